@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using Governance.Manifests;
+using Governance.Verdicts;
+
+namespace Governance.Apps;
+
+/// <summary>What happened to an app. Recorded for ever: members may be added, never renamed or re-used.</summary>
+[JsonDerivedType(typeof(AppGranted), "app-granted")]
+[JsonDerivedType(typeof(AppWentLive), "app-went-live")]
+[JsonDerivedType(typeof(AppChanged), "app-changed")]
+[JsonDerivedType(typeof(RenewalReminderDue), "renewal-reminder-due")]
+[JsonDerivedType(typeof(AppRenewed), "app-renewed")]
+[JsonDerivedType(typeof(AppArchived), "app-archived")]
+[JsonDerivedType(typeof(AppRestored), "app-restored")]
+[JsonDerivedType(typeof(CostReported), "cost-reported")]
+[JsonDerivedType(typeof(CostAlertRaised), "cost-alert-raised")]
+[JsonDerivedType(typeof(CapRaised), "cap-raised")]
+[JsonDerivedType(typeof(AppSuspended), "app-suspended")]
+[JsonDerivedType(typeof(AppResumed), "app-resumed")]
+public abstract record AppEvent(DateTimeOffset At);
+
+public sealed record AppGranted(string AppId, string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppWentLive(DateTimeOffset At) : AppEvent(At);
+
+/// <summary>A granted change: another manifest is in force.</summary>
+public sealed record AppChanged(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
+
+/// <param name="DaysBefore">7, 3 or 1; the last one is the expiry notice.</param>
+/// <param name="IsExpiryNotice">True for the last one: it also goes to the co-owner and the manager.</param>
+public sealed record RenewalReminderDue(int DaysBefore, bool IsExpiryNotice, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppRenewed(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppArchived(ArchiveReason Reason, string? RequestId, DateTimeOffset RestorableUntil, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppRestored(string RequestId, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+
+public sealed record CostReported(DateOnly Day, decimal AmountUsd, decimal? ForecastUsd, DateTimeOffset At) : AppEvent(At);
+
+/// <param name="Level">50, 80, 100 or <see cref="Spend.ForecastAlert"/>.</param>
+public sealed record CostAlertRaised(int Level, decimal SpentUsd, decimal ForecastUsd, decimal CapUsd, DateTimeOffset At) : AppEvent(At);
+
+public sealed record CapRaised(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppSuspended(SuspensionReason Reason, DateTimeOffset At) : AppEvent(At);
+
+public sealed record AppResumed(string RequestId, DateTimeOffset At) : AppEvent(At);

@@ -1,0 +1,38 @@
+using Governance.Manifests;
+using Governance.Verdicts;
+
+namespace Governance.Apps;
+
+/// <summary>What is true of a micro app in every state.</summary>
+/// <param name="GrantedBy">The request whose grant it lives by now (create, change or renew).</param>
+/// <param name="Manifest">In force; its cost cap and TTL are the ones that count.</param>
+/// <param name="GrantedAt">Of the create-request.</param>
+/// <param name="ExpiresAt">When access ends unless it is renewed.</param>
+/// <param name="RemindersSent">Days before this expiry for which a reminder went out (7, 3, 1); emptied by a renewal.</param>
+/// <param name="Spend">Reported cost.</param>
+public sealed record AppFile(
+    string Id,
+    string GrantedBy,
+    Manifest Manifest,
+    string ManifestHash,
+    PolicyReport Report,
+    DateTimeOffset GrantedAt,
+    DateTimeOffset ExpiresAt,
+    IReadOnlyList<int> RemindersSent,
+    Spend Spend)
+{
+    public string Name => Manifest.App.Name;
+}
+
+/// <summary>Cost of the running month in USD. Each report replaces that day's figure.</summary>
+/// <param name="Month">First day of the month (UTC) the figures are of.</param>
+/// <param name="Days">Day of month to USD.</param>
+/// <param name="ReportedForecastUsd">What the platform forecasts for the month, if it says; else it is reckoned from the days.</param>
+/// <param name="AlertsRaised">Alerts that went out this month: 50, 80, 100 (percent of the cap) and <see cref="ForecastAlert"/>.</param>
+public sealed record Spend(DateOnly Month, IReadOnlyDictionary<int, decimal> Days, decimal? ReportedForecastUsd, IReadOnlyList<int> AlertsRaised)
+{
+    /// <summary>Stands for "the forecast passes the cap" in <see cref="AlertsRaised"/>.</summary>
+    public const int ForecastAlert = -1;
+
+    public decimal TotalUsd => Days.Values.Sum();
+}
