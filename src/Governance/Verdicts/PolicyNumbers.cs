@@ -127,12 +127,8 @@ public sealed record LifecycleNumbers(
     int PurgeNoticeDays);
 
 /// <param name="AlertPercent">Shares of the cap at which the owner is told.</param>
-/// <param name="HardCapTemplates">Templates whose cap suspends at once, and already when the forecast passes it.</param>
-public sealed record CostNumbers(
-    string Currency,
-    IReadOnlyList<int> AlertPercent,
-    int SoftCapCountdownHours,
-    IReadOnlyList<string> HardCapTemplates);
+/// <param name="SoftCapCountdownHours">From the notice to the suspension; a template with a hard cap gives none.</param>
+public sealed record CostNumbers(string Currency, IReadOnlyList<int> AlertPercent, int SoftCapCountdownHours);
 
 public sealed record ElevationNumbers(int MaxHours);
 

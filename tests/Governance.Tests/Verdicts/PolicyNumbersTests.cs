@@ -26,7 +26,6 @@ public class PolicyNumbersTests
         Assert.Equal([7, 3, 1], numbers.Lifecycle.ReminderDays);
         Assert.Equal(365, numbers.Lifecycle.RetentionDays["regulated"]);
         Assert.Equal([50, 80, 100], numbers.Cost.AlertPercent);
-        Assert.Contains("campaign", numbers.Cost.HardCapTemplates);
         Assert.Equal(new TimeOnly(9, 0), numbers.BusinessHours.From);
         Assert.DoesNotContain(DayOfWeek.Sunday, numbers.BusinessHours.Days);
     }

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+
+namespace MicroAppBot.Desk;
+
+/// <summary>What Delivery needs of a channel: send a message, draw a sent card again.</summary>
+public interface IChannel
+{
+    /// <summary><c>teams</c>, <c>slack</c> or <c>console</c>.</summary>
+    string Name { get; }
+
+    /// <summary>A contact for somebody who never wrote to the bot here, if the channel can open a conversation by itself; else null.</summary>
+    Contact? ColdContact(Governance.People.Person person);
+
+    Task<SendOutcome> SendAsync(Contact to, ChannelMessage message, CancellationToken cancel);
+
+    /// <summary>Draws a message again in place.</summary>
+    /// <param name="channelMessageId">As returned by <see cref="SendAsync"/>.</param>
+    Task<SendOutcome> UpdateAsync(Contact to, string channelMessageId, ChannelMessage message, CancellationToken cancel);
+}
+
+/// <summary>What a channel shows: a drawn card or a line.</summary>
+/// <param name="Id">Our id, to be carried along.</param>
+/// <param name="Card">The Adaptive Card; null for a plain line.</param>
+/// <param name="Text">The line, or the card in one sentence (notifications, screen readers).</param>
+public sealed record ChannelMessage(string Id, JsonObject? Card, string Text);
+
+/// <summary>How a try to send ended.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome() { }
+
+    /// <param name="ChannelMessageId">Null where the channel gave none back.</param>
+    /// <param name="NewAddress">Where the channel opened a new conversation for it.</param>
+    public sealed record Sent(string? ChannelMessageId, string? NewAddress = null) : SendOutcome;
+
+    /// <summary>It did not arrive; try again, not before <paramref name="After"/> where the channel said so.</summary>
+    public sealed record TryAgain(TimeSpan? After, string Why) : SendOutcome;
+
+    /// <summary>It may have arrived (timeout, 5xx after the body went out).</summary>
+    public sealed record Unknown(string Why) : SendOutcome;
+
+    /// <summary>Nobody there: blocked, removed, no conversation. Another channel may do.</summary>
+    public sealed record Gone(string Why) : SendOutcome;
+
+    /// <summary>The channel will never take this message (too large, malformed): a fault of ours.</summary>
+    public sealed record Refused(string Why) : SendOutcome;
+}

@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using Governance.Notices;
+
+namespace MicroAppBot.Desk;
+
+/// <summary>
+/// Keeps streams of events with their snapshots, conversations, the outbox and what was delivered. The desk is the
+/// only writer of requests, apps and conversations; Delivery writes its own marks. What is acknowledged is on disk.
+/// Every implementation passes the same contract suite.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    ValueTask<StoredConversation?> ConversationAsync(string personId, CancellationToken cancel = default);
+
+    ValueTask<StoredSnapshot?> SnapshotAsync(string streamId, CancellationToken cancel = default);
+
+    /// <summary>Snapshots that answer every part of the query that is set, by id.</summary>
+    ValueTask<IReadOnlyList<StoredSnapshot>> FindAsync(SnapshotQuery query, CancellationToken cancel = default);
+
+    /// <summary>The earliest due date of any snapshot; null when nothing is due ever.</summary>
+    ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancel = default);
+
+    ValueTask<IReadOnlyList<StoredEvent>> EventsAsync(string streamId, CancellationToken cancel = default);
+
+    /// <summary>Ids of all streams after the given one, in order: for audits, page by page.</summary>
+    ValueTask<IReadOnlyList<string>> StreamsAsync(string? after, int limit, CancellationToken cancel = default);
+
+    /// <summary>All of it or none of it. Completes only when it is durable.</summary>
+    Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancel = default);
+
+    ValueTask<IReadOnlyList<Contact>> ContactsAsync(string personId, CancellationToken cancel = default);
+
+    /// <summary>Messages not delivered yet whose time has come, oldest first; the first undelivered one of each recipient only.</summary>
+    ValueTask<IReadOnlyList<OutboxMessage>> DueMessagesAsync(DateTimeOffset now, int limit, CancellationToken cancel = default);
+
+    /// <summary>The earliest <see cref="OutboxMessage.NotBefore"/> of any undelivered message; null when the outbox is empty.</summary>
+    ValueTask<DateTimeOffset?> NextMessageAsync(CancellationToken cancel = default);
+
+    /// <summary>Delivery's own writes: attempts, sent cards, dead contacts. Durable when it completes.</summary>
+    Task MarkAsync(DeliveryMark mark, CancellationToken cancel = default);
+
+    /// <summary>Cards that were sent about a subject, optionally to one person.</summary>
+    ValueTask<IReadOnlyList<SentCard>> SentCardsAsync(CardSubject subject, string? personId = null, CancellationToken cancel = default);
+
+    ValueTask<SentCard?> SentCardAsync(string id, CancellationToken cancel = default);
+
+    /// <summary>What the console showed a person: everything sent or said there, oldest first, after the given sequence number.</summary>
+    ValueTask<IReadOnlyList<TranscriptLine>> TranscriptAsync(string personId, long after, int limit, CancellationToken cancel = default);
+
+    ValueTask<string?> SettingAsync(string key, CancellationToken cancel = default);
+
+    Task SaveSettingAsync(string key, string value, CancellationToken cancel = default);
+}
+
+/// <param name="Json">The conversation's state, as the conversation wrote it.</param>
+/// <param name="Handled">Ids of the turns handled last, newest last; the same turn twice is one turn.</param>
+/// <param name="Version">1 at the first write; compare-and-set.</param>
+public sealed record StoredConversation(string PersonId, string Json, IReadOnlyList<HandledTurn> Handled, long Version);
+
+/// <param name="ReplyJson">The direct answer that was given, so that a repeated click gets the same; null where the outbox carries it.</param>
+public sealed record HandledTurn(string TurnId, string? ReplyJson);
+
+/// <summary>A request's or an app's state at its stream's end, with what it is looked up by.</summary>
+/// <param name="StreamId"><c>request-{id}</c> or <c>app-{id}</c>.</param>
+/// <param name="Version">Number of events in the stream.</param>
+/// <param name="Json">The state.</param>
+public sealed record StoredSnapshot(string StreamId, long Version, string Json, SnapshotKeys Keys);
+
+/// <param name="Kind"><c>request</c> or <c>app</c>.</param>
+/// <param name="State">The state's name, e.g. <c>awaiting-approval</c>.</param>
+/// <param name="IsOpen">A request that is open; an app that is not purged: its name is taken.</param>
+/// <param name="Name">The app's name (a DNS label): unique among open requests to create and apps.</param>
+/// <param name="Owners">People whose it is: requester, or owner and co-owner.</param>
+/// <param name="Waiting">People it waits for: who is asked and has not signed.</param>
+/// <param name="AppId">The app it is or is about.</param>
+/// <param name="DueAt">When the clock must look at it next.</param>
+public sealed record SnapshotKeys(
+    string Kind, string State, bool IsOpen, string Name, IReadOnlyList<string> Owners, IReadOnlyList<string> Waiting, string AppId, DateTimeOffset? DueAt);
+
+/// <summary>Every part that is set must hold.</summary>
+/// <param name="DueBy">Due at or before this moment, earliest first.</param>
+public sealed record SnapshotQuery(
+    string? Kind = null, bool? IsOpen = null, string? Name = null, string? Owner = null, string? Waiting = null, string? AppId = null,
+    DateTimeOffset? DueBy = null, int Limit = 1000);
+
+/// <param name="Version">1 for the first event of its stream.</param>
+/// <param name="Json">The event, with who did it; see <see cref="EventRecord"/>.</param>
+/// <param name="Hash">SHA-256 (hex) over stream id, version, time, JSON and the hash before: the chain.</param>
+public sealed record StoredEvent(string StreamId, long Version, string Json, string PreviousHash, string Hash);
+
+/// <summary>All that one turn (or one step of a sweep) changes.</summary>
+public sealed record Commit(
+    IReadOnlyList<StreamWrite> Streams,
+    ConversationWrite? Conversation,
+    IReadOnlyList<NewMessage> Messages,
+    Contact? Contact = null,
+    IReadOnlyList<NewTranscriptLine>? Transcript = null);
+
+/// <param name="ExpectedVersion">0 for a new stream.</param>
+/// <param name="EventsJson">In order; the store chains them.</param>
+/// <param name="SnapshotJson">The state after them.</param>
+public sealed record StreamWrite(string StreamId, long ExpectedVersion, IReadOnlyList<string> EventsJson, string SnapshotJson, SnapshotKeys Keys);
+
+/// <param name="ExpectedVersion">0 where there was none.</param>
+/// <param name="Turn">The turn handled; null for a sweep.</param>
+public sealed record ConversationWrite(string PersonId, long ExpectedVersion, string Json, HandledTurn? Turn);
+
+/// <summary>How a commit ended. Only <see cref="Done"/> wrote anything.</summary>
+public enum CommitResult
+{
+    Done,
+    /// <summary>Somebody else was faster: load and decide again.</summary>
+    Conflict,
+    /// <summary>Another open request or app has this name.</summary>
+    NameTaken,
+}
+
+/// <summary>A message to be sent, as data.</summary>
+/// <param name="Id">UUIDv7: our id, which the channel carries along; stable over repeats.</param>
+/// <param name="ToId">Person id, or <see cref="OutboxMessage.Catalogue"/> for an effect.</param>
+/// <param name="Channel">Where it must go (a reply goes where the turn came from); null lets Delivery choose.</param>
+/// <param name="Body">What.</param>
+public sealed record NewMessage(string Id, string ToId, string? Channel, OutboxBody Body, DateTimeOffset NotBefore);
+
+/// <summary>What an outbox message holds.</summary>
+[System.Text.Json.Serialization.JsonDerivedType(typeof(Say), "say")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(Tell), "tell")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(Publish), "publish")]
+public abstract record OutboxBody
+{
+    private OutboxBody() { }
+
+    /// <summary>A reply: a card by name with its data, or a line.</summary>
+    public sealed record Say(string? CardName, JsonObject? CardData, string? Line, CardSubject? About) : OutboxBody;
+
+    /// <summary>A notice: the card is drawn when it is sent, from what is true then.</summary>
+    public sealed record Tell(Notice Notice) : OutboxBody;
+
+    /// <summary>An effect: bring the catalogue repository to the app's state as of this version of its stream.</summary>
+    public sealed record Publish(string AppId, long Version) : OutboxBody;
+}
+
+/// <param name="Sequence">Order of writing; messages to one recipient go out in this order.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="OutcomeUnknown">The last try may have arrived (timeout, crash between send and mark).</param>
+public sealed record OutboxMessage(long Sequence, string Id, string ToId, string? Channel, OutboxBody Body, DateTimeOffset NotBefore, int Attempts, bool OutcomeUnknown)
+{
+    /// <summary>The recipient of effects.</summary>
+    public const string Catalogue = "catalogue";
+}
+
+/// <summary>What Delivery learned of one message.</summary>
+/// <param name="MessageId">The outbox message.</param>
+/// <param name="State">Done messages leave the outbox.</param>
+/// <param name="NotBefore">When to try again, for <see cref="DeliveryState.Waiting"/>.</param>
+/// <param name="Card">A card that was sent or drawn again.</param>
+/// <param name="Contact">A contact made or found dead.</param>
+/// <param name="Transcript">What the console shows of it.</param>
+public sealed record DeliveryMark(
+    string MessageId, DeliveryState State, DateTimeOffset? NotBefore = null, string? Why = null,
+    SentCard? Card = null, Contact? Contact = null, NewTranscriptLine? Transcript = null);
+
+public enum DeliveryState
+{
+    /// <summary>About to be sent: a crash after this leaves the outcome unknown.</summary>
+    Sending,
+    Sent,
+    /// <summary>To be tried again.</summary>
+    Waiting,
+    /// <summary>Cannot be delivered: nobody there. Listed for the governance team.</summary>
+    Bounced,
+    /// <summary>Not needed any more (what it would say is no longer true).</summary>
+    Dropped,
+}
+
+/// <param name="Id">Our id: that of the message that brought it.</param>
+/// <param name="ChannelMessageId">The channel's id, for updates; null where the channel gave none back.</param>
+/// <param name="Address">The contact's address it was sent to.</param>
+public sealed record SentCard(string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At);
+
+/// <summary>One line of what the console showed a person. A line with the id of an earlier one takes its place.</summary>
+/// <param name="Id">Our message id, or the turn's id for what the person said.</param>
+/// <param name="FromPerson">True for what the person said.</param>
+/// <param name="Json">A card (Adaptive Card JSON) or a text: <c>{"text":…}</c> or <c>{"card":…}</c>.</param>
+public sealed record NewTranscriptLine(string PersonId, string Id, bool FromPerson, string Json, DateTimeOffset At);
+
+/// <param name="Sequence">Grows with each write, also when a line takes another's place.</param>
+/// <param name="Position">Where the line stands: its first sequence number.</param>
+public sealed record TranscriptLine(long Sequence, long Position, string Id, bool FromPerson, string Json, DateTimeOffset At);
+
+/// <summary>An event with who did it: what a stream keeps.</summary>
+/// <param name="By">Person id; null for the clock or the platform.</param>
+/// <param name="Account">The channel account that clicked; null for the clock.</param>
+/// <param name="Turn">The turn it came from, if any.</param>
+/// <param name="Revision">Policy revision in force.</param>
+public sealed record EventRecord(string? By, ChannelAccount? Account, string? Turn, string Revision, DateTimeOffset RecordedAt, JsonNode Event);
