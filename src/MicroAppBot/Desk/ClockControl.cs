@@ -6,10 +6,12 @@ namespace MicroAppBot.Desk;
 /// Moves the governance clock forward (Development). It steps from due date to due date, and at each step calls the
 /// same sweep that the jobs call, then the outbox: what would have come one after the other comes one after the other.
 /// </summary>
-public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock)
+public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock) : IDisposable
 {
     private const string OffsetKey = "clock-offset";
     private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Governance time, UTC.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
