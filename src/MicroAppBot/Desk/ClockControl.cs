@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace MicroAppBot.Desk;
+
+/// <summary>
+/// Moves the governance clock forward (Development). It steps from due date to due date, and at each step calls the
+/// same sweep that the jobs call, then the outbox: what would have come one after the other comes one after the other.
+/// </summary>
+public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock) : IDisposable
+{
+    private const string OffsetKey = "clock-offset";
+    private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>Governance time, UTC.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Takes up the offset that was kept; called once at start.</summary>
+    public async Task RestoreAsync(CancellationToken cancel)
+    {
+        if (await store.SettingAsync(OffsetKey, cancel) is { } kept) clock.Restore(TimeSpan.Parse(kept, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Moves forward by this much and returns when all that was due on the way is done and told.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Backwards, or more than ten years at once.</exception>
+    public async Task<ClockMoved> AdvanceAsync(TimeSpan by, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, TimeSpan.FromDays(3660));
+        await _one.WaitAsync(cancel);
+        try
+        {
+            return await MoveToAsync(clock.GetUtcNow() + by, cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Moves to the next due date of any request or app; stays where it is when nothing is due ever.</summary>
+    public async Task<ClockMoved> ToNextEventAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            var now = clock.GetUtcNow();
+            var next = await store.NextDueAsync(cancel) ?? now;
+            return await MoveToAsync(next > now ? next : now, cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<ClockMoved> MoveToAsync(DateTimeOffset target, CancellationToken cancel)
+    {
+        var acted = 0;
+        DateTimeOffset? last = null;
+        while (await store.NextDueAsync(cancel) is { } next && next <= target)
+        {
+            await SetAsync(next, cancel);
+            // What stays due although nothing could be done about it must not hold the clock for ever
+            var done = await desk.SweepAsync(cancel);
+            await outbox.FlushAsync(cancel);
+            acted += done;
+            if (done == 0 && last == next) break;
+            last = next;
+        }
+        await SetAsync(target, cancel);
+        acted += await desk.SweepAsync(cancel);
+        await outbox.FlushAsync(cancel);
+        return new ClockMoved(clock.GetUtcNow(), acted);
+    }
+
+    private async Task SetAsync(DateTimeOffset moment, CancellationToken cancel)
+    {
+        clock.MoveTo(moment);
+        await store.SaveSettingAsync(OffsetKey, clock.Offset.ToString("c", CultureInfo.InvariantCulture), cancel);
+    }
+}
+
+/// <param name="Now">Governance time after the move.</param>
+/// <param name="Acted">How many requests and apps were acted on along the way.</param>
+public sealed record ClockMoved(DateTimeOffset Now, int Acted);

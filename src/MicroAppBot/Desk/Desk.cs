@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Governance.Apps;
+using Governance.Requests;
+
+namespace MicroAppBot.Desk;
+
+/// <summary>
+/// Load, decide, commit. The only writer of requests, apps and conversations. On a conflict it loads and decides
+/// again, so that two people who click at once both get a true answer.
+/// </summary>
+public sealed partial class Desk(IStore store, IPolicies policies, IDirectory directory, GovernanceClock clock, TimeProvider system, IOutbox outbox, ILogger<Desk> log)
+{
+    /// <summary>More than this in a row means that something other than another writer is wrong.</summary>
+    private const int Tries = 8;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _atTheDesk = new(StringComparer.Ordinal);
+
+    /// <summary>Handles a turn in one commit.</summary>
+    /// <param name="handle">Decides in the sitting and says the reply. May be called again after a conflict, so it must not act outside the sitting.</param>
+    /// <param name="again">Says what is true now, for a turn that was handled before; it must not ask for anything.</param>
+    /// <returns>The reply, when the turn wants it directly; otherwise it is in the outbox.</returns>
+    public async Task<Reply> HandleAsync(
+        Turn turn, Func<Sitting, ValueTask<Reply>> handle, Func<Sitting, ValueTask<Reply>> again, CancellationToken cancel)
+    {
+        // One person's turns go one after the other here; across nodes the store's compare-and-set holds
+        var seat = _atTheDesk.GetOrAdd(turn.Person.Id, _ => new SemaphoreSlim(1));
+        await seat.WaitAsync(cancel);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var stored = await store.ConversationAsync(turn.Person.Id, cancel);
+                var sitting = new Sitting(store, turn, FactsFor(turn), stored, cancel);
+                if (stored is not null && stored.Handled.Any(h => h.TurnId == turn.Id))
+                {
+                    TurnAgain(turn.Id);
+                    return turn.AnswerDirectly ? await again(sitting) : Reply.Silence;
+                }
+                var reply = await handle(sitting);
+                var result = await store.CommitAsync(CommitOf(sitting, turn, reply), cancel);
+                if (result == CommitResult.Done)
+                {
+                    outbox.Wake();
+                    return turn.AnswerDirectly ? reply : Reply.Silence;
+                }
+                if (attempt == Tries) throw new TimeoutException($"The turn {turn.Id} met {Tries} conflicts in a row.");
+                DecidingAgain(turn.Id, result, attempt);
+            }
+        }
+        finally
+        {
+            seat.Release();
+        }
+    }
+
+    /// <summary>Decides in a sitting without a turn: the clock, the platform, a cost report.</summary>
+    /// <param name="decide">May be called again after a conflict.</param>
+    /// <returns>What <paramref name="decide"/> said in the try that was written.</returns>
+    public async Task<T> ActAsync<T>(Func<Sitting, ValueTask<T>> decide, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var sitting = new Sitting(store, null, FactsFor(null), null, cancel);
+            var answer = await decide(sitting);
+            if (!sitting.ChangesAnything) return answer;
+            var result = await store.CommitAsync(CommitOf(sitting, null, Reply.Silence), cancel);
+            if (result == CommitResult.Done)
+            {
+                outbox.Wake();
+                return answer;
+            }
+            if (attempt == Tries) throw new TimeoutException($"A step of the clock or the platform met {Tries} conflicts in a row.");
+        }
+    }
+
+    /// <summary>Does what is due at the governance clock's now. Costs what is due; run twice or late it acts once.</summary>
+    /// <returns>How many requests and apps were acted on.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancel)
+    {
+        const int Page = 200;
+        var acted = 0;
+        var seen = new HashSet<(string, long)>();
+        while (true)
+        {
+            var due = await store.FindAsync(new SnapshotQuery(DueBy: clock.GetUtcNow(), Limit: Page), cancel);
+            var fresh = due.Where(d => seen.Add((d.StreamId, d.Version))).ToList();
+            if (fresh.Count == 0) return acted;
+            foreach (var snapshot in fresh)
+            {
+                if (await TickAsync(snapshot, cancel)) acted++;
+                else NothingDue(snapshot.StreamId, snapshot.Keys.DueAt);
+            }
+        }
+    }
+
+    /// <summary>A read-only sitting, for cards that show what is true now.</summary>
+    public Sitting Look(CancellationToken cancel) => new(store, null, FactsFor(null), null, cancel);
+
+    private Task<bool> TickAsync(StoredSnapshot snapshot, CancellationToken cancel) => ActAsync(async sitting =>
+    {
+        var id = snapshot.StreamId[(snapshot.Keys.Kind.Length + 1)..];
+        return snapshot.Keys.Kind == Streams.RequestWord
+            ? await sitting.AskAsync(id, new RequestCommand.Tick()) is Decision<RequestEvent>.Happened { Events.Count: > 0 }
+            : await sitting.AskAppAsync(id, new AppCommand.Tick()) is Decision<AppEvent>.Happened { Events.Count: > 0 };
+    }, cancel);
+
+    private Facts FactsFor(Turn? turn)
+    {
+        var people = directory.People;
+        // Somebody the directory does not know is still a person here: without roles, and with a name for the cards
+        if (turn is not null && !people.ContainsKey(turn.Person.Id))
+        {
+            people = new Dictionary<string, Governance.People.Person>(people, StringComparer.Ordinal) { [turn.Person.Id] = turn.Person };
+        }
+        return new Facts(clock.GetUtcNow(), people, policies.Numbers, policies.Judge);
+    }
+
+    private Commit CommitOf(Sitting sitting, Turn? turn, Reply reply)
+    {
+        var streams = sitting.Writes(happened => DeskJson.Write(new EventRecord(
+            turn?.Person.Id, turn?.Account, turn?.Id, policies.Revision, sitting.Now, EventNode(happened))));
+        var messages = new List<NewMessage>();
+        void Add(string to, string? channel, OutboxBody body) => messages.Add(new NewMessage(sitting.NewId(), to, channel, body, system.GetUtcNow()));
+
+        if (turn is { AnswerDirectly: false })
+        {
+            foreach (var message in reply.Messages)
+            {
+                Add(turn.Person.Id, turn.Account.Channel, message switch
+                {
+                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About),
+                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null),
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                });
+            }
+        }
+        foreach (var effect in sitting.Effects) Add(OutboxMessage.Catalogue, null, effect);
+        foreach (var notice in Distinct(sitting.Notices)) Add(notice.ToId, null, new OutboxBody.Tell(notice));
+
+        ConversationWrite? conversation = null;
+        if (turn is not null)
+        {
+            conversation = new ConversationWrite(turn.Person.Id, sitting.Stored?.Version ?? 0, sitting.Conversation ?? "{}", new HandledTurn(turn.Id, null));
+        }
+        return new Commit(streams, conversation, messages, turn?.Contact);
+    }
+
+    /// <summary>Two events of one sitting may want the same cards drawn again, or tell the same person the same: once is enough, and the last one knows most.</summary>
+    private static IEnumerable<Governance.Notices.Notice> Distinct(IReadOnlyList<Governance.Notices.Notice> notices) =>
+        notices.Select((notice, index) => (notice, index))
+            .GroupBy(n => (n.notice.ToId, n.notice.Kind, n.notice.RequestId, n.notice.AppId))
+            .Select(same => same.Last())
+            .OrderBy(n => n.index)
+            .Select(n => n.notice);
+
+    private static JsonNode EventNode(object happened) => happened switch
+    {
+        RequestEvent e => JsonSerializer.SerializeToNode(e, DeskJson.Options)!,
+        AppEvent e => JsonSerializer.SerializeToNode(e, DeskJson.Options)!,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Turn {TurnId} came again and is not done again.")]
+    private partial void TurnAgain(string turnId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Turn {TurnId} met {Result} at try {Attempt} and is decided again.")]
+    private partial void DecidingAgain(string turnId, CommitResult result, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{StreamId} said that it was due at {DueAt}, but there was nothing to do.")]
+    private partial void NothingDue(string streamId, DateTimeOffset? dueAt);
+}
