@@ -6,7 +6,7 @@ namespace MicroAppBot.Desk;
 /// Moves the governance clock forward (Development). It steps from due date to due date, and at each step calls the
 /// same sweep that the jobs call, then the outbox: what would have come one after the other comes one after the other.
 /// </summary>
-public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock) : IDisposable
+public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock) : IClockControl, IDisposable
 {
     private const string OffsetKey = "clock-offset";
     private readonly SemaphoreSlim _one = new(1);
@@ -81,7 +81,3 @@ public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, Govern
         await store.SaveSettingAsync(OffsetKey, clock.Offset.ToString("c", CultureInfo.InvariantCulture), cancel);
     }
 }
-
-/// <param name="Now">Governance time after the move.</param>
-/// <param name="Acted">How many requests and apps were acted on along the way.</param>
-public sealed record ClockMoved(DateTimeOffset Now, int Acted);

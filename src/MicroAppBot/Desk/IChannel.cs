@@ -18,6 +18,20 @@ public interface IChannel
     Task<SendOutcome> UpdateAsync(Contact to, string channelMessageId, ChannelMessage message, CancellationToken cancel);
 }
 
+/// <summary>
+/// A channel without a service behind it (the console): what it shows is kept in the store. Whoever writes the mark of a
+/// delivery puts <see cref="LineOf"/> into <see cref="DeliveryMark.Transcript"/>, and calls <see cref="LinesWritten"/> once a
+/// mark or a commit with transcript lines is durable.
+/// </summary>
+public interface IKeepsTranscript : IChannel
+{
+    /// <param name="channelMessageId">As <see cref="IChannel.SendAsync"/> or <see cref="IChannel.UpdateAsync"/> returned it: an update's line takes the place of the first one.</param>
+    NewTranscriptLine LineOf(Contact to, string channelMessageId, ChannelMessage message, DateTimeOffset at);
+
+    /// <summary>Pages that are open look for new lines. Cheap; never throws.</summary>
+    void LinesWritten();
+}
+
 /// <summary>What a channel shows: a drawn card or a line.</summary>
 /// <param name="Id">Our id, to be carried along.</param>
 /// <param name="Card">The Adaptive Card; null for a plain line.</param>

@@ -36,7 +36,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>The earliest <see cref="OutboxMessage.NotBefore"/> of any undelivered message; null when the outbox is empty.</summary>
     ValueTask<DateTimeOffset?> NextMessageAsync(CancellationToken cancel = default);
 
-    /// <summary>Delivery's own writes: attempts, sent cards, dead contacts. Durable when it completes.</summary>
+    /// <summary>
+    /// Delivery's own writes: attempts, sent cards, dead contacts. Durable when it completes. A mark of a message that is not
+    /// in the outbox (the direct answer to a click) writes its card, contact and transcript line all the same.
+    /// </summary>
     Task MarkAsync(DeliveryMark mark, CancellationToken cancel = default);
 
     /// <summary>Cards that were sent about a subject, optionally to one person.</summary>
@@ -44,8 +47,11 @@ public interface IStore : IAsyncDisposable
 
     ValueTask<SentCard?> SentCardAsync(string id, CancellationToken cancel = default);
 
-    /// <summary>What the console showed a person: everything sent or said there, oldest first, after the given sequence number.</summary>
-    ValueTask<IReadOnlyList<TranscriptLine>> TranscriptAsync(string personId, long after, int limit, CancellationToken cancel = default);
+    /// <summary>
+    /// What the console showed a person, or everybody when <paramref name="personId"/> is null: everything sent or said there
+    /// after the given sequence number, by sequence number. A line that took another's place comes once, as it is now.
+    /// </summary>
+    ValueTask<IReadOnlyList<TranscriptLine>> TranscriptAsync(string? personId, long after, int limit, CancellationToken cancel = default);
 
     ValueTask<string?> SettingAsync(string key, CancellationToken cancel = default);
 
@@ -178,15 +184,15 @@ public enum DeliveryState
 /// <param name="Address">The contact's address it was sent to.</param>
 public sealed record SentCard(string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At);
 
-/// <summary>One line of what the console showed a person. A line with the id of an earlier one takes its place.</summary>
+/// <summary>One line of what the console showed a person. A line with the id of an earlier one of that person takes its place.</summary>
 /// <param name="Id">Our message id, or the turn's id for what the person said.</param>
 /// <param name="FromPerson">True for what the person said.</param>
-/// <param name="Json">A card (Adaptive Card JSON) or a text: <c>{"text":…}</c> or <c>{"card":…}</c>.</param>
+/// <param name="Json">A text or a card with its one sentence: <c>{"text":…}</c> or <c>{"card":…,"text":…}</c>.</param>
 public sealed record NewTranscriptLine(string PersonId, string Id, bool FromPerson, string Json, DateTimeOffset At);
 
-/// <param name="Sequence">Grows with each write, also when a line takes another's place.</param>
+/// <param name="Sequence">Grows with each write of anybody's line, also when a line takes another's place; one row for all people, so that one number says what a page has seen.</param>
 /// <param name="Position">Where the line stands: its first sequence number.</param>
-public sealed record TranscriptLine(long Sequence, long Position, string Id, bool FromPerson, string Json, DateTimeOffset At);
+public sealed record TranscriptLine(string PersonId, long Sequence, long Position, string Id, bool FromPerson, string Json, DateTimeOffset At);
 
 /// <summary>An event with who did it: what a stream keeps.</summary>
 /// <param name="By">Person id; null for the clock or the platform.</param>

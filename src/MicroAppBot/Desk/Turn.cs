@@ -12,7 +12,9 @@ namespace MicroAppBot.Desk;
 /// True where the channel shows the reply in its own response (a click). False where the reply has to be sent
 /// (a message): then it goes through the outbox, in the same commit.
 /// </param>
-public sealed record Turn(string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly);
+/// <param name="Transcript">What the console shows of the turn itself; goes into the turn's commit (<see cref="Commit.Transcript"/>).</param>
+public sealed record Turn(
+    string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly, IReadOnlyList<NewTranscriptLine>? Transcript = null);
 
 /// <summary>The account that clicked or typed: kept beside the person, for the audit.</summary>
 /// <param name="Channel"><c>teams</c>, <c>slack</c> or <c>console</c>.</param>
