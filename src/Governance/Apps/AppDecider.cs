@@ -8,6 +8,12 @@ public static partial class AppDecider
     /// <param name="app">Null before the grant.</param>
     public static Decision<AppEvent> Decide(MicroApp? app, AppCommand command, Facts facts) => throw new NotImplementedException();
 
+    /// <summary>
+    /// Files a request about an app: checks that its state allows it, fills in what is in force
+    /// (<see cref="RequestCommand.Submit.Before"/> and <see cref="RequestCommand.Submit.ReportBefore"/>), and decides like <see cref="RequestDecider.Decide"/>.
+    /// </summary>
+    public static Decision<RequestEvent> Submit(MicroApp? app, RequestCommand.Submit command, Facts facts) => throw new NotImplementedException();
+
     public static MicroApp Evolve(MicroApp? app, AppEvent happened) => throw new NotImplementedException();
 
     /// <summary>What a granted request does to its app. Both streams go into one commit.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Governance.Manifests;
+using Governance.Requests;
 using Governance.Verdicts;
 
 namespace Governance.Apps;
@@ -17,6 +18,7 @@ namespace Governance.Apps;
 [JsonDerivedType(typeof(CapRaised), "cap-raised")]
 [JsonDerivedType(typeof(AppSuspended), "app-suspended")]
 [JsonDerivedType(typeof(AppResumed), "app-resumed")]
+[JsonDerivedType(typeof(GrantOvertaken), "grant-overtaken")]
 public abstract record AppEvent(DateTimeOffset At);
 
 public sealed record AppGranted(string AppId, string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
@@ -24,25 +26,35 @@ public sealed record AppGranted(string AppId, string RequestId, Manifest Manifes
 public sealed record AppWentLive(DateTimeOffset At) : AppEvent(At);
 
 /// <summary>A granted change: another manifest is in force.</summary>
-public sealed record AppChanged(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
+public sealed record AppChanged(string RequestId, string ById, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
 
 /// <param name="DaysBefore">7, 3 or 1; the last one is the expiry notice.</param>
 /// <param name="IsExpiryNotice">True for the last one: it also goes to the co-owner and the manager.</param>
 public sealed record RenewalReminderDue(int DaysBefore, bool IsExpiryNotice, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
 
-public sealed record AppRenewed(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+public sealed record AppRenewed(string RequestId, string ById, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
 
-public sealed record AppArchived(ArchiveReason Reason, string? RequestId, DateTimeOffset RestorableUntil, DateTimeOffset At) : AppEvent(At);
+public sealed record AppArchived(ArchiveReason Reason, string? RequestId, string? ById, DateTimeOffset RestorableUntil, DateTimeOffset At) : AppEvent(At);
 
-public sealed record AppRestored(string RequestId, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
+public sealed record AppRestored(string RequestId, string ById, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
 
 public sealed record CostReported(DateOnly Day, decimal AmountUsd, decimal? ForecastUsd, DateTimeOffset At) : AppEvent(At);
 
+/// <summary>Tells of the weightiest threshold that was crossed; the others crossed with it count as told.</summary>
 /// <param name="Level">50, 80, 100 or <see cref="Spend.ForecastAlert"/>.</param>
-public sealed record CostAlertRaised(int Level, decimal SpentUsd, decimal ForecastUsd, decimal CapUsd, DateTimeOffset At) : AppEvent(At);
+/// <param name="Crossed">All that were crossed at once, this one included.</param>
+/// <param name="SuspendsAt">When a soft cap that is spent will suspend the app; null where it will not.</param>
+public sealed record CostAlertRaised(
+    int Level, IReadOnlyList<int> Crossed, decimal SpentUsd, decimal ForecastUsd, decimal CapUsd, DateTimeOffset? SuspendsAt, DateTimeOffset At) : AppEvent(At);
 
-public sealed record CapRaised(string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
+public sealed record CapRaised(string RequestId, string ById, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset At) : AppEvent(At);
 
 public sealed record AppSuspended(SuspensionReason Reason, DateTimeOffset At) : AppEvent(At);
 
-public sealed record AppResumed(string RequestId, DateTimeOffset At) : AppEvent(At);
+public sealed record AppResumed(string RequestId, string ById, DateTimeOffset At) : AppEvent(At);
+
+/// <summary>
+/// A request was granted after the app had changed: what was signed no longer fits what is in force, so nothing was done.
+/// </summary>
+/// <param name="ById">Who asked; they have to ask again.</param>
+public sealed record GrantOvertaken(string RequestId, RequestKind Kind, string ById, DateTimeOffset At) : AppEvent(At);

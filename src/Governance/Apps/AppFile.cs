@@ -1,14 +1,16 @@
+using System.Text.Json.Serialization;
 using Governance.Manifests;
 using Governance.Verdicts;
 
 namespace Governance.Apps;
 
 /// <summary>What is true of a micro app in every state.</summary>
-/// <param name="GrantedBy">The request whose grant it lives by now (create, change or renew).</param>
+/// <param name="GrantedBy">The request whose grant it lives by now; its manifest is the one in force.</param>
 /// <param name="Manifest">In force; its cost cap and TTL are the ones that count.</param>
 /// <param name="GrantedAt">Of the create-request.</param>
+/// <param name="TermFrom">When the present term began: the grant, the last renewal or restoration.</param>
 /// <param name="ExpiresAt">When access ends unless it is renewed.</param>
-/// <param name="RemindersSent">Days before this expiry for which a reminder went out (7, 3, 1); emptied by a renewal.</param>
+/// <param name="RemindersSent">Days before this expiry for which a reminder went out (7, 3, 1); emptied by a new term.</param>
 /// <param name="Spend">Reported cost.</param>
 public sealed record AppFile(
     string Id,
@@ -17,10 +19,12 @@ public sealed record AppFile(
     string ManifestHash,
     PolicyReport Report,
     DateTimeOffset GrantedAt,
+    DateTimeOffset TermFrom,
     DateTimeOffset ExpiresAt,
     IReadOnlyList<int> RemindersSent,
     Spend Spend)
 {
+    [JsonIgnore]
     public string Name => Manifest.App.Name;
 }
 
@@ -29,10 +33,13 @@ public sealed record AppFile(
 /// <param name="Days">Day of month to USD.</param>
 /// <param name="ReportedForecastUsd">What the platform forecasts for the month, if it says; else it is reckoned from the days.</param>
 /// <param name="AlertsRaised">Alerts that went out this month: 50, 80, 100 (percent of the cap) and <see cref="ForecastAlert"/>.</param>
-public sealed record Spend(DateOnly Month, IReadOnlyDictionary<int, decimal> Days, decimal? ReportedForecastUsd, IReadOnlyList<int> AlertsRaised)
+/// <param name="SuspendsAt">The end of a soft cap's countdown; null where none runs.</param>
+public sealed record Spend(
+    DateOnly Month, IReadOnlyDictionary<int, decimal> Days, decimal? ReportedForecastUsd, IReadOnlyList<int> AlertsRaised, DateTimeOffset? SuspendsAt)
 {
     /// <summary>Stands for "the forecast passes the cap" in <see cref="AlertsRaised"/>.</summary>
     public const int ForecastAlert = -1;
 
+    [JsonIgnore]
     public decimal TotalUsd => Days.Values.Sum();
 }

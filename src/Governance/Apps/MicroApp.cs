@@ -1,6 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Governance.Apps;
 
 /// <summary>A micro app in one of its states (design §3.3). What has not been granted is a request, not an app.</summary>
+[JsonDerivedType(typeof(Provisioning), "provisioning")]
+[JsonDerivedType(typeof(Active), "active")]
+[JsonDerivedType(typeof(Suspended), "suspended")]
+[JsonDerivedType(typeof(Archived), "archived")]
 public abstract record MicroApp
 {
     private MicroApp(AppFile file) => File = file;
@@ -16,12 +22,16 @@ public abstract record MicroApp
     public sealed record Suspended(AppFile File, DateTimeOffset LiveSince, SuspensionReason Reason, DateTimeOffset At) : MicroApp(File);
 
     /// <summary>Off and kept; restorable by one click until <paramref name="RestorableUntil"/>.</summary>
+    /// <param name="LiveSince">Of an app that never went live: when it was granted.</param>
     public sealed record Archived(AppFile File, DateTimeOffset LiveSince, ArchiveReason Reason, DateTimeOffset At, DateTimeOffset RestorableUntil) : MicroApp(File);
 
     /// <summary>Live means that people can use it, or could a moment ago: provisioning, active or suspended.</summary>
+    [JsonIgnore]
     public bool IsLive => this is Provisioning or Active or Suspended;
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<SuspensionReason>))]
 public enum SuspensionReason { CapSpent, ForecastOverHardCap }
 
+[JsonConverter(typeof(JsonStringEnumConverter<ArchiveReason>))]
 public enum ArchiveReason { Expired, ByOwner }

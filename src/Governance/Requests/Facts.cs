@@ -1,3 +1,4 @@
+using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.People;
 using Governance.Verdicts;
@@ -12,11 +13,13 @@ namespace Governance.Requests;
 /// <param name="People">The directory, by person id.</param>
 /// <param name="Numbers">The numbers of <c>policies/data.json</c>.</param>
 /// <param name="Judge">The rulebook in force: manifest in, report out. Pure and repeatable.</param>
+/// <param name="Catalogue">Templates and connectors in force: whether a cap is hard, and what counts where a manifest does not say.</param>
 public sealed record Facts(
     DateTimeOffset Now,
     IReadOnlyDictionary<string, Person> People,
     PolicyNumbers Numbers,
-    Func<Manifest, PolicyReport> Judge);
+    Func<Manifest, PolicyReport> Judge,
+    ServiceCatalogue Catalogue);
 
 /// <summary>What a decider answers: events to record, or a refusal in words a person can act on.</summary>
 public abstract record Decision<TEvent>

@@ -1,4 +1,5 @@
 using Governance.Manifests;
+using Governance.Verdicts;
 
 namespace Governance.Requests;
 
@@ -7,19 +8,25 @@ public abstract record RequestCommand
 {
     private RequestCommand() { }
 
-    /// <summary>Files a request. State before: none.</summary>
-    public sealed record Submit(string RequestId, RequestKind Kind, string AppId, string ById, Manifest Manifest, Manifest? Before, string? Justification) : RequestCommand;
+    /// <summary>Files a request. State before: none. For an app that is there already, go through <c>AppDecider.Submit</c>, which fills in what is in force.</summary>
+    /// <param name="Before">The manifest in force; null for a new app.</param>
+    /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
+    public sealed record Submit(
+        string RequestId, RequestKind Kind, string AppId, string ById, Manifest Manifest, Manifest? Before, string? Justification, PolicyReport? ReportBefore = null) : RequestCommand;
 
     /// <summary>The requester hands in a changed manifest; signatures for the old one are void.</summary>
     public sealed record Resubmit(string ById, Manifest Manifest, string? Justification) : RequestCommand;
 
     /// <param name="Reason">Required where the seat waives a finding.</param>
     /// <param name="WaiverUntil">End of the waiver; the app's own expiry when null.</param>
-    public sealed record Approve(string ById, string? Reason, DateTimeOffset? WaiverUntil) : RequestCommand;
+    /// <param name="Round">The <see cref="RequestFile.Round"/> on the card that was clicked; null where there was no card. Another round is answered with <c>changed-since</c>.</param>
+    public sealed record Approve(string ById, string? Reason, DateTimeOffset? WaiverUntil, int? Round = null) : RequestCommand;
 
-    public sealed record Reject(string ById, string? Reason) : RequestCommand;
+    /// <inheritdoc cref="Approve"/>
+    public sealed record Reject(string ById, string? Reason, int? Round = null) : RequestCommand;
 
-    public sealed record AskChanges(string ById, string? What) : RequestCommand;
+    /// <inheritdoc cref="Approve"/>
+    public sealed record AskChanges(string ById, string? What, int? Round = null) : RequestCommand;
 
     /// <summary>The person asked hands their seat to another holder of the role.</summary>
     public sealed record Delegate(string ById, string ToId) : RequestCommand;

@@ -27,20 +27,24 @@ public sealed record RequestSubmitted(RequestFile File, DateTimeOffset At) : Req
 public sealed record RequestResubmitted(Manifest Manifest, string ManifestHash, PolicyReport Report, string? Justification, int Round, DateTimeOffset At) : RequestEvent(At);
 
 /// <summary>Stopped by a hard finding: at submission, or at the last signature under a newer rulebook.</summary>
-public sealed record RequestStopped(PolicyReport Report, DateTimeOffset At) : RequestEvent(At);
+public sealed record RequestStopped(PolicyReport Report, DateTimeOffset LapsesAt, DateTimeOffset At) : RequestEvent(At);
 
 /// <summary>The whole list of seats as it stands from now on (kept signatures included).</summary>
-public sealed record SeatsAsked(IReadOnlyList<Seat> Seats, PolicyReport Report, DateTimeOffset LapsesAt, DateTimeOffset At) : RequestEvent(At);
+/// <param name="NoLongerAsked">People who were asked until now and are not any more.</param>
+public sealed record SeatsAsked(IReadOnlyList<Seat> Seats, IReadOnlyList<string> NoLongerAsked, PolicyReport Report, DateTimeOffset LapsesAt, DateTimeOffset At) : RequestEvent(At);
 
 public sealed record ApprovalGiven(string Role, Signature Signature, DateTimeOffset At) : RequestEvent(At);
 
 public sealed record SeatHandedOver(string Role, string FromId, string ToId, DateTimeOffset At) : RequestEvent(At);
 
-public sealed record SeatReminded(string Role, string PersonId, DateTimeOffset At) : RequestEvent(At);
+/// <param name="NobodyElse">True for the second reminder, where the role has nobody else to escalate to.</param>
+public sealed record SeatReminded(string Role, string PersonId, bool NobodyElse, DateTimeOffset At) : RequestEvent(At);
 
+/// <summary>Another person is asked: the one before did not answer in time, is not there any more, or nobody could be asked until now.</summary>
 public sealed record SeatEscalated(string Role, string? FromId, string ToId, DateTimeOffset At) : RequestEvent(At);
 
-public sealed record ChangesAsked(string ById, string What, DateTimeOffset At) : RequestEvent(At);
+/// <param name="LapsesAt">By when the requester has to answer.</param>
+public sealed record ChangesAsked(string ById, string What, DateTimeOffset LapsesAt, DateTimeOffset At) : RequestEvent(At);
 
 /// <summary>Granted under the policy report given, which is the one of this moment.</summary>
 public sealed record RequestGranted(PolicyReport Report, DateTimeOffset At) : RequestEvent(At);

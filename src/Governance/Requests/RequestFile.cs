@@ -13,7 +13,8 @@ namespace Governance.Requests;
 /// <param name="Justification">The requester's words, where policy wants some.</param>
 /// <param name="SubmittedAt">Of the first submission.</param>
 /// <param name="Round">1 at first; one more each time the manifest was changed and submitted again.</param>
-/// <param name="OnBehalfOf">Set where somebody else than the app's owner asked (the builder).</param>
+/// <param name="OnBehalfOf">The app's owner, where somebody else asked (the builder, a co-owner).</param>
+/// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
 public sealed record RequestFile(
     string Id,
     RequestKind Kind,
@@ -26,4 +27,5 @@ public sealed record RequestFile(
     string? Justification,
     DateTimeOffset SubmittedAt,
     int Round,
-    string? OnBehalfOf = null);
+    string? OnBehalfOf = null,
+    PolicyReport? ReportBefore = null);

@@ -114,7 +114,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         {
             people = new Dictionary<string, Governance.People.Person>(people, StringComparer.Ordinal) { [turn.Person.Id] = turn.Person };
         }
-        return new Facts(clock.GetUtcNow(), people, policies.Numbers, policies.Judge);
+        return new Facts(clock.GetUtcNow(), people, policies.Numbers, policies.Judge, policies.Catalogue);
     }
 
     private Commit CommitOf(Sitting sitting, Turn? turn, Reply reply)

@@ -1,3 +1,4 @@
+using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.Verdicts;
 
@@ -10,6 +11,9 @@ public interface IPolicies
     PolicyReport Judge(Manifest manifest);
 
     PolicyNumbers Numbers { get; }
+
+    /// <summary>The catalogue of the same revision: whether a template's cap is hard, what counts where a manifest does not say.</summary>
+    ServiceCatalogue Catalogue { get; }
 
     /// <summary>Content hash of rules and catalogue; recorded with each decision.</summary>
     string Revision { get; }

@@ -83,17 +83,20 @@ public sealed class Sitting
     public async ValueTask<RequestDecision> AskAsync(string requestId, RequestCommand command)
     {
         var file = await LoadRequestAsync(requestId);
-        if (command is RequestCommand.Submit submit)
+        // What concerns an app that is there goes by what is in force in it
+        var decision = command is RequestCommand.Submit { Kind: not RequestKind.Create } about && file.State is null
+            ? AppDecider.Submit(await AppAsync(about.AppId), about, Facts)
+            : RequestDecider.Decide(file.State, command, Facts);
+        if (decision is not RequestDecision.Happened happened) return decision;
+        if (command is RequestCommand.Submit submit && happened.Events.Count > 0)
         {
-            // What the same app is asked for twice, is asked for by the newer request only
+            // What the same app is asked for twice, is asked for by the newer request only; a refused one takes nobody's place
             var older = await RequestsAsync(new SnapshotQuery(IsOpen: true, AppId: submit.AppId));
             foreach (var request in older.Where(r => r.File.Kind == submit.Kind && r.File.Id != submit.RequestId))
             {
                 await AskAsync(request.File.Id, new RequestCommand.Supersede(submit.RequestId));
             }
         }
-        var decision = RequestDecider.Decide(file.State, command, Facts);
-        if (decision is not RequestDecision.Happened happened) return decision;
         foreach (var each in happened.Events)
         {
             file.Add(each, RequestDecider.Evolve(file.State, each));
