@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Governance.Requests;
 
 namespace Governance.Apps;
@@ -6,16 +7,28 @@ namespace Governance.Apps;
 public static partial class AppDecider
 {
     /// <param name="app">Null before the grant.</param>
-    public static Decision<AppEvent> Decide(MicroApp? app, AppCommand command, Facts facts) => throw new NotImplementedException();
+    public static Decision<AppEvent> Decide(MicroApp? app, AppCommand command, Facts facts) => (app, command) switch
+    {
+        (null, _) => Refuse(RefusalCode.NoSuchApp, "I cannot find this app."),
+        (_, AppCommand.ConfirmLive confirm) => OnConfirmed(app, confirm, facts),
+        (_, AppCommand.ReportCost report) => OnCost(app, report, facts),
+        (_, AppCommand.Tick) => Happen(AppClock.Due(app, facts).Where(due => due.At <= facts.Now).Select(due => due.Happens).ToList()),
+        _ => throw new UnreachableException(),
+    };
 
-    /// <summary>
-    /// Files a request about an app: checks that its state allows it, fills in what is in force
-    /// (<see cref="RequestCommand.Submit.Before"/> and <see cref="RequestCommand.Submit.ReportBefore"/>), and decides like <see cref="RequestDecider.Decide"/>.
-    /// </summary>
-    public static Decision<RequestEvent> Submit(MicroApp? app, RequestCommand.Submit command, Facts facts) => throw new NotImplementedException();
+    /// <summary>The next moment at which <see cref="AppCommand.Tick"/> does something; null for never.</summary>
+    public static DateTimeOffset? NextTick(MicroApp app, Facts facts) => AppClock.Due(app, facts).Select(due => (DateTimeOffset?)due.At).Min();
 
-    public static MicroApp Evolve(MicroApp? app, AppEvent happened) => throw new NotImplementedException();
+    private static Decision<AppEvent> OnConfirmed(MicroApp app, AppCommand.ConfirmLive command, Facts facts)
+    {
+        // A confirmation of an older state says nothing of this one, and a repeated one nothing new
+        if (app is not MicroApp.Provisioning || command.GrantedBy != app.File.GrantedBy) return Happen([]);
 
-    /// <summary>What a granted request does to its app. Both streams go into one commit.</summary>
-    public static IReadOnlyList<AppEvent> EventsOf(Request.Granted request, MicroApp? app, Facts facts) => throw new NotImplementedException();
+        var live = new AppWentLive(facts.Now);
+        return Happen([live, .. CostWatch.Suspension(Evolve(app, live), facts)]);
+    }
+
+    private static Decision<AppEvent>.Happened Happen(IReadOnlyList<AppEvent> events) => new(events);
+
+    private static Decision<AppEvent>.Refused Refuse(string code, string words) => new(code, words);
 }

@@ -27,19 +27,3 @@ public sealed record AppFile(
     [JsonIgnore]
     public string Name => Manifest.App.Name;
 }
-
-/// <summary>Cost of the running month in USD. Each report replaces that day's figure.</summary>
-/// <param name="Month">First day of the month (UTC) the figures are of.</param>
-/// <param name="Days">Day of month to USD.</param>
-/// <param name="ReportedForecastUsd">What the platform forecasts for the month, if it says; else it is reckoned from the days.</param>
-/// <param name="AlertsRaised">Alerts that went out this month: 50, 80, 100 (percent of the cap) and <see cref="ForecastAlert"/>.</param>
-/// <param name="SuspendsAt">The end of a soft cap's countdown; null where none runs.</param>
-public sealed record Spend(
-    DateOnly Month, IReadOnlyDictionary<int, decimal> Days, decimal? ReportedForecastUsd, IReadOnlyList<int> AlertsRaised, DateTimeOffset? SuspendsAt)
-{
-    /// <summary>Stands for "the forecast passes the cap" in <see cref="AlertsRaised"/>.</summary>
-    public const int ForecastAlert = -1;
-
-    [JsonIgnore]
-    public decimal TotalUsd => Days.Values.Sum();
-}

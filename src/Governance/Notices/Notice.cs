@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Governance.Notices;
 
 /// <summary>Who must be told what, in no channel's words. The card is drawn when it is sent, from what is true then.</summary>
@@ -8,6 +10,7 @@ namespace Governance.Notices;
 /// <param name="Detail">Small facts of this notice which no snapshot keeps (e.g. <c>days_before</c>, <c>level</c>, <c>because</c>).</param>
 public sealed record Notice(string ToId, NoticeKind Kind, string? RequestId, string? AppId, IReadOnlyDictionary<string, string> Detail);
 
+[JsonConverter(typeof(JsonStringEnumConverter<NoticeKind>))]
 public enum NoticeKind
 {
     /// <summary>To the person asked for a seat: the approval card. Repeated once under the same id after an unknown outcome.</summary>

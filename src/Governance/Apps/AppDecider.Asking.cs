@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Governance.People;
+using Governance.Requests;
+
+namespace Governance.Apps;
+
+public static partial class AppDecider
+{
+    /// <summary>
+    /// Files a request about an app: checks that its state allows it, fills in what is in force
+    /// (<see cref="RequestCommand.Submit.Before"/> and <see cref="RequestCommand.Submit.ReportBefore"/>), and decides like <see cref="RequestDecider.Decide"/>.
+    /// </summary>
+    public static Decision<RequestEvent> Submit(MicroApp? app, RequestCommand.Submit command, Facts facts)
+    {
+        if (command.Kind == RequestKind.Create)
+        {
+            return app is null ? RequestDecider.Decide(null, command, facts) : No(RefusalCode.AlreadyFiled, "This app is there already. Say “my apps” to see it.");
+        }
+
+        if (app is null) return No(RefusalCode.NoSuchApp, "I cannot find the app this is about. Say “my apps” to see yours.");
+        return StateObjection(app, command, facts)
+            ?? RequestDecider.Decide(null, command with { AppId = app.File.Id, Before = app.File.Manifest, ReportBefore = app.File.Report }, facts);
+    }
+
+    private static Decision<RequestEvent>? StateObjection(MicroApp app, RequestCommand.Submit command, Facts facts)
+    {
+        var title = Wording.TitleOf(app.File.Manifest);
+        return (app, command.Kind) switch
+        {
+            (MicroApp.Archived archived, RequestKind.Restore) when facts.Now > archived.RestorableUntil => No(RefusalCode.TooLate,
+                $"{title} was archived {When(archived.At)} and could be restored until {When(archived.RestorableUntil)}. Please ask for a new app; I will take you through it quickly."),
+            (MicroApp.Archived, RequestKind.Restore) => null,
+            (MicroApp.Archived archived, RequestKind.Archive) => No(RefusalCode.WrongState, $"{title} is archived already, since {When(archived.At)}."),
+            (MicroApp.Archived archived, _) => No(RefusalCode.WrongState,
+                $"{title} was archived {When(archived.At)}, so there is nothing to {Bare(command.Kind)} now." + (facts.Now <= archived.RestorableUntil ? " Restore it first; that is one click." : "")),
+            (_, RequestKind.Restore) => No(RefusalCode.WrongState, $"{title} is not archived, so there is nothing to restore."),
+            (MicroApp.Suspended suspended, RequestKind.Resume) => CostWatch.Overspent(suspended.File, facts) is null ? null : No(RefusalCode.WrongState,
+                $"{title} has used {InWords.Usd(app.File.Spend.TotalUsd)} of its {InWords.Usd(facts.CapUsd(app.File.Manifest))} this month. Ask for a higher cap, and it goes on as soon as that is granted."),
+            (_, RequestKind.Resume) => No(RefusalCode.WrongState, $"{title} is not suspended, so there is nothing to switch on."),
+            _ => null,
+        };
+
+        string When(DateTimeOffset at) => facts.Moment(at, command.ById);
+    }
+
+    private static string Bare(RequestKind kind) => kind switch
+    {
+        RequestKind.Renew => "renew",
+        RequestKind.Change => "change",
+        RequestKind.RaiseCap => "raise the cap of",
+        RequestKind.Transfer => "hand over",
+        RequestKind.Resume => "switch on",
+        _ => throw new UnreachableException(),
+    };
+
+    private static Decision<RequestEvent>.Refused No(string code, string words) => new(code, words);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Governance.Apps;
+using Governance.Requests;
+
+namespace Governance.Notices;
+
+public static partial class NoticesOf
+{
+    /// <summary>
+    /// Details: <c>days_before</c>, <c>expires_at</c>, <c>restorable_until</c>, <c>suspends_at</c> (ISO 8601), <c>level</c> (50, 80, 100 or <c>forecast</c>),
+    /// <c>spent_usd</c>, <c>forecast_usd</c>, <c>cap_usd</c>, <c>because</c>, <c>by</c> (person id).
+    /// </summary>
+    /// <param name="after">The state after the event.</param>
+    public static IReadOnlyList<Notice> App(AppEvent happened, MicroApp after, Facts facts)
+    {
+        var file = after.File;
+        return happened switch
+        {
+            AppGranted or AppChanged or CostReported => [],
+            AppWentLive => ToOwners(NoticeKind.AppLive, null),
+            RenewalReminderDue e => [.. Owners(file, facts, withManager: e.IsExpiryNotice, withCoOwner: e.IsExpiryNotice)
+                .Select(id => About(id, NoticeKind.RenewalReminder, ("days_before", Plain(e.DaysBefore)), ("last", e.IsExpiryNotice ? "true" : null), ("expires_at", Iso(e.ExpiresAt))))],
+            AppRenewed e => ToOwners(NoticeKind.AppRenewed, e.ById, ("expires_at", Iso(e.ExpiresAt)), ("by", e.ById)),
+            // Where the notice never went out (nothing ran that day), the manager hears of it now
+            AppArchived { Reason: ArchiveReason.Expired } e => [.. Owners(file, facts, withManager: !NoticeWasGiven(file, facts), withCoOwner: true)
+                .Select(id => About(id, NoticeKind.AppExpired, ("restorable_until", Iso(e.RestorableUntil))))],
+            AppArchived e => ToOwners(NoticeKind.AppArchived, e.ById, ("restorable_until", Iso(e.RestorableUntil)), ("by", e.ById)),
+            AppRestored e => ToOwners(NoticeKind.AppRestored, e.ById, ("expires_at", Iso(e.ExpiresAt)), ("by", e.ById)),
+            // Being suspended says all that the alert would say
+            CostAlertRaised e => after is MicroApp.Suspended ? [] : [.. Owners(file, facts, withManager: false, withCoOwner: e.Level is 100 or Spend.ForecastAlert)
+                .Select(id => About(id, NoticeKind.CostAlert,
+                    ("level", e.Level == Spend.ForecastAlert ? "forecast" : Plain(e.Level)), ("spent_usd", Plain(e.SpentUsd)), ("forecast_usd", Plain(e.ForecastUsd)),
+                    ("cap_usd", Plain(e.CapUsd)), ("suspends_at", e.SuspendsAt is { } at ? Iso(at) : null)))],
+            CapRaised e => ToOwners(NoticeKind.CapRaised, e.ById, ("by", e.ById), ("cap_usd", Plain(facts.CapUsd(e.Manifest)))),
+            AppSuspended e => ToOwners(NoticeKind.AppSuspended, null, ("because", e.Reason == SuspensionReason.CapSpent ? "cap-spent" : "forecast-over-hard-cap")),
+            AppResumed e => ToOwners(NoticeKind.AppResumed, e.ById, ("by", e.ById)),
+            GrantOvertaken e => [.. new[] { e.ById }.Reachable(facts).Select(id => Tell(id, NoticeKind.RequestProgress, e.RequestId, file.Id, ("because", "overtaken"), ("kind", e.Kind.Word())))],
+            _ => throw new UnreachableException(),
+        };
+
+        IReadOnlyList<Notice> ToOwners(NoticeKind kind, string? doneBy, params (string, string?)[] detail) =>
+            [.. Owners(file, facts, withManager: false, withCoOwner: true).Where(id => id != doneBy).Select(id => About(id, kind, detail))];
+
+        Notice About(string toId, NoticeKind kind, params ReadOnlySpan<(string, string?)> detail) => Tell(toId, kind, null, file.Id, detail);
+    }
+
+    /// <summary>The owner; the co-owner also where it matters to both, and always where the owner is gone, with the co-owner's manager then.</summary>
+    private static IEnumerable<string> Owners(AppFile file, Facts facts, bool withManager, bool withCoOwner)
+    {
+        var app = file.Manifest.App;
+        var owner = app.Owner is { } id ? facts.People.GetValueOrDefault(id) : null;
+        var coOwner = app.CoOwner is { } other ? facts.People.GetValueOrDefault(other) : null;
+        string?[] people =
+        [
+            owner?.Id,
+            withCoOwner || owner is null ? coOwner?.Id : null,
+            withManager || owner is null ? (owner ?? coOwner)?.Manager : null,
+        ];
+        return people.Reachable(facts);
+    }
+
+    private static bool NoticeWasGiven(AppFile file, Facts facts) =>
+        facts.Numbers.Lifecycle.ReminderDays.Count == 0 || file.RemindersSent.Contains(facts.Numbers.Lifecycle.ReminderDays.Min());
+}
