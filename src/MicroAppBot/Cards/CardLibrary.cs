@@ -72,7 +72,7 @@ public sealed class CardLibrary
         Drawing? drawing = null;
         foreach (var room in Rooms)
         {
-            drawing = Draw(template, data, new CardWriter(room), room);
+            drawing = Fill(template, data, new CardWriter(room), room);
             if (LengthOf(drawing.Card) <= MostCharacters)
                 return drawing;
         }
@@ -82,7 +82,7 @@ public sealed class CardLibrary
     /// <summary>The length of a card as it counts against <see cref="MostCharacters"/>.</summary>
     public static int LengthOf(JsonObject card) => card.ToJsonString(Json).Length;
 
-    private static Drawing Draw(CardTemplate template, JsonNode? data, CardWriter writer, CardWriter.Room room)
+    private static Drawing Fill(CardTemplate template, JsonNode? data, CardWriter writer, CardWriter.Room room)
     {
         var card = (JsonObject)template.Expand(data, null, null, writer)!;
         var finish = new CardFinish((data as JsonObject)?["ids"] as JsonObject);
