@@ -12,11 +12,11 @@ public static class AppCards
     /// <summary>Reasons that people pick when they renew; typing their own always works too.</summary>
     private static readonly string[] RenewalReasons = ["Still used every week", "The project goes on", "Needed until we have a replacement"];
 
-    public static JsonObject Detail(MicroApp app, Reader reader)
+    public static JsonObject Detail(MicroApp app, Addressee reader)
     {
         var file = app.File;
         var (icon, words, tone) = State(app, reader);
-        var (verdictIcon, verdict) = Reader.Verdict(file.Report);
+        var (verdictIcon, verdict) = Addressee.Verdict(file.Report);
         var isOwner = IsOwner(app, reader.Person);
         var can = new JsonObject
         {
@@ -43,7 +43,7 @@ public static class AppCards
         return data;
     }
 
-    public static JsonObject Live(MicroApp app, Reader reader) => new()
+    public static JsonObject Live(MicroApp app, Addressee reader) => new()
     {
         ["ids"] = Ids(app),
         ["title"] = Title(app),
@@ -52,7 +52,7 @@ public static class AppCards
         ["next"] = $"It runs until {reader.Day(app.File.ExpiresAt)}. I remind you before that, and one click renews it.",
     };
 
-    public static JsonObject Row(MicroApp app, Reader reader)
+    public static JsonObject Row(MicroApp app, Addressee reader)
     {
         var (icon, _, _) = State(app, reader);
         var row = new JsonObject { ["id"] = app.File.Id, ["title"] = Title(app), ["icon"] = icon, ["state"] = StateWord(app) };
@@ -68,7 +68,7 @@ public static class AppCards
         return row;
     }
 
-    public static JsonObject Reminder(MicroApp app, Reader reader, string? justification = null, string? error = null)
+    public static JsonObject Reminder(MicroApp app, Addressee reader, string? justification = null, string? error = null)
     {
         var days = app.File.RemindersSent.DefaultIfEmpty(7).Min();
         var last = days <= reader.Facts.Numbers.Lifecycle.ReminderDays.Min();
@@ -84,9 +84,9 @@ public static class AppCards
             ["tone"] = last ? "attention" : days <= 3 ? "warning" : "accent",
             ["last"] = last,
             ["facts"] = new JsonArray(
-                Reader.Fact("Used by", ManifestWords.Users(app.File.Manifest)),
-                Reader.Fact("Spent this month", SpendWords(app.File)),
-                Reader.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+                Addressee.Fact("Used by", ManifestWords.Users(app.File.Manifest)),
+                Addressee.Fact("Spent this month", SpendWords(app.File)),
+                Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["after"] = $"If nobody renews it, it is switched off then. Nothing is deleted: you can bring it back for {InWords.Count(reader.Facts.Numbers.Lifecycle.RestoreWithinDays, "day")}.",
             ["picks"] = new JsonArray([.. RenewalReasons.Select(r => (JsonNode)new JsonObject { ["title"] = r, ["value"] = r })]),
             ["needsWords"] = NeedsWords(app.File, reader),
@@ -96,7 +96,7 @@ public static class AppCards
         return data;
     }
 
-    public static JsonObject Archived(MicroApp app, Reader reader)
+    public static JsonObject Archived(MicroApp app, Addressee reader)
     {
         var archived = app as MicroApp.Archived;
         var canRestore = archived is not null && archived.RestorableUntil > reader.Now && IsOwner(app, reader.Person);
@@ -109,13 +109,13 @@ public static class AppCards
                 : archived.Reason == ArchiveReason.Expired
                     ? $"{Title(app)} reached its end date {reader.OnDay(archived.At)} and is switched off. Nothing is deleted."
                     : $"{Title(app)} was archived {reader.OnDay(archived.At)}. Nothing is deleted.",
-            ["facts"] = new JsonArray(Reader.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["until"] = archived is null ? "" : $"You can bring it back until {reader.Day(archived.RestorableUntil)}.",
             ["canRestore"] = canRestore,
         };
     }
 
-    public static JsonObject CostAlert(MicroApp app, Reader reader, string? level, string? justification = null, string? error = null)
+    public static JsonObject CostAlert(MicroApp app, Addressee reader, string? level, string? justification = null, string? error = null)
     {
         var file = app.File;
         var cap = file.Manifest.Cost.CapUsd ?? 0;
@@ -129,7 +129,7 @@ public static class AppCards
                 : $"{Title(app)} has spent {SpendWords(file)} this month.",
             ["tone"] = level is "100" ? "attention" : forecast || level == "80" ? "warning" : "accent",
             ["spend"] = Spend(file),
-            ["facts"] = new JsonArray(Reader.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
+            ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
             ["after"] = file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
                 ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
                 : "It is paused when the cap is spent. A higher cap takes one click.",
@@ -141,7 +141,7 @@ public static class AppCards
         return data;
     }
 
-    public static JsonObject Suspended(MicroApp app, Reader reader, string? error = null)
+    public static JsonObject Suspended(MicroApp app, Addressee reader, string? error = null)
     {
         var suspended = app as MicroApp.Suspended;
         var data = new JsonObject
@@ -149,7 +149,7 @@ public static class AppCards
             ["ids"] = Ids(app),
             ["title"] = Title(app),
             ["lead"] = suspended is null ? $"{Title(app)} is running again." : $"{Title(app)} is paused: {Why(suspended.Reason)}",
-            ["facts"] = new JsonArray(Reader.Fact("Spent this month", SpendWords(app.File)), Reader.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["next"] = suspended is null ? "Nothing is left for you to do." : "Nothing is lost. Ask for a higher cap and it goes on, or archive it.",
         };
         if (suspended is not null && IsOwner(app, reader.Person)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File) };
@@ -158,13 +158,13 @@ public static class AppCards
     }
 
     /// <summary>Why an app or a request is judged as it is.</summary>
-    public static JsonObject WhyCard(string title, PolicyReport report, JsonObject ids, string route, Reader reader, bool isApp) => new()
+    public static JsonObject WhyCard(string title, PolicyReport report, JsonObject ids, string route, Addressee reader, bool isApp) => new()
     {
         ["ids"] = ids,
         ["title"] = title,
-        ["lead"] = Reader.Verdict(report).Words + ".",
+        ["lead"] = Addressee.Verdict(report).Words + ".",
         ["risk"] = reader.Risk(report.Risk),
-        ["findings"] = Reader.Findings(report.Findings, false),
+        ["findings"] = Addressee.Findings(report.Findings, false),
         ["factors"] = new JsonArray([.. report.Risk.Factors.Select(f => (JsonNode)new JsonObject { ["points"] = f.Points, ["why"] = f.Why })]),
         ["route"] = route,
         ["revision"] = report.Revision.Length > 12 ? report.Revision[..12] : report.Revision,
@@ -190,7 +190,7 @@ public static class AppCards
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static (string Icon, string Words, string Tone) State(MicroApp app, Reader reader) => app switch
+    private static (string Icon, string Words, string Tone) State(MicroApp app, Addressee reader) => app switch
     {
         MicroApp.Provisioning => ("⚙️", "Approved and being set up. It is not live yet.", "accent"),
         MicroApp.Active => ("🟢", $"Live until {reader.Day(app.File.ExpiresAt)}", "good"),
@@ -199,7 +199,7 @@ public static class AppCards
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string? Because(MicroApp app, Reader reader) => app switch
+    private static string? Because(MicroApp app, Addressee reader) => app switch
     {
         MicroApp.Suspended s => Sentence(Why(s.Reason)),
         MicroApp.Archived { Reason: ArchiveReason.Expired } a => $"It reached its end date. You can bring it back until {reader.Day(a.RestorableUntil)}.",
@@ -211,16 +211,16 @@ public static class AppCards
         ? "its cap for this month is spent."
         : "its forecast for this month passes its hard cap.";
 
-    private static JsonArray Facts(AppFile file, Reader reader)
+    private static JsonArray Facts(AppFile file, Addressee reader)
     {
         var m = file.Manifest;
         var facts = new JsonArray(
-            Reader.Fact("Short name", file.Name),
-            Reader.Fact("Owner", m.App.CoOwner is { } co ? $"{reader.FullName(m.App.Owner ?? "")}, with {reader.FullName(co)}" : reader.FullName(m.App.Owner ?? "")),
-            Reader.Fact("Data", $"{m.App.DataClass}: {ManifestWords.Kinds(m)}"),
-            Reader.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
-            Reader.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)));
-        if (m.Cost.CapUsd is { } cap) facts.Add(Reader.Fact("Monthly cap", InWords.Usd(cap)));
+            Addressee.Fact("Short name", file.Name),
+            Addressee.Fact("Owner", m.App.CoOwner is { } co ? $"{reader.FullName(m.App.Owner ?? "")}, with {reader.FullName(co)}" : reader.FullName(m.App.Owner ?? "")),
+            Addressee.Fact("Data", $"{m.App.DataClass}: {ManifestWords.Kinds(m)}"),
+            Addressee.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
+            Addressee.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)));
+        if (m.Cost.CapUsd is { } cap) facts.Add(Addressee.Fact("Monthly cap", InWords.Usd(cap)));
         return facts;
     }
 
@@ -238,10 +238,10 @@ public static class AppCards
         return Math.Ceiling(need / 10) * 10;
     }
 
-    private static bool NeedsWords(AppFile file, Reader reader) =>
+    private static bool NeedsWords(AppFile file, Addressee reader) =>
         reader.Facts.Numbers.Lifecycle.RenewalNeedsJustification.GetValueOrDefault(file.Report.Risk.Tier, true);
 
-    private static string DaysLeft(AppFile file, Reader reader)
+    private static string DaysLeft(AppFile file, Addressee reader)
     {
         var days = (int)Math.Ceiling((file.ExpiresAt - reader.Now).TotalDays);
         return days <= 0 ? "ends today" : $"{InWords.Count(days, "day")} left";

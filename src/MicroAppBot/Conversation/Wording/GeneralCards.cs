@@ -24,7 +24,7 @@ public static class GeneralCards
         "back, cancel, start over: while we fill in a request",
     ];
 
-    public static JsonObject Welcome(Reader reader, int waiting, bool hasApps, bool help)
+    public static JsonObject Welcome(Addressee reader, int waiting, bool hasApps, bool help)
     {
         var data = new JsonObject
         {
@@ -60,7 +60,7 @@ public static class GeneralCards
         return data;
     }
 
-    public static JsonObject Templates(Reader reader) => new()
+    public static JsonObject Templates(Addressee reader) => new()
     {
         ["title"] = "What you can start from",
         ["lead"] = "Each comes with safe settings. Pick one, or just tell me what you need.",

@@ -39,12 +39,12 @@ public static class IntakeCards
 
     /// <param name="preview">The request as it would stand after submitting: its state says what the button does.</param>
     /// <param name="usually">"It usually takes about 5 hours.", from this installation's own history; null when there is none.</param>
-    public static JsonObject Summary(IntakeForm form, IntakeFacts facts, Manifest manifest, Request preview, Reader reader, string? usually, string? lead)
+    public static JsonObject Summary(IntakeForm form, IntakeFacts facts, Manifest manifest, Request preview, Addressee reader, string? usually, string? lead)
     {
         var report = preview.File.Report;
-        var (icon, words) = Reader.Verdict(report);
+        var (icon, words) = Addressee.Verdict(report);
         var stopped = preview is Request.Stopped;
-        var seats = RequestCards.Seats(preview);
+        var seats = preview.AllSeats;
         var data = new JsonObject
         {
             ["title"] = manifest.App.Title ?? manifest.App.Name,
@@ -54,7 +54,7 @@ public static class IntakeCards
             ["answers"] = Answers(form, facts, manifest, reader),
             ["dataClass"] = new JsonObject { ["label"] = manifest.App.DataClass.ToString(), ["why"] = ClassWhy(form, facts, manifest) },
             ["risk"] = reader.Risk(report.Risk),
-            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = Reader.Findings(report.Findings, true) },
+            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = Addressee.Findings(report.Findings, true) },
             ["route"] = stopped ? "Nobody is asked as long as a rule stops it." : Route(seats, reader, usually),
             ["submit"] = seats.Count == 0 ? "Get it live" : "Ask for approval",
             ["stopped"] = stopped,
@@ -63,7 +63,7 @@ public static class IntakeCards
         return data;
     }
 
-    private static string Route(IReadOnlyList<Seat> seats, Reader reader, string? usually)
+    private static string Route(IReadOnlyList<Seat> seats, Addressee reader, string? usually)
     {
         if (seats.Count == 0) return "Nobody needs to be asked. It is live a moment after you click.";
         var who = InWords.List([.. seats.Select(s => s.AskedId is { } id ? $"{reader.FullName(id)} ({Role.Title(s.Role)})" : Role.InASentence(s.Role))]);
@@ -99,7 +99,7 @@ public static class IntakeCards
         return declared == DataClass.Public ? "Everything in it is published already." : "For colleagues only, and nothing in it is sensitive.";
     }
 
-    private static JsonArray Answers(IntakeForm form, IntakeFacts facts, Manifest manifest, Reader reader)
+    private static JsonArray Answers(IntakeForm form, IntakeFacts facts, Manifest manifest, Addressee reader)
     {
         var rows = new JsonArray();
         void Add(string slot, string value) => rows.Add(new JsonObject { ["label"] = IntakeFields.Label(slot), ["value"] = value, ["slot"] = slot });

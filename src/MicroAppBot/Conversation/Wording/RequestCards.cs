@@ -13,13 +13,13 @@ public static class RequestCards
     /// <summary>The approver's card: open while the reader can still decide, else its outcome.</summary>
     /// <param name="reason">What the approver had typed, kept when a click could not be done.</param>
     /// <param name="reasonError">What is wrong with it.</param>
-    public static JsonObject Approval(Request request, Reader reader, string? reason = null, string? reasonError = null)
+    public static JsonObject Approval(Request request, Addressee reader, string? reason = null, string? reasonError = null)
     {
         var file = request.File;
-        var seats = Seats(request);
+        var seats = request.AllSeats;
         var mine = SeatFor(request, reader.Person);
         var open = request is Request.AwaitingApproval && mine is not null;
-        var (icon, verdict) = Reader.Verdict(file.Report);
+        var (icon, verdict) = Addressee.Verdict(file.Report);
         var data = new JsonObject
         {
             ["ids"] = Ids(request),
@@ -31,14 +31,14 @@ public static class RequestCards
             ["refusing"] = "Rejecting ends it. Asking for changes sends it back, and the answers are kept.",
             ["lapses"] = request is Request.AwaitingApproval awaiting ? $"If nobody answers, it lapses {reader.OnDay(awaiting.LapsesAt)}." : "",
             ["facts"] = Facts(file, reader),
-            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = verdict, ["findings"] = Reader.Findings(file.Report.Findings, false) },
+            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = verdict, ["findings"] = Addressee.Findings(file.Report.Findings, false) },
             ["because"] = Because(request, reader, mine),
             ["seats"] = SeatRows(request, reader),
             ["open"] = open,
             ["needsReason"] = mine is { Waives.Count: > 0 },
         };
         if (file.Manifest.App.Purpose is { Length: > 0 } purpose) data["purpose"] = purpose;
-        if (file.Justification is { Length: > 0 } justification) data["facts"]!.AsArray().Insert(0, Reader.Fact("Their reason", justification));
+        if (file.Justification is { Length: > 0 } justification) data["facts"]!.AsArray().Insert(0, Addressee.Fact("Their reason", justification));
         if (reason is { Length: > 0 }) data["reason"] = reason;
         if (reasonError is not null) data["reasonError"] = reasonError;
         if (file.Before is { } before && ManifestDifference.Between(before, file.Manifest, reader.Catalogue) is { Count: > 0 } changes)
@@ -55,7 +55,7 @@ public static class RequestCards
     }
 
     /// <summary>The requester's own card.</summary>
-    public static JsonObject Status(Request request, Reader reader)
+    public static JsonObject Status(Request request, Addressee reader)
     {
         var file = request.File;
         var (icon, words, tone) = State(request, reader);
@@ -73,21 +73,21 @@ public static class RequestCards
                 ["showApp"] = request is Request.Granted || file.Kind != RequestKind.Create,
             },
         };
-        if (Seats(request) is { Count: > 0 }) data["seats"] = SeatRows(request, reader);
+        if (request.AllSeats is { Count: > 0 }) data["seats"] = SeatRows(request, reader);
         if (Said(request) is var (by, said)) data["said"] = new JsonObject { ["by"] = reader.FullName(by), ["words"] = said };
-        if (request is Request.Stopped) data["findings"] = Reader.Findings(file.Report.Findings, false);
-        data["facts"] = new JsonArray(Reader.Fact("Risk", $"{Reader.Label(file.Report.Risk.Tier)}, {file.Report.Risk.Score} of 100"), Reader.Fact("Asked", reader.Moment(file.SubmittedAt)));
+        if (request is Request.Stopped) data["findings"] = Addressee.Findings(file.Report.Findings, false);
+        data["facts"] = new JsonArray(Addressee.Fact("Risk", $"{Addressee.Label(file.Report.Risk.Tier)}, {file.Report.Risk.Score} of 100"), Addressee.Fact("Asked", reader.Moment(file.SubmittedAt)));
         return data;
     }
 
     /// <summary>One row of "what waits for me".</summary>
-    public static JsonObject WaitingRow(Request request, Reader reader) => new()
+    public static JsonObject WaitingRow(Request request, Addressee reader) => new()
     {
         ["id"] = request.File.Id,
         ["version"] = request.File.Round,
         ["title"] = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name,
         ["who"] = $"{reader.NameAndPlace(request.File.RequesterId)} {Wants(request.File.Kind)} it",
-        ["risk"] = new JsonObject { ["label"] = Reader.Label(request.File.Report.Risk.Tier), ["tone"] = Reader.Tone(request.File.Report.Risk.Tier) },
+        ["risk"] = new JsonObject { ["label"] = Addressee.Label(request.File.Report.Risk.Tier), ["tone"] = Addressee.Tone(request.File.Report.Risk.Tier) },
         ["due"] = request is Request.AwaitingApproval awaiting ? $"lapses {reader.OnDay(awaiting.LapsesAt)}" : "",
     };
 
@@ -102,19 +102,7 @@ public static class RequestCards
             ?? awaiting.Seats.FirstOrDefault(s => s.Signature is null && person.Has(s.Role));
     }
 
-    public static IReadOnlyList<Seat> Seats(Request request) => request switch
-    {
-        Request.AwaitingApproval r => r.Seats,
-        Request.ChangesRequested r => r.Seats,
-        Request.Granted r => r.Seats,
-        Request.Rejected r => r.Seats,
-        Request.Withdrawn r => r.Seats,
-        Request.Lapsed r => r.Seats,
-        Request.Superseded r => r.Seats,
-        _ => [],
-    };
-
-    public static JsonArray SeatRows(Request request, Reader reader) => new([.. Seats(request).Select(seat =>
+    public static JsonArray SeatRows(Request request, Addressee reader) => new([.. request.AllSeats.Select(seat =>
     {
         var refused = request is Request.Rejected rejected && (seat.AskedId == rejected.ById || seat.Signature?.PersonId == rejected.ById);
         var row = new JsonObject
@@ -142,7 +130,7 @@ public static class RequestCards
         RequestKind.Transfer => "wants to hand over", _ => "wants to resume",
     };
 
-    private static string Approving(Request request, IReadOnlyList<Seat> seats, Reader reader)
+    private static string Approving(Request request, IReadOnlyList<Seat> seats, Addressee reader)
     {
         var mine = SeatFor(request, reader.Person);
         var others = seats.Where(s => s.Signature is null && s != mine).Select(s => Role.InASentence(s.Role)).ToList();
@@ -156,7 +144,7 @@ public static class RequestCards
             : $"If you approve, {effect} when {InWords.List(others)} {(others.Count == 1 ? "has" : "have")} signed too.";
     }
 
-    private static string Because(Request request, Reader reader, Seat? mine) => mine switch
+    private static string Because(Request request, Addressee reader, Seat? mine) => mine switch
     {
         null => "You got this card because you were asked to sign.",
         { EscalatedFrom.Count: > 0 } when mine.AskedId == reader.Person.Id =>
@@ -165,37 +153,37 @@ public static class RequestCards
         _ => $"You are asked because you are {Role.InASentence(mine.Role)}{(mine.Waives.Count > 0 ? ". Your signature allows an exception, so please say why" : "")}.",
     };
 
-    private static JsonArray Facts(RequestFile file, Reader reader)
+    private static JsonArray Facts(RequestFile file, Addressee reader)
     {
         var m = file.Manifest;
         var facts = new JsonArray(
-            Reader.Fact("Kind of app", reader.Catalogue.Template(m.App.Template)?.Title ?? m.App.Template),
-            Reader.Fact("Owner", OwnerWords(m, reader)),
-            Reader.Fact("Data", $"{Title(m.App.DataClass)}: {ManifestWords.Kinds(m)}"),
-            Reader.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
-            Reader.Fact("Goes to", m.Network.AllowedDestinations.Count == 0 ? "nowhere outside the app" : string.Join(", ", m.Network.AllowedDestinations)),
-            Reader.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)),
-            Reader.Fact("Used by", ManifestWords.Users(m)),
-            Reader.Fact("Lives for", m.Lifecycle.TtlDays is { } days ? InWords.Count(days, "day") : "not said"),
-            Reader.Fact("Monthly cap", m.Cost.CapUsd is { } cap ? InWords.Usd(cap) : "not said"));
+            Addressee.Fact("Kind of app", reader.Catalogue.Template(m.App.Template)?.Title ?? m.App.Template),
+            Addressee.Fact("Owner", OwnerWords(m, reader)),
+            Addressee.Fact("Data", $"{Title(m.App.DataClass)}: {ManifestWords.Kinds(m)}"),
+            Addressee.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
+            Addressee.Fact("Goes to", m.Network.AllowedDestinations.Count == 0 ? "nowhere outside the app" : string.Join(", ", m.Network.AllowedDestinations)),
+            Addressee.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)),
+            Addressee.Fact("Used by", ManifestWords.Users(m)),
+            Addressee.Fact("Lives for", m.Lifecycle.TtlDays is { } days ? InWords.Count(days, "day") : "not said"),
+            Addressee.Fact("Monthly cap", m.Cost.CapUsd is { } cap ? InWords.Usd(cap) : "not said"));
         return facts;
     }
 
-    private static string OwnerWords(Manifest m, Reader reader)
+    private static string OwnerWords(Manifest m, Addressee reader)
     {
         var owner = m.App.Owner is { } id ? reader.FullName(id) : "nobody";
         return m.App.CoOwner is { } co ? $"{owner}, with {reader.FullName(co)}" : owner;
     }
 
-    private static JsonArray Delegates(Request request, Seat mine, Reader reader)
+    private static JsonArray Delegates(Request request, Seat mine, Addressee reader)
     {
         var app = request.File.Manifest.App;
-        string?[] excluded = [reader.Person.Id, request.File.RequesterId, app.Owner, app.CoOwner, .. Seats(request).Where(s => s != mine).Select(s => s.Signature?.PersonId ?? s.AskedId)];
+        string?[] excluded = [reader.Person.Id, request.File.RequesterId, app.Owner, app.CoOwner, .. request.AllSeats.Where(s => s != mine).Select(s => s.Signature?.PersonId ?? s.AskedId)];
         return new([.. reader.Facts.People.Values.Where(p => p.Has(mine.Role) && !excluded.Contains(p.Id)).OrderBy(p => p.Name, StringComparer.Ordinal)
             .Select(p => (JsonNode)new JsonObject { ["title"] = p.IsInDirectory ? $"{p.Name} ({Department.Named(p.Department)})" : p.Name, ["value"] = p.Id })]);
     }
 
-    private static JsonObject Outcome(Request request, Reader reader)
+    private static JsonObject Outcome(Request request, Addressee reader)
     {
         if (request is Request.AwaitingApproval awaiting)
         {
@@ -210,7 +198,7 @@ public static class RequestCards
         return outcome;
     }
 
-    private static (string Icon, string Words, string Tone) State(Request request, Reader reader) => request switch
+    private static (string Icon, string Words, string Tone) State(Request request, Addressee reader) => request switch
     {
         Request.Stopped => ("⛔", "Stopped by a rule. Nobody was asked.", "attention"),
         Request.AwaitingApproval a => ("⏳", Waits(a, reader), "accent"),
@@ -224,14 +212,14 @@ public static class RequestCards
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Waits(Request.AwaitingApproval awaiting, Reader reader)
+    private static string Waits(Request.AwaitingApproval awaiting, Addressee reader)
     {
         var open = awaiting.Seats.Where(s => s.Signature is null).ToList();
         var names = open.Where(s => s.AskedId is not null).Select(s => reader.Name(s.AskedId)).Distinct().ToList();
         return names.Count == 0 ? $"Waiting for {InWords.List([.. open.Select(s => Role.InASentence(s.Role))])}." : $"Waiting for {InWords.List(names)}.";
     }
 
-    private static string Next(Request request, Reader reader) => request switch
+    private static string Next(Request request, Addressee reader) => request switch
     {
         Request.Stopped => "Change the answers that are named below and submit again, or take it back.",
         Request.AwaitingApproval a => $"I tell you as soon as somebody answers. Unanswered, it lapses {reader.OnDay(a.LapsesAt)}.",
@@ -249,7 +237,7 @@ public static class RequestCards
         _ => null,
     };
 
-    private static string People(string value, Reader reader) => reader.Facts.People.TryGetValue(value, out var person) ? person.Name : value;
+    private static string People(string value, Addressee reader) => reader.Facts.People.TryGetValue(value, out var person) ? person.Name : value;
 
     private static string Sentence(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 

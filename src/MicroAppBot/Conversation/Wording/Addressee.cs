@@ -8,7 +8,7 @@ namespace MicroAppBot.Conversation.Wording;
 
 /// <summary>For whom words are made: their time zone, their place in it, and what is true now.</summary>
 /// <param name="Person">The person who will read it.</param>
-public sealed record Reader(Person Person, Facts Facts, ServiceCatalogue Catalogue)
+public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Catalogue)
 {
     public DateTimeOffset Now => Facts.Now;
 
