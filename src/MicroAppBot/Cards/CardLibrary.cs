@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Cards.Templating;
+using MicroAppBot.Content;
 
 namespace MicroAppBot.Cards;
 
@@ -33,29 +34,28 @@ public sealed class CardLibrary
 
     private readonly Dictionary<string, CardTemplate> _templates;
 
-    private CardLibrary(Dictionary<string, CardTemplate> templates) => _templates = templates;
+    private CardLibrary(Dictionary<string, CardTemplate> templates, IReadOnlyList<CardSample> samples) => (_templates, Samples) = (templates, samples);
 
-    /// <param name="files">File name (<c>approval.json</c>, with or without folders) and text of each card; samples not among them.</param>
-    /// <exception cref="CardFault">A card that is not JSON, that Teams would not accept, or with an expression that cannot be read.</exception>
-    public static CardLibrary Load(IEnumerable<KeyValuePair<string, string>> files)
+    /// <param name="files">The content folder's <c>cards/**/*.json</c>; those under <c>samples/</c> are sample data.</param>
+    /// <exception cref="CardFault">A card that is not JSON, that Teams would not accept, or with an expression that cannot be read; a sample of no card.</exception>
+    public static CardLibrary Load(IEnumerable<ContentFile> files)
     {
+        var all = files.ToLookup(file => file.Name.Contains("samples/", StringComparison.Ordinal));
         var templates = new Dictionary<string, CardTemplate>(StringComparer.Ordinal);
-        foreach (var (file, text) in files)
+        foreach (var file in all[false])
         {
-            var json = CardTemplate.Read(file, text);
-            CardShape.Check(file, json);
-            if (!templates.TryAdd(NameOf(file), CardTemplate.Parse(file, json)))
-                throw new CardFault(file, "", $"there is another card called '{NameOf(file)}'");
+            var json = CardTemplate.Read(file.Name, file.Text);
+            CardShape.Check(file.Name, json);
+            if (!templates.TryAdd(file.ShortName, CardTemplate.Parse(file.Name, json)))
+                throw new CardFault(file.Name, "", $"there is another card called '{file.ShortName}'");
         }
-        return new CardLibrary(templates);
+        return new CardLibrary(templates, [.. all[true].Select(CardSample.Read)]);
     }
 
-    /// <summary>Loads <c>*.json</c> of a folder; its subfolders hold samples.</summary>
-    /// <exception cref="CardFault">As <see cref="Load"/>.</exception>
-    public static CardLibrary LoadFolder(string folder) =>
-        Load(Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(path => KeyValuePair.Create(Path.GetFileName(path), File.ReadAllText(path))));
-
     public IEnumerable<string> Names => _templates.Keys;
+
+    /// <summary>Sample data for every card, to look at and to test with.</summary>
+    public IReadOnlyList<CardSample> Samples { get; }
 
     /// <summary>Fills a card. Never fails on data: what is absent becomes a dash, what is too long is shortened.</summary>
     /// <param name="card">The card's name, such as <c>approval</c>.</param>
@@ -107,6 +107,4 @@ public sealed class CardLibrary
     };
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static string NameOf(string file) => Path.GetFileNameWithoutExtension(file);
 }

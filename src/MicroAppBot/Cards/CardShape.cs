@@ -6,7 +6,7 @@ namespace MicroAppBot.Cards;
 /// What Teams accepts of a card, checked on the template when it is loaded: schema 1.5, its elements and actions, labelled inputs,
 /// known verbs. Source: the Adaptive Cards 1.5 schema and the Teams cards reference.
 /// </summary>
-internal static class CardShape
+public static class CardShape
 {
     public const string Version = "1.5";
 
@@ -35,7 +35,7 @@ internal static class CardShape
     };
 
     /// <exception cref="CardFault">The first thing Teams would not accept, by JSON pointer.</exception>
-    public static void Check(string file, JsonNode? card)
+    internal static void Check(string file, JsonNode? card)
     {
         if (card is not JsonObject root || Text(root, "type") != "AdaptiveCard")
             throw new CardFault(file, "/type", "a card is an object whose type is AdaptiveCard");
