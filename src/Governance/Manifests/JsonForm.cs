@@ -126,6 +126,9 @@ internal sealed class JsonForm
     /// <summary>The members of one object, asked for by name. What is not there is null or empty; what is wrong has become a fault.</summary>
     public sealed class Members(JsonForm form, string at, Dictionary<string, JsonElement> members, bool present)
     {
+        /// <summary>False below something that is no object: what is missing there need not be said on top.</summary>
+        public bool Expected => present;
+
         public string Pointer(string name) => Under(at, name);
 
         public bool Has(string name) => members.ContainsKey(name);

@@ -63,7 +63,7 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
     private DataSection Data(JsonForm.Members data)
     {
         var kinds = data.Words("kinds", "a kind of data", [.. DataKind.All.Select(k => k.Id)]);
-        if (kinds is { Count: 0 })
+        if (kinds is { Count: 0 } && data.Expected)
             form.Fault(data.Pointer("kinds"), data.Has("kinds") ? "Name at least one kind of data; “none” says that there is none." : "Say which kinds of data the app has; “none” says that there is none.");
         return new DataSection(kinds ?? [], data.Words("residency", "a residency", [.. Residency.All.Select(r => r.Id)]) ?? []);
     }

@@ -21,8 +21,10 @@ public static class NearestWord
             var allowed = Math.Max(2, Math.Max(text.Length, other.Length) / 3);
             if (distance > allowed && text.Length >= 3 && other.Length >= 3 && (other.Contains(text, StringComparison.Ordinal) || text.Contains(other, StringComparison.Ordinal)))
                 distance = allowed;
-            // "uk" and "us" are one letter apart from nearly any two letters: a short word must at least begin alike
-            if (distance > allowed || (distance >= other.Length && distance > 0) || distance >= bestDistance || (other.Length <= 3 && text[0] != other[0]))
+            // "uk" and "us" are one letter apart from nearly anything: a short word is near only to its own letters or its own beginning
+            if (other.Length <= 3 && distance > 0)
+                distance = text.StartsWith(other, StringComparison.Ordinal) || text.Order().SequenceEqual(other.Order()) ? 1 : int.MaxValue;
+            if (distance > allowed || distance >= bestDistance)
                 continue;
             (best, bestDistance) = (candidate, distance);
         }

@@ -28,12 +28,13 @@ public interface IStore : IAsyncDisposable
     /// <summary>All of it or none of it. Completes only when it is durable.</summary>
     Task<CommitResult> CommitAsync(Commit commit, CancellationToken cancel = default);
 
+    /// <summary>Where a person can be reached, dead contacts too; the one used last comes first. One per channel.</summary>
     ValueTask<IReadOnlyList<Contact>> ContactsAsync(string personId, CancellationToken cancel = default);
 
     /// <summary>Messages not delivered yet whose time has come, oldest first; the first undelivered one of each recipient only.</summary>
     ValueTask<IReadOnlyList<OutboxMessage>> DueMessagesAsync(DateTimeOffset now, int limit, CancellationToken cancel = default);
 
-    /// <summary>The earliest <see cref="OutboxMessage.NotBefore"/> of any undelivered message; null when the outbox is empty.</summary>
+    /// <summary>The earliest moment at which <see cref="DueMessagesAsync"/> has something to give; null when the outbox is empty.</summary>
     ValueTask<DateTimeOffset?> NextMessageAsync(CancellationToken cancel = default);
 
     /// <summary>
@@ -53,6 +54,15 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     ValueTask<IReadOnlyList<TranscriptLine>> TranscriptAsync(string? personId, long after, int limit, CancellationToken cancel = default);
 
+    /// <summary>Messages that could not be delivered, latest first: for the governance team.</summary>
+    ValueTask<IReadOnlyList<BouncedMessage>> BouncedAsync(int limit, CancellationToken cancel = default);
+
+    /// <summary>The daily anchors, oldest first.</summary>
+    ValueTask<IReadOnlyList<AuditAnchor>> AnchorsAsync(CancellationToken cancel = default);
+
+    /// <summary>How many streams and events were ever written, counted at the time of writing.</summary>
+    ValueTask<AuditTotals> TotalsAsync(CancellationToken cancel = default);
+
     ValueTask<string?> SettingAsync(string key, CancellationToken cancel = default);
 
     Task SaveSettingAsync(string key, string value, CancellationToken cancel = default);
@@ -63,7 +73,10 @@ public interface IStore : IAsyncDisposable
 /// <param name="Version">1 at the first write; compare-and-set.</param>
 public sealed record StoredConversation(string PersonId, string Json, IReadOnlyList<HandledTurn> Handled, long Version);
 
-/// <param name="ReplyJson">The direct answer that was given, so that a repeated click gets the same; null where the outbox carries it.</param>
+/// <param name="ReplyJson">
+/// The direct answer that was given, so that a repeated click gets the same; null where the outbox carries it. Kept for
+/// the last eight turns: a resend comes soon or never.
+/// </param>
 public sealed record HandledTurn(string TurnId, string? ReplyJson);
 
 /// <summary>A request's or an app's state at its stream's end, with what it is looked up by.</summary>
@@ -90,9 +103,10 @@ public sealed record SnapshotQuery(
     DateTimeOffset? DueBy = null, int Limit = 1000);
 
 /// <param name="Version">1 for the first event of its stream.</param>
+/// <param name="At">When it was written, on the system clock.</param>
 /// <param name="Json">The event, with who did it; see <see cref="EventRecord"/>.</param>
-/// <param name="Hash">SHA-256 (hex) over stream id, version, time, JSON and the hash before: the chain.</param>
-public sealed record StoredEvent(string StreamId, long Version, string Json, string PreviousHash, string Hash);
+/// <param name="Hash">SHA-256 (hex) over stream id, version, time, JSON and the hash before: the chain. See <see cref="AuditChain"/>.</param>
+public sealed record StoredEvent(string StreamId, long Version, DateTimeOffset At, string Json, string PreviousHash, string Hash);
 
 /// <summary>All that one turn (or one step of a sweep) changes.</summary>
 public sealed record Commit(
@@ -148,36 +162,52 @@ public abstract record OutboxBody
 
 /// <param name="Sequence">Order of writing; messages to one recipient go out in this order.</param>
 /// <param name="Attempts">How often it was tried.</param>
-/// <param name="OutcomeUnknown">The last try may have arrived (timeout, crash between send and mark).</param>
-public sealed record OutboxMessage(long Sequence, string Id, string ToId, string? Channel, OutboxBody Body, DateTimeOffset NotBefore, int Attempts, bool OutcomeUnknown)
+/// <param name="MayHaveArrived">How many of the tries may have arrived (timeout, crash between send and mark).</param>
+/// <param name="FirstTriedAt">When it was tried first, on the system clock; null before.</param>
+public sealed record OutboxMessage(
+    long Sequence, string Id, string ToId, string? Channel, OutboxBody Body, DateTimeOffset NotBefore, int Attempts = 0, int MayHaveArrived = 0,
+    DateTimeOffset? FirstTriedAt = null)
 {
+    /// <summary>An earlier try may have arrived.</summary>
+    public bool OutcomeUnknown => MayHaveArrived > 0;
+
     /// <summary>The recipient of effects.</summary>
     public const string Catalogue = "catalogue";
 }
 
-/// <summary>What Delivery learned of one message.</summary>
+/// <summary>What Delivery learned of one message. A mark about a message that is not in the outbox any more changes nothing but its other parts.</summary>
 /// <param name="MessageId">The outbox message.</param>
 /// <param name="State">Done messages leave the outbox.</param>
-/// <param name="NotBefore">When to try again, for <see cref="DeliveryState.Waiting"/>.</param>
-/// <param name="Card">A card that was sent or drawn again.</param>
+/// <param name="NotBefore">When to try again, for <see cref="DeliveryState.Waiting"/> and <see cref="DeliveryState.Unknown"/>.</param>
+/// <param name="Why">For the list of what bounced.</param>
+/// <param name="Cards">Cards that were sent or drawn again.</param>
 /// <param name="Contact">A contact made or found dead.</param>
-/// <param name="Transcript">What the console shows of it.</param>
+/// <param name="Transcript">
+/// What the console shows of it. Written with <see cref="DeliveryState.Sending"/>, before the console channel is called,
+/// so that the channel only has to say "look".
+/// </param>
 public sealed record DeliveryMark(
     string MessageId, DeliveryState State, DateTimeOffset? NotBefore = null, string? Why = null,
-    SentCard? Card = null, Contact? Contact = null, NewTranscriptLine? Transcript = null);
+    IReadOnlyList<SentCard>? Cards = null, Contact? Contact = null, IReadOnlyList<NewTranscriptLine>? Transcript = null);
 
 public enum DeliveryState
 {
-    /// <summary>About to be sent: a crash after this leaves the outcome unknown.</summary>
+    /// <summary>About to be sent: counts as a try that may have arrived until another mark says what came of it.</summary>
     Sending,
     Sent,
-    /// <summary>To be tried again.</summary>
+    /// <summary>It did not arrive; to be tried again.</summary>
     Waiting,
+    /// <summary>It may have arrived; to be looked at again.</summary>
+    Unknown,
     /// <summary>Cannot be delivered: nobody there. Listed for the governance team.</summary>
     Bounced,
-    /// <summary>Not needed any more (what it would say is no longer true).</summary>
+    /// <summary>Not needed any more (what it would say is no longer true), or not to be repeated.</summary>
     Dropped,
 }
+
+/// <param name="Why">What the channels said.</param>
+/// <param name="At">On the system clock.</param>
+public sealed record BouncedMessage(string Id, string ToId, OutboxBody Body, string Why, DateTimeOffset At);
 
 /// <param name="Id">Our id: that of the message that brought it.</param>
 /// <param name="ChannelMessageId">The channel's id, for updates; null where the channel gave none back.</param>

@@ -1,0 +1,25 @@
+namespace MicroAppBot.Channels.Console;
+
+/// <summary>Whether the console may be there at all. It lets one person play everybody, so it is for trying out only.</summary>
+/// <param name="WhyOff">The sentence that stands in its place; null when it is on.</param>
+public sealed record ConsoleSettings(string? WhyOff)
+{
+    /// <summary>Any of these set means that a real channel talks to this bot, and that real people would be played.</summary>
+    private static readonly string[] RealChannel =
+    [
+        "Channels:Teams:AppId", "Channels:Slack:BotToken", "Channels:Slack:SigningSecret", "Channels:Slack:AppToken",
+    ];
+
+    public bool IsOn => WhyOff is null;
+
+    public static ConsoleSettings From(IConfiguration settings, IHostEnvironment environment)
+    {
+        if (!environment.IsDevelopment())
+        {
+            return new("The console is for trying MicroAppBot out and is there in Development only. In this installation the bot lives in your chat.");
+        }
+        return RealChannel.FirstOrDefault(key => !string.IsNullOrWhiteSpace(settings[key])) is { } key
+            ? new($"The console is off because a real channel is set up ({key}): nobody may play somebody else there.")
+            : new((string?)null);
+    }
+}

@@ -1,0 +1,251 @@
+using System.Text.Json.Nodes;
+using Governance.Apps;
+using Governance.People;
+using Governance.Requests;
+using Governance.Verdicts;
+
+namespace MicroAppBot.Conversation.Wording;
+
+/// <summary>What the cards about a live app say, to whom.</summary>
+public static class AppCards
+{
+    /// <summary>Reasons that people pick when they renew; typing their own always works too.</summary>
+    private static readonly string[] RenewalReasons = ["Still used every week", "The project goes on", "Needed until we have a replacement"];
+
+    public static JsonObject Detail(MicroApp app, Addressee reader)
+    {
+        var file = app.File;
+        var (icon, words, tone) = State(app, reader);
+        var (verdictIcon, verdict) = Addressee.Verdict(file.Report);
+        var isOwner = IsOwner(app, reader.Person);
+        var can = new JsonObject
+        {
+            ["renew"] = isOwner && app is MicroApp.Active,
+            ["archive"] = isOwner && app.IsLive,
+            ["restore"] = isOwner && app is MicroApp.Archived archived && archived.RestorableUntil > reader.Now,
+            ["raiseCap"] = isOwner && app.IsLive,
+        };
+        var data = new JsonObject
+        {
+            ["ids"] = Ids(app),
+            ["title"] = Title(app),
+            ["state"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["tone"] = tone },
+            ["spend"] = Spend(file),
+            ["facts"] = Facts(file, reader),
+            ["policy"] = new JsonObject { ["icon"] = verdictIcon, ["words"] = verdict },
+            ["can"] = can,
+            ["renewNeedsWords"] = NeedsWords(file, reader),
+            ["why"] = $"why {file.Name}",
+        };
+        if (file.Manifest.App.Purpose is { Length: > 0 } purpose) data["purpose"] = purpose;
+        if (file.Manifest.Cost.CapUsd is { } cap) data["capNow"] = cap;
+        if (Because(app, reader) is { } said) data["said"] = said;
+        return data;
+    }
+
+    public static JsonObject Live(MicroApp app, Addressee reader) => new()
+    {
+        ["ids"] = Ids(app),
+        ["title"] = Title(app),
+        ["lead"] = $"{Title(app)} is live. {(app.File.Manifest.App.Audience is { } audience ? $"It is there for {ManifestWords.Users(audience)}." : "")}".TrimEnd(),
+        ["facts"] = Facts(app.File, reader),
+        ["next"] = $"It runs until {reader.Day(app.File.ExpiresAt)}. I remind you before that, and one click renews it.",
+    };
+
+    public static JsonObject Row(MicroApp app, Addressee reader)
+    {
+        var (icon, _, _) = State(app, reader);
+        var row = new JsonObject { ["id"] = app.File.Id, ["title"] = Title(app), ["icon"] = icon, ["state"] = StateWord(app) };
+        if (app.IsLive)
+        {
+            row["days"] = DaysLeft(app.File, reader);
+            row["spend"] = SpendWords(app.File);
+        }
+        else if (app is MicroApp.Archived archived)
+        {
+            row["days"] = $"can be restored until {reader.Day(archived.RestorableUntil)}";
+        }
+        return row;
+    }
+
+    public static JsonObject Reminder(MicroApp app, Addressee reader, string? justification = null, string? error = null)
+    {
+        var days = app.File.RemindersSent.DefaultIfEmpty(7).Min();
+        var last = days <= reader.Facts.Numbers.Lifecycle.ReminderDays.Min();
+        var owner = reader.Person.Id == app.File.Manifest.App.Owner;
+        var ends = $"{Title(app)} ends {reader.OnDay(app.File.ExpiresAt)}.";
+        var data = new JsonObject
+        {
+            ["ids"] = Ids(app),
+            ["title"] = Title(app),
+            ["lead"] = last
+                ? owner ? $"Last call: {ends}" : $"{ends} {reader.FullName(app.File.Manifest.App.Owner ?? "")} owns it and has not renewed it yet."
+                : ends,
+            ["tone"] = last ? "attention" : days <= 3 ? "warning" : "accent",
+            ["last"] = last,
+            ["facts"] = new JsonArray(
+                Addressee.Fact("Used by", ManifestWords.Users(app.File.Manifest)),
+                Addressee.Fact("Spent this month", SpendWords(app.File)),
+                Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["after"] = $"If nobody renews it, it is switched off then. Nothing is deleted: you can bring it back for {InWords.Count(reader.Facts.Numbers.Lifecycle.RestoreWithinDays, "day")}.",
+            ["picks"] = new JsonArray([.. RenewalReasons.Select(r => (JsonNode)new JsonObject { ["title"] = r, ["value"] = r })]),
+            ["needsWords"] = NeedsWords(app.File, reader),
+        };
+        if (justification is { Length: > 0 }) data["justification"] = justification;
+        if (error is not null) data["error"] = error;
+        return data;
+    }
+
+    public static JsonObject Archived(MicroApp app, Addressee reader)
+    {
+        var archived = app as MicroApp.Archived;
+        var canRestore = archived is not null && archived.RestorableUntil > reader.Now && IsOwner(app, reader.Person);
+        return new JsonObject
+        {
+            ["ids"] = Ids(app),
+            ["title"] = Title(app),
+            ["lead"] = archived is null
+                ? $"{Title(app)} is back: {StateWord(app).ToLowerInvariant()}."
+                : archived.Reason == ArchiveReason.Expired
+                    ? $"{Title(app)} reached its end date {reader.OnDay(archived.At)} and is switched off. Nothing is deleted."
+                    : $"{Title(app)} was archived {reader.OnDay(archived.At)}. Nothing is deleted.",
+            ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["until"] = archived is null ? "" : $"You can bring it back until {reader.Day(archived.RestorableUntil)}.",
+            ["canRestore"] = canRestore,
+        };
+    }
+
+    public static JsonObject CostAlert(MicroApp app, Addressee reader, string? level, string? justification = null, string? error = null)
+    {
+        var file = app.File;
+        var cap = file.Manifest.Cost.CapUsd ?? 0;
+        var forecast = level == "forecast";
+        var data = new JsonObject
+        {
+            ["ids"] = Ids(app),
+            ["title"] = Title(app),
+            ["lead"] = forecast
+                ? $"{Title(app)} is on its way above its cap of {InWords.Usd(cap)} this month."
+                : $"{Title(app)} has spent {SpendWords(file)} this month.",
+            ["tone"] = level is "100" ? "attention" : forecast || level == "80" ? "warning" : "accent",
+            ["spend"] = Spend(file),
+            ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
+            ["after"] = file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
+                ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
+                : "It is paused when the cap is spent. A higher cap takes one click.",
+        };
+        if (file.Spend.ReportedForecastUsd is { } reported) data["forecast"] = $"Forecast for the month: {InWords.Usd(decimal.Round(reported, 2))}";
+        if (app.IsLive && IsOwner(app, reader.Person)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file) };
+        if (justification is { Length: > 0 }) data["justification"] = justification;
+        if (error is not null) data["error"] = error;
+        return data;
+    }
+
+    public static JsonObject Suspended(MicroApp app, Addressee reader, string? error = null)
+    {
+        var suspended = app as MicroApp.Suspended;
+        var data = new JsonObject
+        {
+            ["ids"] = Ids(app),
+            ["title"] = Title(app),
+            ["lead"] = suspended is null ? $"{Title(app)} is running again." : $"{Title(app)} is paused: {Why(suspended.Reason)}",
+            ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["next"] = suspended is null ? "Nothing is left for you to do." : "Nothing is lost. Ask for a higher cap and it goes on, or archive it.",
+        };
+        if (suspended is not null && IsOwner(app, reader.Person)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File) };
+        if (error is not null) data["error"] = error;
+        return data;
+    }
+
+    /// <summary>Why an app or a request is judged as it is.</summary>
+    public static JsonObject WhyCard(string title, PolicyReport report, JsonObject ids, string route, Addressee reader, bool isApp) => new()
+    {
+        ["ids"] = ids,
+        ["title"] = title,
+        ["lead"] = Addressee.Verdict(report).Words + ".",
+        ["risk"] = reader.Risk(report.Risk),
+        ["findings"] = Addressee.Findings(report.Findings, false),
+        ["factors"] = new JsonArray([.. report.Risk.Factors.Select(f => (JsonNode)new JsonObject { ["points"] = f.Points, ["why"] = f.Why })]),
+        ["route"] = route,
+        ["revision"] = report.Revision.Length > 12 ? report.Revision[..12] : report.Revision,
+        ["can"] = new JsonObject { ["showRequest"] = !isApp, ["showApp"] = isApp },
+    };
+
+    public static bool IsOwner(MicroApp app, Person person) => person.Id == app.File.Manifest.App.Owner || person.Id == app.File.Manifest.App.CoOwner;
+
+    public static string Title(MicroApp app) => app.File.Manifest.App.Title ?? app.File.Name;
+
+    public static JsonObject Ids(MicroApp app) => new() { ["app"] = app.File.Id };
+
+    public static string SpendWords(AppFile file) => file.Manifest.Cost.CapUsd is { } cap
+        ? $"{InWords.Usd(decimal.Round(file.Spend.TotalUsd, 2))[..^4]} of {InWords.Usd(cap)}"
+        : InWords.Usd(decimal.Round(file.Spend.TotalUsd, 2));
+
+    public static string StateWord(MicroApp app) => app switch
+    {
+        MicroApp.Provisioning => "Being set up",
+        MicroApp.Active => "Live",
+        MicroApp.Suspended => "Paused",
+        MicroApp.Archived => "Archived",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static (string Icon, string Words, string Tone) State(MicroApp app, Addressee reader) => app switch
+    {
+        MicroApp.Provisioning => ("⚙️", "Approved and being set up. It is not live yet.", "accent"),
+        MicroApp.Active => ("🟢", $"Live until {reader.Day(app.File.ExpiresAt)}", "good"),
+        MicroApp.Suspended s => ("⏸️", $"Paused since {reader.Moment(s.At)}", "warning"),
+        MicroApp.Archived a => ("🗄️", $"Archived {reader.Moment(a.At)}", "default"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string? Because(MicroApp app, Addressee reader) => app switch
+    {
+        MicroApp.Suspended s => Sentence(Why(s.Reason)),
+        MicroApp.Archived { Reason: ArchiveReason.Expired } a => $"It reached its end date. You can bring it back until {reader.Day(a.RestorableUntil)}.",
+        MicroApp.Archived a => $"Its owner archived it. You can bring it back until {reader.Day(a.RestorableUntil)}.",
+        _ => null,
+    };
+
+    private static string Why(SuspensionReason reason) => reason == SuspensionReason.CapSpent
+        ? "its cap for this month is spent."
+        : "its forecast for this month passes its hard cap.";
+
+    private static JsonArray Facts(AppFile file, Addressee reader)
+    {
+        var m = file.Manifest;
+        var facts = new JsonArray(
+            Addressee.Fact("Short name", file.Name),
+            Addressee.Fact("Owner", m.App.CoOwner is { } co ? $"{reader.FullName(m.App.Owner ?? "")}, with {reader.FullName(co)}" : reader.FullName(m.App.Owner ?? "")),
+            Addressee.Fact("Data", $"{m.App.DataClass}: {ManifestWords.Kinds(m)}"),
+            Addressee.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
+            Addressee.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)));
+        if (m.Cost.CapUsd is { } cap) facts.Add(Addressee.Fact("Monthly cap", InWords.Usd(cap)));
+        return facts;
+    }
+
+    private static JsonObject Spend(AppFile file)
+    {
+        var cap = file.Manifest.Cost.CapUsd ?? 0;
+        var share = cap <= 0 ? 0 : (int)Math.Clamp(decimal.Round(file.Spend.TotalUsd / cap * 100), 0, 100);
+        return new JsonObject { ["words"] = $"{SpendWords(file)} this month", ["share"] = share, ["tone"] = share >= 100 ? "attention" : share >= 80 ? "warning" : "good" };
+    }
+
+    private static decimal SuggestedCap(AppFile file)
+    {
+        var cap = file.Manifest.Cost.CapUsd ?? 50;
+        var need = Math.Max(cap * 1.5m, Math.Max(file.Spend.ReportedForecastUsd ?? 0, file.Spend.TotalUsd) * 1.2m);
+        return Math.Ceiling(need / 10) * 10;
+    }
+
+    private static bool NeedsWords(AppFile file, Addressee reader) =>
+        reader.Facts.Numbers.Lifecycle.RenewalNeedsJustification.GetValueOrDefault(file.Report.Risk.Tier, true);
+
+    private static string DaysLeft(AppFile file, Addressee reader)
+    {
+        var days = (int)Math.Ceiling((file.ExpiresAt - reader.Now).TotalDays);
+        return days <= 0 ? "ends today" : $"{InWords.Count(days, "day")} left";
+    }
+
+    private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+}
