@@ -77,12 +77,12 @@ public static partial class NoticesOf
         public Notice Wanted(string toId, string role, string because, string? fromId) =>
             Tell(toId, NoticeKind.ApprovalWanted, file.Id, file.AppId, ("role", role), ("because", because), ("from", fromId), ("lapses_at", LapsesAt));
 
-        public IReadOnlyList<Notice> Progress(string because, string? byId, params ReadOnlySpan<(string, string?)> more) => ProgressTo(Askers, because, byId, more);
+        public List<Notice> Progress(string because, string? byId, params ReadOnlySpan<(string, string?)> more) => ProgressTo(Askers, because, byId, more);
 
-        public IReadOnlyList<Notice> ProgressTo(IEnumerable<string> people, string because, string? byId, params ReadOnlySpan<(string, string?)> more) =>
+        public List<Notice> ProgressTo(IEnumerable<string> people, string because, string? byId, params ReadOnlySpan<(string, string?)> more) =>
             To(people, NoticeKind.RequestProgress, [("because", because), ("by", byId), .. more]);
 
-        public IReadOnlyList<Notice> NoLongerWanted(string because, string? byId) =>
+        public List<Notice> NoLongerWanted(string because, string? byId) =>
             To(Seats.Where(s => s.Signature is null && s.AskedId != byId).Select(s => s.AskedId), NoticeKind.ApprovalNoLongerWanted, ("because", because), ("by", byId));
 
         public List<Notice> To(IEnumerable<string?> people, NoticeKind kind, params ReadOnlySpan<(string, string?)> detail)
