@@ -55,7 +55,7 @@ public sealed class ConsoleTalk(ITurns turns, IStore store, DrawCard draw, Conso
         // A card that was shown directly has to be found later, when what it shows changes
         var sent = message is Message.Card card ? new SentCard(lineId, person.Id, ConsoleChannel.ChannelName, person.Id, lineId, card.Name, card.About, now) : null;
         var transcript = new NewTranscriptLine(person.Id, lineId, FromPerson: false, ConsoleChannel.LineJson(words, drawn), now);
-        await store.MarkAsync(new DeliveryMark(lineId, DeliveryState.Sent, Card: sent, Transcript: transcript), cancel);
+        await store.MarkAsync(new DeliveryMark(lineId, DeliveryState.Sent, Cards: sent is null ? null : [sent], Transcript: [transcript]), cancel);
         return new ConsoleMessage(lineId, words, drawn);
     }
 
