@@ -82,6 +82,21 @@ public sealed class ManifestSchemaTests : IDisposable
         Assert.Empty((await SchemaAsync()).Validate(Good));
     }
 
+    [Fact]
+    public async Task The_shipped_samples_are_manifests_except_those_that_say_they_are_none()
+    {
+        var (catalogue, schema) = (copy.Load().Catalogue, await SchemaAsync());
+        var samples = Directory.GetDirectories(Path.Combine(copy.Root, "policies", "samples")).Select(Path.GetFileName).ToList();
+        Assert.NotEmpty(samples);
+        foreach (var sample in samples)
+        {
+            var json = copy.Read($"policies/samples/{sample}/manifest.json");
+            var expected = !sample!.StartsWith("no-manifest-", StringComparison.Ordinal);
+            Assert.True(expected == ManifestReader.Read(Encoding.UTF8.GetBytes(json), catalogue) is ManifestReading.Read, sample);
+            Assert.True(expected == (schema.Validate(json).Count == 0), sample);
+        }
+    }
+
     private async Task AgreeAsync(string section, string key, string? value, bool accepted)
     {
         var root = JsonNode.Parse(Good)!.AsObject();
