@@ -96,6 +96,7 @@ test_an_incomplete_question_is_denied if {
 
 test_a_denial_says_why if {
 	request := ask("mia", fixtures.customers, "crm-contacts", ["phone"], "read")
-	some why in access.denied with input as request with data.people as directory
+	reasons := access.denied with input as request with data.people as directory
+	some why in reasons
 	contains(why, "phone")
 }

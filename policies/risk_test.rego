@@ -63,13 +63,13 @@ test_privileged_access_is_high if {
 bands := {"low": [0, 33], "medium": [34, 66], "high": [67, 100]}
 
 test_no_set_of_reasons_leaves_its_tier if {
-	every tier, [least, most] in bands {
-		data.risk.base[tier] == least
-		data.risk.most[tier] == most
+	every tier, band in bands {
+		data.risk.base[tier] == band[0]
+		data.risk.most[tier] == band[1]
 		groups := {group_of(rule) | some rule, _ in data.risk.points[tier]}
 		worst := sum([strongest(tier, group) | some group in groups])
 		worst > 0
-		least + worst <= most
+		band[0] + worst <= band[1]
 	}
 }
 

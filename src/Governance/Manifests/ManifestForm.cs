@@ -4,6 +4,7 @@ using Governance.Catalogue;
 namespace Governance.Manifests;
 
 /// <summary>The form of a manifest: which properties there are, of what type, out of which closed list. One use per document.</summary>
+/// <param name="catalogue">The templates and environments there are; null for what we stored ourselves, where only the types count.</param>
 internal sealed class ManifestForm(ServiceCatalogue? catalogue)
 {
     private const int LongText = 4000;
@@ -11,7 +12,7 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
     private const decimal MostUsd = 1_000_000_000m;
     private const int MostDays = 36_500;
 
-    private readonly JsonForm form = new();
+    private readonly JsonForm form = new(strict: catalogue is not null);
 
     public ManifestReading Read(JsonElement root)
     {
@@ -54,7 +55,7 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
         if (!AppName.IsValid(name))
         {
             var nearest = AppName.From(name);
-            form.Fault(app.Pointer("name"), $"A name has only the letters a to z, digits and hyphens, and at most {AppName.LongestLabel} of them.{(nearest is null ? "" : $" Did you mean “{nearest}”?")}", nearest);
+            form.Limit(app.Pointer("name"), $"A name has only the letters a to z, digits and hyphens, and at most {AppName.LongestLabel} of them.{(nearest is null ? "" : $" Did you mean “{nearest}”?")}", nearest);
         }
 
         return name;
@@ -62,10 +63,10 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
 
     private DataSection Data(JsonForm.Members data)
     {
-        var kinds = data.Words("kinds", "a kind of data", [.. DataKind.All.Select(k => k.Id)]);
+        var kinds = data.Words("kinds", "a kind of data", catalogue is null ? null : [.. DataKind.All.Select(k => k.Id)]);
         if (kinds is { Count: 0 } && data.Expected)
-            form.Fault(data.Pointer("kinds"), data.Has("kinds") ? "Name at least one kind of data; “none” says that there is none." : "Say which kinds of data the app has; “none” says that there is none.");
-        return new DataSection(kinds ?? [], data.Words("residency", "a residency", [.. Residency.All.Select(r => r.Id)]) ?? []);
+            form.Limit(data.Pointer("kinds"), data.Has("kinds") ? "Name at least one kind of data; “none” says that there is none." : "Say which kinds of data the app has; “none” says that there is none.");
+        return new DataSection(kinds ?? [], data.Words("residency", "a residency", catalogue is null ? null : [.. Residency.All.Select(r => r.Id)]) ?? []);
     }
 
     private List<Integration> Integrations(JsonForm.Members document)
@@ -80,7 +81,7 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
             if (connector is null)
                 continue;
             if (all.Any(i => i.Connector == connector))
-                form.Fault(one.Pointer("connector"), $"“{connector}” is listed twice; put all that is needed of it into one entry.");
+                form.Limit(one.Pointer("connector"), $"“{connector}” is listed twice; put all that is needed of it into one entry.");
             all.Add(new Integration(connector, access, fields));
         }
 

@@ -11,6 +11,9 @@ internal sealed class CardFinish(JsonObject? ids)
     private static readonly HashSet<string> Vessels = new(StringComparer.Ordinal) { "Container", "Column", "ColumnSet", "ActionSet", "FactSet", "RichTextBlock" };
     private static readonly string[] Contents = ["items", "columns", "actions", "facts", "inlines"];
 
+    // What a click brings back must come back whole: cut, it would say something else
+    private const int MostCarried = 1000;
+
     public List<string> Notes { get; } = [];
 
     public void Finish(JsonObject card) => Tidy(card);
@@ -57,6 +60,11 @@ internal sealed class CardFinish(JsonObject? ids)
     {
         if (action["data"] is not JsonObject data)
             return true;
+        if (data.Any(member => member.Value is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > MostCarried))
+        {
+            Notes.Add($"the button '{action["title"]}' would carry more than {MostCarried} characters, so it was left out");
+            return false;
+        }
         if (ids is not null)
             foreach (var (name, id) in ids)
                 if (id is not null && !data.ContainsKey(name))

@@ -34,9 +34,10 @@ internal sealed class YamlForm
             using var text = new StringReader(source.Text);
             yaml.Load(text);
         }
-        catch (YamlException broken)
+        catch (Exception broken) when (broken is YamlException or InvalidOperationException)
         {
-            faults.Add(new ContentFault(source.Name, (int)broken.Start.Line, $"This is not valid YAML: {Reason(broken)}."));
+            // The parser throws InvalidOperationException when the text ends inside a bracket
+            faults.Add(YamlFault.Of(source, broken as YamlException));
             return null;
         }
 
@@ -130,7 +131,7 @@ internal sealed class YamlForm
         var texts = new List<(string Text, int Line)>();
         foreach (var node in Items(key))
         {
-            var text = node is YamlScalarNode { Value: "" } ? "" : Scalar(node, key);
+            var text = node is YamlScalarNode { Value: "", Style: not ScalarStyle.Plain } ? "" : Scalar(node, key);
             if (texts.Any(t => t.Text == text))
                 Fault(LineOf(node), $"“{text}” is listed twice under “{key}”.");
             else
@@ -228,6 +229,4 @@ internal sealed class YamlForm
     }
 
     private static int LineOf(YamlNode node) => (int)node.Start.Line;
-
-    private static string Reason(YamlException broken) => (broken.InnerException?.Message ?? broken.Message).TrimEnd('.');
 }

@@ -68,6 +68,20 @@ public sealed class ManifestTests
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Manifest>("""{"app":{}}"""));
     }
 
+    [Fact]
+    public void What_was_stored_can_be_read_for_ever_also_when_a_limit_was_tightened_since()
+    {
+        var wild = Where2Eat.Manifest with
+        {
+            App = Where2Eat.Manifest.App with { Name = "Not A Label", Title = new string('x', 50_000), Purpose = "bell \a" },
+            Data = new DataSection(["a-kind-that-has-gone", "a-kind-that-has-gone"], ["moon"]),
+            Integrations = [.. Enumerable.Repeat(new Integration("twice", ConnectorAccess.Admin, ["x", "x"]), 300)],
+            Lifecycle = new LifecycleSection(-5),
+            Cost = new CostSection(-1, 1e20m),
+        };
+        Assert.Equal(wild, JsonSerializer.Deserialize<Manifest>(JsonSerializer.Serialize(wild)));
+    }
+
     // Computed by another program: json.dumps(m, sort_keys=True, separators=(',', ':'), ensure_ascii=False) and sha256
     [Fact]
     public void The_hash_is_what_anybody_can_compute() =>

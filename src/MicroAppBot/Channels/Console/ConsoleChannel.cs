@@ -35,6 +35,9 @@ public sealed class ConsoleChannel(ConsoleSettings settings, ConsoleBell bell) :
         return line.ToJsonString(DeskJson.Options);
     }
 
-    private Task<SendOutcome> Take(string id) => Task.FromResult<SendOutcome>(
-        settings.IsOn ? new SendOutcome.Sent(id) : new SendOutcome.Gone("The console is off."));
+    private Task<SendOutcome> Take(string id)
+    {
+        bell.Ring();
+        return Task.FromResult<SendOutcome>(settings.IsOn ? new SendOutcome.Sent(id) : new SendOutcome.Gone("The console is off."));
+    }
 }

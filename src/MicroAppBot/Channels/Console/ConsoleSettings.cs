@@ -10,6 +10,8 @@ public sealed record ConsoleSettings(string? WhyOff)
         "Channels:Teams:AppId", "Channels:Slack:BotToken", "Channels:Slack:SigningSecret", "Channels:Slack:AppToken",
     ];
 
+    public static ConsoleSettings On { get; } = new((string?)null);
+
     public bool IsOn => WhyOff is null;
 
     public static ConsoleSettings From(IConfiguration settings, IHostEnvironment environment)
@@ -20,6 +22,6 @@ public sealed record ConsoleSettings(string? WhyOff)
         }
         return RealChannel.FirstOrDefault(key => !string.IsNullOrWhiteSpace(settings[key])) is { } key
             ? new($"The console is off because a real channel is set up ({key}): nobody may play somebody else there.")
-            : new((string?)null);
+            : On;
     }
 }

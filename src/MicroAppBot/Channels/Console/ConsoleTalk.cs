@@ -36,28 +36,32 @@ public sealed class ConsoleTalk(ITurns turns, IStore store, DrawCard draw, Conso
 
         var reply = await turns.TakeAsync(TurnOf(person, turnId, new Said.Press(verb, data, cardId), answerDirectly: true, typed), cancel);
 
-        // What was decided is shown, also when the page has gone away meanwhile
+        var now = clock.GetUtcNow();
         var shown = new List<ConsoleMessage>();
+        var cards = new List<SentCard>();
         foreach (var (index, message) in reply.Messages.Index())
         {
             var lineId = index == 0 && reply.Replaces && cardId is not null ? cardId : $"{turnId}/{index + 1}";
-            shown.Add(await KeepAsync(person, lineId, message, CancellationToken.None));
+            shown.Add(Drawn(lineId, message));
+            // A card that was shown directly has to be found later, when what it shows changes
+            if (message is Message.Card sent) cards.Add(new SentCard(lineId, person.Id, ConsoleChannel.ChannelName, person.Id, lineId, sent.Name, sent.About, now));
+        }
+        if (shown.Count > 0)
+        {
+            var lines = shown.Select(m => new NewTranscriptLine(person.Id, m.Id, FromPerson: false, ConsoleChannel.LineJson(m.Text, m.Card), now));
+            // What was decided is shown, also when the page has gone away meanwhile
+            await store.MarkAsync(new DeliveryMark(turnId, DeliveryState.Sent, Cards: cards, Transcript: [.. lines]), CancellationToken.None);
         }
         bell.Ring();
         return new ConsoleAnswer(reply.Replaces && cardId is not null, shown);
     }
 
-    private async Task<ConsoleMessage> KeepAsync(Person person, string lineId, Message message, CancellationToken cancel)
+    private ConsoleMessage Drawn(string lineId, Message message) => message switch
     {
-        var drawn = message is Message.Card c ? draw(c.Name, c.Data) : null;
-        var words = message is Message.Line line ? line.Words : ConsoleLine.FirstWords(drawn);
-        var now = clock.GetUtcNow();
-        // A card that was shown directly has to be found later, when what it shows changes
-        var sent = message is Message.Card card ? new SentCard(lineId, person.Id, ConsoleChannel.ChannelName, person.Id, lineId, card.Name, card.About, now) : null;
-        var transcript = new NewTranscriptLine(person.Id, lineId, FromPerson: false, ConsoleChannel.LineJson(words, drawn), now);
-        await store.MarkAsync(new DeliveryMark(lineId, DeliveryState.Sent, Card: sent, Transcript: transcript), cancel);
-        return new ConsoleMessage(lineId, words, drawn);
-    }
+        Message.Card card when draw(card.Name, card.Data) is var drawn => new ConsoleMessage(lineId, ConsoleLine.FirstWords(drawn), drawn),
+        Message.Line line => new ConsoleMessage(lineId, line.Words, null),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private Turn TurnOf(Person person, string turnId, Said said, bool answerDirectly, string? words) => new(
         turnId, new ChannelAccount(ConsoleChannel.ChannelName, person.Id), person, said, ConsoleChannel.ContactOf(person), answerDirectly,

@@ -1,0 +1,139 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Avatar, wordsOf } from "./Avatar.jsx";
+import { CardView } from "./CardView.jsx";
+import * as chats from "./chats.js";
+import { Composer } from "./Composer.jsx";
+import { Greeting } from "./Greeting.jsx";
+import { go, load } from "./go.js";
+import { Back, Mark } from "./icons.jsx";
+import * as outbox from "./outbox.js";
+import { firstName, person, useConsole } from "./state.js";
+import { clockTime, dayKey, longDay } from "./time.js";
+
+export function ChatPane({ hidden }) {
+  const { current, home, chats: all, awaiting, fault } = useConsole();
+  const who = person(current);
+  const chat = all.get(current);
+  const lines = chat?.loaded ? chats.sorted(chat) : [];
+  const unsent = outbox.unsent(current).filter((said) => !chat?.lines.has(`console:${current}:${said.id}`));
+  const visiting = home && current !== home;
+  const list = useRef(null);
+  const atEnd = useRef(true);
+
+  // The end stays in view, unless the reader went back to read
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (!box) return;
+    const news = box.querySelector(".divider.is-new");
+    if (news && atEnd.current === "opening") news.scrollIntoView({ block: "start" });
+    else if (atEnd.current) box.scrollTop = box.scrollHeight;
+    if (chat?.loaded) atEnd.current = isAtEnd(box);
+  });
+  useLayoutEffect(() => {
+    atEnd.current = "opening";
+  }, [current]);
+  // A card grows after it was drawn (its text is laid out, a part of it unfolds)
+  useEffect(() => {
+    const box = list.current;
+    const watch = new ResizeObserver(() => atEnd.current && (box.scrollTop = box.scrollHeight));
+    if (box?.firstElementChild) watch.observe(box.firstElementChild);
+    return () => watch.disconnect();
+  }, [current, chat?.loaded]);
+  useEffect(() => {
+    if (!hidden) chats.markSeen(current);
+  });
+
+  return (
+    <main class={`pane chat${hidden ? " is-hidden" : ""}`}>
+      <header class="chat-head">
+        {visiting && (
+          <button class="back" onClick={() => go(home)}>
+            <Back /><span>Back to {firstName(home)}</span>
+          </button>
+        )}
+        <Avatar who={who} />
+        <div class="chat-who">
+          <h1>{who.name}</h1>
+          <p>{visiting ? <span class="acting">You act as {firstName(current)}</span> : null}{wordsOf(who)}</p>
+        </div>
+      </header>
+      <div class="lines" ref={list} tabIndex={0} role="region" aria-label={`Chat of ${who.name}`} onScroll={(e) => (atEnd.current = isAtEnd(e.currentTarget))}>
+        <div class="lines-inner">
+          {fault && (
+            <div class="chat-fault" role="alert">
+              <p>{fault}</p>
+              <button class="quiet" onClick={() => load(current)}>Try again</button>
+            </div>
+          )}
+          {chat?.loaded && lines.length === 0 && unsent.length === 0 && <Greeting who={who} />}
+          <Lines lines={lines} who={who} firstUnread={chat?.firstUnread} />
+          {unsent.map((said) => <Unsent key={said.id} said={said} />)}
+          {awaiting.has(current) && (
+            <div class="line theirs" key="typing">
+              <Mark size={26} />
+              <p class="typing"><span class="sr">The bot is answering</span><i /><i /><i /></p>
+            </div>
+          )}
+        </div>
+      </div>
+      <Composer key={current} as={current} onSaid={() => (atEnd.current = true)} />
+    </main>
+  );
+}
+
+const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+
+function Lines({ lines, who, firstUnread }) {
+  let day = null;
+  let before = null;
+  return lines.map((line) => {
+    const today = dayKey(line.at, who.time_zone);
+    const newDay = today !== day;
+    day = today;
+    const isNew = line.id === firstUnread;
+    const opens = newDay || isNew || before?.from_person !== line.from_person;
+    before = line;
+    return (
+      <>
+        {newDay && <p class="divider" key={`day-${line.id}`}><span>{longDay(line.at, who.time_zone)}</span></p>}
+        {isNew && <p class="divider is-new" key="new"><span>New</span></p>}
+        <Line key={line.id} line={line} who={who} opens={opens} />
+      </>
+    );
+  });
+}
+
+function Line({ line, who, opens }) {
+  const time = <time dateTime={line.at}>{clockTime(line.at, who.time_zone)}</time>;
+  return line.from_person ? (
+    <article class="line mine" aria-label={`${who.name} at ${clockTime(line.at, who.time_zone)}`}>
+      <p class="bubble">{line.text}</p>
+      {opens && time}
+    </article>
+  ) : (
+    <article class={`line theirs${opens ? " opens" : ""}`} aria-label={`MicroAppBot at ${clockTime(line.at, who.time_zone)}`}>
+      {opens ? <Mark size={26} /> : <span class="no-mark" />}
+      <div class="line-body">
+        {line.card ? <CardView as={who.id} line={line} /> : <p class="words">{line.text}</p>}
+        {opens && time}
+      </div>
+    </article>
+  );
+}
+
+const STATES = { sending: "Sending…", sent: "Sent", waiting: "Kept here. It goes out as soon as the bot can be reached." };
+
+function Unsent({ said }) {
+  return (
+    <article class={`line mine unsent is-${said.state}`}>
+      <p class="bubble">{said.text}</p>
+      {said.state === "refused" ? (
+        <p class="line-fault" role="alert">
+          {said.words} <button class="link" onClick={() => outbox.discard(said.id)}>Remove</button>
+        </p>
+      ) : (
+        <p class="line-state" aria-live="polite">{STATES[said.state]}</p>
+      )}
+    </article>
+  );
+}

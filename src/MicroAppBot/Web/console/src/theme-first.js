@@ -1,0 +1,4 @@
+// Runs before the first paint: the theme that was chosen, or the system's.
+import { applyTheme } from "./theme.js";
+
+applyTheme();
