@@ -13,7 +13,7 @@ internal static class CostWatch
         if (file.Spend.Month != Spend.MonthOf(facts.Now)) return null;
         var cap = facts.CapUsd(file.Manifest);
         return file.Spend.TotalUsd > 0 && file.Spend.TotalUsd >= cap ? SuspensionReason.CapSpent
-            : facts.CapIsHard(file.Manifest) && Forecast(file) > cap ? SuspensionReason.ForecastOverHardCap
+            : facts.CapIsHard(file.Manifest) && file.Spend.ForecastIsFounded && Forecast(file) > cap ? SuspensionReason.ForecastOverHardCap
             : null;
     }
 

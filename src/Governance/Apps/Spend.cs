@@ -46,6 +46,10 @@ public sealed record Spend(
         return decimal.Round(TotalUsd + pace * (inMonth - last), 2);
     }
 
+    /// <summary>Whether the forecast rests on more than a few days of ours: a few may warn, but are no reason to switch something off.</summary>
+    [JsonIgnore]
+    public bool ForecastIsFounded => ReportedForecastUsd is not null || (Days.Count > 0 && Days.Keys.Max() - Days.Keys.Min() + 1 >= DaysOfTrust);
+
     /// <summary>With one day's figure. A new month starts afresh; a month that is over changes nothing here.</summary>
     public Spend With(DateOnly day, decimal amountUsd, decimal? forecastUsd)
     {
