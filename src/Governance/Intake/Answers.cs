@@ -21,6 +21,13 @@ public static class Answers
 
     public static Answered Put(IntakeForm form, string slot, string value, IntakeFacts facts)
     {
+        var answered = Take(form, slot, value, facts);
+        // What was asked although there was a proposal is asked no more
+        return answered.Fault is not null ? answered : new(answered.Form with { MustAsk = [.. answered.Form.MustAsk.Where(s => s != slot)] });
+    }
+
+    private static Answered Take(IntakeForm form, string slot, string value, IntakeFacts facts)
+    {
         var text = Clean(value);
         return slot switch
         {
@@ -116,7 +123,7 @@ public static class Answers
 
     private static Answered Region(IntakeForm form, IReadOnlyList<string> ids) => ids.Count == 0 || ids.Any(id => Residency.Find(id) is null)
         ? Fault(form, "Please pick where the people are whose data it is.")
-        : new(form with { Residency = ids, Environment = null, MustAsk = [.. form.MustAsk.Where(s => s != Slot.Region)] });
+        : new(form with { Residency = ids, Environment = null });
 
     private static Answered CoOwner(IntakeForm form, string id, IntakeFacts facts)
     {

@@ -25,11 +25,11 @@ public static class Questions
         {
             yield return new Question("what", what);
         }
-        if (form.Kinds is not { Count: > 0 })
+        if (form.Kinds is not { Count: > 0 } || form.MustAsk.Contains(Slot.Data))
         {
             yield return new Question("data", [Slot.Data]);
         }
-        if (form.Connectors is null)
+        if (form.Connectors is null || form.MustAsk.Contains(Slot.Connectors))
         {
             yield return new Question("sources", [Slot.Connectors]);
         }

@@ -8,13 +8,10 @@ public sealed class ContentCopy : IDisposable
     public ContentCopy()
     {
         Root = Directory.CreateTempSubdirectory("content-").FullName;
-        foreach (var folder in new[] { "templates", "policies", "cards", "prompts" })
-        {
-            var source = Path.Combine(AppContext.BaseDirectory, folder);
-            foreach (var file in Directory.Exists(source) ? Directory.GetFiles(source, "*", SearchOption.AllDirectories) : [])
-                Write(Path.GetRelativePath(AppContext.BaseDirectory, file), File.ReadAllText(file));
-        }
+        foreach (var file in Shipped())
+            Write(Path.GetRelativePath(AppContext.BaseDirectory, file), File.ReadAllText(file));
 
+        // One rule in place of all that are shipped: the loader does not look into them
         Write("policies/extra_rule.rego", "package microapps.extra_rule\n\nallow := true\n");
     }
 
@@ -46,4 +43,11 @@ public sealed class ContentCopy : IDisposable
     public void Delete(string file) => File.Delete(Path.Combine(Root, file));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static IEnumerable<string> Shipped()
+    {
+        var policies = Path.Combine(AppContext.BaseDirectory, "policies");
+        return Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "templates"), "*.yaml", SearchOption.AllDirectories)
+            .Append(Path.Combine(policies, "data.json")).Append(Path.Combine(policies, "people", "data.json"));
+    }
 }

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Governance.Catalogue;
 using Governance.Manifests;
+using MicroAppBot.Content;
 using NJsonSchema;
 
 namespace MicroAppBot.Tests.Content;
 
 /// <summary>The published schema and the reader must say the same: somebody's editor goes by the one, <c>check</c> by the other.</summary>
-public sealed class ManifestSchemaTests : IDisposable
+public sealed class ManifestSchemaTests
 {
     private const string Good = """
         {"app":{"name":"where2eat","title":"Where2Eat","purpose":"Pick a lunch place","template":"internal-dashboard","data_class":"internal","department":"marketing","audience":"team","owner":"ada.keller","co_owner":"jonas.lindqvist","cost_centre":"MKT-120"},
@@ -18,9 +19,10 @@ public sealed class ManifestSchemaTests : IDisposable
          "access":{"roles":["crm-read-only"]},"lifecycle":{"ttl_days":30},"cost":{"cap_usd":50,"forecast_usd":12.5}}
         """;
 
-    private readonly ContentCopy copy = new();
-
-    public void Dispose() => copy.Dispose();
+    private static readonly string Policies = Path.Combine(AppContext.BaseDirectory, "policies");
+    private static readonly string SchemaText = File.ReadAllText(Path.Combine(Policies, "schema", "manifest.schema.json"));
+    private static readonly ServiceCatalogue Catalogue = ContentFolder.Load(AppContext.BaseDirectory).Catalogue;
+    private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(SchemaText));
 
     [Theory]
     [InlineData("app", "name", null)]
@@ -70,34 +72,33 @@ public sealed class ManifestSchemaTests : IDisposable
     [Fact]
     public async Task The_schemas_closed_lists_are_those_of_the_catalogue()
     {
-        var schema = JsonNode.Parse(copy.Read("policies/schema/manifest.schema.json"))!["properties"]!;
-        var catalogue = copy.Load().Catalogue;
-        Assert.Equal(catalogue.Templates.Keys.Order(), Words(schema["app"]!["properties"]!["template"]!).Order());
-        Assert.Equal(catalogue.Environments.Keys.Order(), Words(schema["environment"]!).Order());
+        var schema = JsonNode.Parse(SchemaText)!["properties"]!;
+        Assert.Equal(Catalogue.Templates.Keys.Order(), Words(schema["app"]!["properties"]!["template"]!).Order());
+        Assert.Equal(Catalogue.Environments.Keys.Order(), Words(schema["environment"]!).Order());
         Assert.Equal(DataKind.All.Select(k => k.Id), Words(schema["data"]!["properties"]!["kinds"]!["items"]!));
         Assert.Equal(Residency.All.Select(r => r.Id), Words(schema["data"]!["properties"]!["residency"]!["items"]!));
         Assert.Equal(ClosedWord.All<DataClass>(), Words(schema["app"]!["properties"]!["data_class"]!));
         Assert.Equal(ClosedWord.All<Audience>(), Words(schema["app"]!["properties"]!["audience"]!));
         Assert.Equal(ClosedWord.All<ConnectorAccess>(), Words(schema["integrations"]!["items"]!["properties"]!["access"]!));
-        Assert.Empty((await SchemaAsync()).Validate(Good));
+        Assert.Empty((await Schema.Value).Validate(Good));
     }
 
     [Fact]
     public async Task The_shipped_samples_are_manifests_except_those_that_say_they_are_none()
     {
-        var (catalogue, schema) = (copy.Load().Catalogue, await SchemaAsync());
-        var samples = Directory.GetDirectories(Path.Combine(copy.Root, "policies", "samples")).Select(Path.GetFileName).ToList();
+        var schema = await Schema.Value;
+        var samples = Directory.GetDirectories(Path.Combine(Policies, "samples")).Select(Path.GetFileName).ToList();
         Assert.NotEmpty(samples);
         foreach (var sample in samples)
         {
-            var json = copy.Read($"policies/samples/{sample}/manifest.json");
+            var json = File.ReadAllText(Path.Combine(Policies, "samples", sample!, "manifest.json"));
             var expected = !sample!.StartsWith("no-manifest-", StringComparison.Ordinal);
-            Assert.True(expected == ManifestReader.Read(Encoding.UTF8.GetBytes(json), catalogue) is ManifestReading.Read, sample);
+            Assert.True(expected == ManifestReader.Read(Encoding.UTF8.GetBytes(json), Catalogue) is ManifestReading.Read, sample);
             Assert.True(expected == (schema.Validate(json).Count == 0), sample);
         }
     }
 
-    private async Task AgreeAsync(string section, string key, string? value, bool accepted)
+    private static async Task AgreeAsync(string section, string key, string? value, bool accepted)
     {
         var root = JsonNode.Parse(Good)!.AsObject();
         var at = section.Length == 0 ? root : root[section]!.AsObject();
@@ -105,11 +106,9 @@ public sealed class ManifestSchemaTests : IDisposable
         if (value is not null)
             at[key] = JsonNode.Parse(value);
         var json = root.ToJsonString();
-        Assert.Equal(accepted, ManifestReader.Read(Encoding.UTF8.GetBytes(json), copy.Load().Catalogue) is ManifestReading.Read);
-        Assert.Equal(accepted, (await SchemaAsync()).Validate(json).Count == 0);
+        Assert.Equal(accepted, ManifestReader.Read(Encoding.UTF8.GetBytes(json), Catalogue) is ManifestReading.Read);
+        Assert.Equal(accepted, (await Schema.Value).Validate(json).Count == 0);
     }
-
-    private Task<JsonSchema> SchemaAsync() => JsonSchema.FromJsonAsync(copy.Read("policies/schema/manifest.schema.json"), TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Words(JsonNode node) => node["enum"]!.AsArray().Select(n => (string)n!);
 }

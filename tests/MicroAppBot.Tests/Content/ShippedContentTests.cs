@@ -5,14 +5,9 @@ using MicroAppBot.Content;
 namespace MicroAppBot.Tests.Content;
 
 /// <summary>What the design fixes of the content that is shipped.</summary>
-public sealed class ShippedContentTests : IDisposable
+public sealed class ShippedContentTests
 {
-    private readonly ContentCopy copy = new();
-    private readonly ContentFolder content;
-
-    public ShippedContentTests() => content = copy.Load();
-
-    public void Dispose() => copy.Dispose();
+    private static readonly ContentFolder Shipped = ContentFolder.Load(AppContext.BaseDirectory);
 
     [Theory]
     [InlineData("internal-dashboard", "internal", "regulated", 30, 50, null, null, null, false)]
@@ -24,8 +19,8 @@ public sealed class ShippedContentTests : IDisposable
     [InlineData("regulated-apac", "regulated", "regulated", 30, 50, null, "apac", "sovereign-apac", false)]
     public void The_seven_templates_have_secure_defaults_and_their_limits(string id, string dataClass, string highest, int ttl, int cap, int? mostCap, string? residency, string? environment, bool hardCap)
     {
-        Assert.Equal(7, content.Catalogue.Templates.Count);
-        var template = content.Catalogue.Templates[id];
+        Assert.Equal(7, Shipped.Catalogue.Templates.Count);
+        var template = Shipped.Catalogue.Templates[id];
         Assert.Equal(dataClass, template.Defaults.DataClass.ToText());
         Assert.Equal(highest, template.Limits.HighestClass.ToText());
         Assert.Equal((ttl, ttl), (template.Defaults.TtlDays, template.Limits.TtlDays));
@@ -40,8 +35,8 @@ public sealed class ShippedContentTests : IDisposable
     [Fact]
     public void A_campaign_has_only_its_four_connectors_and_the_others_have_all()
     {
-        Assert.Equal(["crm-contacts-masked", "crm-campaigns", "chat-notify", "email-send"], content.Catalogue.Templates["campaign"].Limits.Connectors);
-        Assert.All(content.Catalogue.Templates.Values.Where(t => t.Id != "campaign"), t => Assert.Null(t.Limits.Connectors));
+        Assert.Equal(["crm-contacts-masked", "crm-campaigns", "chat-notify", "email-send"], Shipped.Catalogue.Templates["campaign"].Limits.Connectors);
+        Assert.All(Shipped.Catalogue.Templates.Values.Where(t => t.Id != "campaign"), t => Assert.Null(t.Limits.Connectors));
     }
 
     [Theory]
@@ -61,8 +56,8 @@ public sealed class ShippedContentTests : IDisposable
     [InlineData("external-webhook", "payload", "public", "write", "all", null)]
     public void The_fourteen_connectors_are_those_of_the_design(string id, string fields, string dataClass, string access, string departments, string? host)
     {
-        Assert.Equal(14, content.Catalogue.Connectors.Count);
-        var connector = content.Catalogue.Connectors[id];
+        Assert.Equal(14, Shipped.Catalogue.Connectors.Count);
+        var connector = Shipped.Catalogue.Connectors[id];
         Assert.Equal(fields.Split(' '), connector.Fields.Select(f => f.Name));
         Assert.Equal(dataClass, connector.Class.ToText());
         Assert.Equal(access.Split(' '), connector.Access.Select(a => a.ToText()));
@@ -76,10 +71,10 @@ public sealed class ShippedContentTests : IDisposable
     [Fact]
     public void Contacts_have_a_masked_twin_that_shows_the_same_without_a_person()
     {
-        var twin = content.Catalogue.Connectors[content.Catalogue.Connectors["crm-contacts"].MaskedTwin!];
+        var twin = Shipped.Catalogue.Connectors[Shipped.Catalogue.Connectors["crm-contacts"].MaskedTwin!];
         Assert.Equal("crm-contacts-masked", twin.Id);
         Assert.Equal("First letter only", twin.Field("masked-name")!.Mask);
-        Assert.Null(content.Catalogue.Connectors["crm-contacts"].Field("masked-name"));
+        Assert.Null(Shipped.Catalogue.Connectors["crm-contacts"].Field("masked-name"));
     }
 
     [Theory]
@@ -93,8 +88,8 @@ public sealed class ShippedContentTests : IDisposable
     [InlineData("sovereign-apac", "ap-southeast-2", "apac", "regulated", "APPs,PCI")]
     public void The_eight_environments_are_those_of_the_design(string id, string region, string residency, string highest, string regimes)
     {
-        Assert.Equal(8, content.Catalogue.Environments.Count);
-        var environment = content.Catalogue.Environments[id];
+        Assert.Equal(8, Shipped.Catalogue.Environments.Count);
+        var environment = Shipped.Catalogue.Environments[id];
         Assert.Equal((region, residency, highest), (environment.Region, environment.Residency, environment.HighestClass.ToText()));
         Assert.Equal(regimes.Split(',', StringSplitOptions.RemoveEmptyEntries), environment.Regimes);
     }
@@ -102,28 +97,28 @@ public sealed class ShippedContentTests : IDisposable
     [Fact]
     public void There_is_a_right_for_every_access_that_a_connector_offers_and_only_admin_and_payments_need_a_privileged_one()
     {
-        foreach (var connector in content.Catalogue.Connectors.Values)
+        foreach (var connector in Shipped.Catalogue.Connectors.Values)
         {
             foreach (var access in connector.Access)
             {
-                var role = content.Catalogue.RoleFor(connector.Id, access);
+                var role = Shipped.Catalogue.RoleFor(connector.Id, access);
                 Assert.True(role is not null, $"{connector.Id} {access}");
                 Assert.Equal(connector.Id == "payments", role.Privileged);
             }
 
             if (connector.Offers(ConnectorAccess.Write))
-                Assert.Equal("infra-admin", content.Catalogue.RoleFor(connector.Id, ConnectorAccess.Admin)?.Id);
+                Assert.Equal("infra-admin", Shipped.Catalogue.RoleFor(connector.Id, ConnectorAccess.Admin)?.Id);
         }
 
-        Assert.Equal(["infra-admin", "payments-operator"], content.Catalogue.Roles.Values.Where(r => r.Privileged).Select(r => r.Id).Order());
-        Assert.Contains("crm-read-only", content.Catalogue.Roles.Keys);
-        Assert.Equal("crm-read-only", content.Catalogue.RoleFor("crm-contacts-masked", ConnectorAccess.Read)!.Id);
+        Assert.Equal(["infra-admin", "payments-operator"], Shipped.Catalogue.Roles.Values.Where(r => r.Privileged).Select(r => r.Id).Order());
+        Assert.Contains("crm-read-only", Shipped.Catalogue.Roles.Keys);
+        Assert.Equal("crm-read-only", Shipped.Catalogue.RoleFor("crm-contacts-masked", ConnectorAccess.Read)!.Id);
     }
 
     [Fact]
     public void Nobody_in_the_directory_is_a_bottleneck()
     {
-        var people = content.People.Values.ToList();
+        var people = Shipped.People.Values.ToList();
         Assert.True(people.Count >= 10);
         Assert.True(people.Select(p => p.Department).Distinct().Count() >= 6);
         Assert.True(people.Select(p => p.TimeZone).Distinct().Count() >= 3);
@@ -139,17 +134,17 @@ public sealed class ShippedContentTests : IDisposable
     [Fact]
     public void Every_requester_finds_a_different_signer_for_every_seat()
     {
-        foreach (var requester in content.People.Values)
+        foreach (var requester in Shipped.People.Values)
         {
             foreach (var role in new[] { Role.BusinessOwner, Role.Security, Role.Compliance, Role.InfraOps })
-                Assert.Contains(content.People.Values, p => p.Has(role) && p.Id != requester.Id);
+                Assert.Contains(Shipped.People.Values, p => p.Has(role) && p.Id != requester.Id);
         }
     }
 
     [Fact]
     public void Titles_and_summaries_speak_without_jargon()
     {
-        var texts = content.Catalogue.Templates.Values.Select(t => t.Summary).Concat(content.Catalogue.Connectors.Values.Select(c => c.Summary)).ToList();
+        var texts = Shipped.Catalogue.Templates.Values.Select(t => t.Summary).Concat(Shipped.Catalogue.Connectors.Values.Select(c => c.Summary)).ToList();
         Assert.All(texts, text => Assert.InRange(text.Length, 20, 140));
         Assert.All(texts, text => Assert.DoesNotMatch(@"\b(API|REST|SQL|PII|DLP|RBAC|endpoint|schema|manifest)\b", text));
         Assert.All(texts, text => Assert.EndsWith(".", text, StringComparison.Ordinal));

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace MicroAppBot.Web;
+
+/// <summary>
+/// <c>/api</c> and <c>/v1</c> want the bearer token of <c>Api:Token</c>. Without a token set they answer in Development
+/// and on loopback only, and not to what came through a proxy or a tunnel, which looks like loopback.
+/// </summary>
+public sealed class ApiGuard(string? token, bool development) : IEndpointFilter
+{
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+    private readonly byte[]? _token = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes(token);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (HasToken(http.Request.Headers.Authorization) || (development && IsLocal(http))) return await next(context);
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Json(new { error = _token is null ? "This needs a token: set Api:Token and send it as a bearer token." : "This needs the right bearer token." }, statusCode: 401);
+    }
+
+    private static bool IsLocal(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && !Forwarding.Any(http.Request.Headers.ContainsKey)
+        && IsLocalHost(http.Request.Host.Host)
+        && (http.Request.Headers.Origin is not [{ Length: > 0 } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLocalHost(page.Host)));
+
+    /// <summary>A page of another site that resolves its name to this machine sends that name as the host.</summary>
+    private static bool IsLocalHost(string host) => host is "localhost" or "127.0.0.1" or "[::1]" or "::1";
+
+    private bool HasToken(StringValues header) => _token is not null && header is [{ } value]
+        && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(value["Bearer ".Length..].Trim()), _token);
+}
