@@ -52,13 +52,14 @@ public static partial class NoticesOf
         public IReadOnlyList<Notice> Asked(SeatsAsked e)
         {
             var atLastSignature = e.Seats.Any(s => s.Signature?.At == e.At);
+            var atFirst = file.Round == 1 && e.At == file.SubmittedAt;
             List<Notice> notices =
             [
-                .. e.Seats.Where(s => s.Signature is null && s.AskedId is not null).Select(s => Wanted(s.AskedId!, s.Role, atLastSignature ? "new-rule" : e.At == file.SubmittedAt ? "asked" : "changed", null)),
+                .. e.Seats.Where(s => s.Signature is null && s.AskedId is not null).Select(s => Wanted(s.AskedId!, s.Role, atLastSignature ? "new-rule" : atFirst ? "asked" : "changed", null)),
                 .. To(e.NoLongerAsked, NoticeKind.ApprovalNoLongerWanted, ("because", "changed")),
                 .. atLastSignature ? Progress("more-seats", null) : [],
             ];
-            return e.At == file.SubmittedAt ? [.. notices.Where(n => facts.People.ContainsKey(n.ToId))] : Redrawn(notices);
+            return atFirst ? [.. notices.Where(n => facts.People.ContainsKey(n.ToId))] : Redrawn(notices);
         }
 
         public IReadOnlyList<Notice> Approved(ApprovalGiven e)

@@ -45,9 +45,9 @@ public class SubmissionTests
     [Fact]
     public void Who_asks_for_somebody_else_is_kept_apart_from_the_owner()
     {
-        var story = Story.Of(World.Medium, byId: "nobody");
+        var story = Story.Of(World.Medium, byId: "noor");
 
-        Assert.Equal("nobody", story.Request!.File.RequesterId);
+        Assert.Equal("noor", story.Request!.File.RequesterId);
         Assert.Equal("ada", story.Request.File.OnBehalfOf);
         Assert.Equal("RequestWithdrawn", story.Happens(new RequestCommand.Withdraw("ada")));
     }
@@ -146,14 +146,14 @@ public class SubmissionTests
     {
         var story = Story.Of(World.Medium);
 
-        Assert.Equal("not-yours", story.Refused(new RequestCommand.Resubmit("nobody", World.Low, null)));
+        Assert.Equal("not-yours", story.Refused(new RequestCommand.Resubmit("noor", World.Low, null)));
         Assert.Equal("not-yours", story.Refused(new RequestCommand.Withdraw("miriam")));
         Assert.Contains("Ada", story.Refusal(new RequestCommand.Withdraw("miriam")).Words, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_request_under_the_same_id_is_refused() =>
-        Assert.Equal("already-filed", Story.Of(World.Medium).Refused(Submit(World.Medium, byId: "nobody")));
+        Assert.Equal("already-filed", Story.Of(World.Medium).Refused(Submit(World.Medium, byId: "noor")));
 
     private static Manifest Renamed(Manifest manifest) => manifest with { App = manifest.App with { Purpose = "Something else" } };
 

@@ -29,7 +29,7 @@ public static class World
         Someone("carl", "legal", "helen", Role.Compliance),
         Someone("iris", "it", "helen", Role.InfraOps),
         Someone("ivan", "it", "helen", Role.InfraOps) with { TimeZone = "Australia/Sydney" },
-        Someone("nobody", "sales", "grace"),
+        Someone("noor", "sales", "grace"),
     }.ToDictionary(p => p.Id);
 
     /// <summary>Internal data: nobody has to sign.</summary>
