@@ -1,0 +1,24 @@
+using Governance.Catalogue;
+
+namespace MicroAppBot.Conversation.Understanding;
+
+/// <summary>The data class that follows from what was said. What is not known is left open, never guessed low.</summary>
+internal static class ClassReader
+{
+    public static (string? Class, string Floor) Read(Sight sight, IReadOnlyList<string> kinds, IReadOnlyList<string> connectors, string? shape, string? audience)
+    {
+        if (kinds.Contains("credentials")) return (null, "regulated");
+        var floor = "public";
+        foreach (var kind in kinds) floor = Kinds.Higher(floor, Kinds.ClassOf(kind));
+        foreach (var connector in connectors) floor = Kinds.Higher(floor, sight.Lexicon.ClassOf(connector)?.ToText());
+        var sources = connectors.Any(ConnectorReader.IsSource);
+        if (kinds.Count == 0 && !sources) return (IsPlainly(sight, shape) ? "internal" : null, Kinds.Higher(floor, "internal"));
+        // "Public" is a class only for what is out already, for readers outside; anything else starts at internal
+        if (floor == "public" && kinds.Contains("published") && audience == "external" && !sources) return ("public", "public");
+        return (Kinds.Higher(floor, "internal"), kinds.All(k => k is "none" or "published") && !sources ? "public" : Kinds.Higher(floor, "internal"));
+    }
+
+    // Nothing of people, nothing vague, and a shape said outright: the templates' own default holds, and the data is asked for all the same
+    private static bool IsPlainly(Sight sight, string? shape) =>
+        shape is not null && !sight.Has(Facet.People) && !sight.Has(Facet.Field) && !sight.Has(Facet.Vague) && sight.Has(Facet.Template);
+}

@@ -1,0 +1,85 @@
+namespace MicroAppBot.Conversation.Understanding;
+
+/// <summary>What a message asks for. A message may hold several requests; each is a run of tokens of its own.</summary>
+internal static class IntentReader
+{
+    /// <summary>One request of a message.</summary>
+    public sealed record Part(string Intent, int First, int Last, string? App);
+
+    public static IReadOnlyList<Part> Read(Sight sight, IReadOnlyCollection<string> known)
+    {
+        List<Part> parts = [];
+        foreach (var (first, last, isSecond) in Units(sight))
+        {
+            var app = NameReader.App(sight, first, last, known);
+            var intent = Of(sight, first, last, app, isSecond);
+            if (intent is Intents.Unknown or Intents.Other or Intents.Greeting or Intents.Help && parts.Count > 0) { parts[^1] = parts[^1] with { Last = last }; continue; }
+            // A greeting, an unclear lead-in or a hello before the wish belongs to the wish
+            if (parts is [{ Intent: Intents.Unknown or Intents.Other or Intents.Greeting } lead] && intent is not (Intents.Unknown or Intents.Other or Intents.Greeting)) parts[0] = new(intent, lead.First, last, app ?? lead.App);
+            else if (parts.Count > 0 && parts[^1].Intent == intent && !(isSecond && intent == Intents.New && AsksForAnother(sight, first, last))) parts[^1] = parts[^1] with { Last = last, App = parts[^1].App ?? app };
+            // Inside a wish for a new app only a sentence about an existing, named one is another request
+            else if (parts.Count > 0 && parts[0].Intent == Intents.New && intent != Intents.New && app is null && !isSecond && !RefersToApp(sight, first, last)) parts[^1] = parts[^1] with { Last = last };
+            else if (parts.Count > 0 && parts[0].Intent != Intents.New && intent == Intents.New && !isSecond && !ClearlyNew(sight, first, last)) parts[^1] = parts[^1] with { Last = last };
+            else parts.Add(new(intent, first, last, app));
+        }
+        return parts.Count > 0 ? parts : [new(Intents.Unknown, 0, sight.Message.Tokens.Count - 1, null)];
+    }
+
+    private static IEnumerable<(int First, int Last, bool IsSecond)> Units(Sight sight)
+    {
+        var tokens = sight.Message.Tokens;
+        if (tokens.Count == 0) yield break;
+        var cuts = sight.Of(Facet.Second).Where(m => m.Id == "cut" && m.First > 0).Select(m => m.First).ToHashSet();
+        var from = 0; var second = false;
+        for (var i = 1; i < tokens.Count; i++)
+        {
+            if (!cuts.Contains(i) && tokens[i].Sentence == tokens[i - 1].Sentence) continue;
+            yield return (from, i - 1, second);
+            from = i;
+            second = cuts.Contains(i);
+        }
+        yield return (from, tokens.Count - 1, second);
+    }
+
+    private static string Of(Sight sight, int first, int last, string? app, bool isSecond)
+    {
+        var here = sight.Mentions.Where(m => m.First >= first && m.Last <= last).ToList();
+        var refers = app is not null || here.Any(m => m.Facet is Facet.Reference) || NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
+        Dictionary<string, int> points = [];
+        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, 3 + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 4));
+        if (refers) foreach (var m in here.Where(m => m.Facet is Facet.IntentHint)) Raise(m.Id, app is null ? 3 : 4);
+        var build = Build(here);
+        if (points.TryGetValue(Intents.New, out var wish)) build += wish - 1;
+        points.Remove(Intents.New);
+        var best = points.Count == 0 ? null : points.MaxBy(p => p.Value).Key;
+        if (best is not null && (points[best] > build || points[best] == build && app is not null)) { NoteIntent(sight, here, best); return best; }
+        if (build > 0) return Intents.New;
+        return Intents.Unknown;
+
+        void Raise(string intent, int to) => points[intent] = Math.Max(points.GetValueOrDefault(intent), to);
+    }
+
+    private static int Build(List<Mention> here)
+    {
+        var shaped = here.Any(m => m.Facet is Facet.Template && !m.RuledOut) ? 2 : 0;
+        var hinted = here.Any(m => m.Facet is Facet.TemplateHint) ? 1 : 0;
+        var data = Math.Min(2, here.Where(m => m.Facet is Facet.Kind or Facet.Field or Facet.People or Facet.Source or Facet.ForeignSource).Select(m => m.First).Distinct().Count());
+        var source = here.Any(m => m.Facet is Facet.Connector) ? 1 : 0;
+        return shaped + hinted + data + source;
+    }
+
+    private static void NoteIntent(Sight sight, List<Mention> here, string intent)
+    {
+        var m = here.FirstOrDefault(m => m.Id == intent && m.Facet is Facet.Intent or Facet.IntentHint);
+        if (m is not null) sight.Note("intent", intent, m);
+    }
+
+    private static bool AsksForAnother(Sight sight, int first, int last) =>
+        sight.Mentions.Any(m => m.Facet is Facet.Second && m.Id == "cut" && m.First >= first && m.Last <= last) && sight.Mentions.Any(m => m.Facet is Facet.Second && m.Id == "app" && m.First >= first && m.Last <= last);
+
+    private static bool ClearlyNew(Sight sight, int first, int last) =>
+        sight.Mentions.Any(m => m.Facet is Facet.Intent && m.Id == Intents.New && m.First >= first && m.Last <= last);
+
+    private static bool RefersToApp(Sight sight, int first, int last) =>
+        sight.Mentions.Any(m => m.Facet is Facet.Reference && m.Id == "app" && m.First >= first && m.Last <= last);
+}

@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace MicroAppBot.Conversation.Understanding;
+
+/// <summary>Writes the purpose sentence from the person's own words, and proposes a name and a title from it.</summary>
+internal static class PurposeWriter
+{
+    public const int LongestName = 40;
+    private const int LongestPurpose = 160, MostWords = 4;
+
+    public static (string? Purpose, string? Name, string? Title) Write(Sight sight, int first, int last)
+    {
+        var tokens = sight.Message.Tokens;
+        if (last < first) return default;
+        var from = AfterLead(sight, first, last);
+        if (from > last) return default;
+        var to = from;
+        while (to + 1 <= last && tokens[to + 1].Sentence == tokens[from].Sentence) to++;
+        var words = NameWords(sight, from, to);
+        // A first sentence that only greets or places the person says less than the next
+        for (var next = to + 1; words.Count < 2 && next <= last; next = to + 1)
+        {
+            var start = AfterLead(sight, next, last);
+            if (start > last) break;
+            to = start;
+            while (to + 1 <= last && tokens[to + 1].Sentence == tokens[start].Sentence) to++;
+            var better = NameWords(sight, start, to);
+            if (better.Count > words.Count) (words, from) = (better, start);
+        }
+        var end = from;
+        while (end + 1 <= last && tokens[end + 1].Sentence == tokens[from].Sentence) end++;
+        var purpose = Sentence(NameReader.Slice(sight, from, end).Trim('"', '\'', ' '));
+        var name = Label(words);
+        return (purpose, name, name is null ? null : Title(name));
+    }
+
+    private static int AfterLead(Sight sight, int first, int last)
+    {
+        var from = first;
+        while (from <= last)
+        {
+            var lead = sight.Mentions.Where(m => m.Facet is Facet.Lead && m.First == from && m.Last <= last).MaxBy(m => m.Last);
+            if (lead is not null) from = lead.Last + 1;
+            else if (from > first && sight.Lexicon.IsFiller(sight.Message.Tokens[from].Word)) from++;
+            else break;
+        }
+        return from;
+    }
+
+    private static List<string> NameWords(Sight sight, int from, int to)
+    {
+        List<string> words = [];
+        var stops = sight.Mentions.Where(m => m.Facet is Facet.Stop or Facet.Lead or Facet.Department or Facet.Negation or Facet.Correction && !m.HasGap).ToList();
+        for (var i = from; i <= to && words.Count < MostWords; i++)
+        {
+            var word = sight.Message.Tokens[i].Word;
+            if (word.Length < 3 || sight.Lexicon.IsFiller(word) || !word.All(char.IsAsciiLetter) || words.Contains(word)) continue;
+            if (stops.Any(s => s.First <= i && s.Last >= i)) continue;
+            words.Add(word);
+        }
+        return words;
+    }
+
+    /// <summary>A DNS label out of words, or null when nothing is left of them.</summary>
+    public static string? Label(IEnumerable<string> words)
+    {
+        var label = new StringBuilder();
+        foreach (var word in words)
+        {
+            if (label.Length + word.Length + 1 > LongestName) break;
+            if (label.Length > 0) label.Append('-');
+            label.Append(word);
+        }
+        var text = new string([.. label.ToString().Where(c => char.IsAsciiLetterLower(c) || char.IsDigit(c) || c == '-')]).Trim('-');
+        return text.Length < 3 || !char.IsLetter(text[0]) ? null : text;
+    }
+
+    public static string Title(string label) => char.ToUpperInvariant(label[0]) + label[1..].Replace('-', ' ');
+
+    private static string? Sentence(string text)
+    {
+        text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Trim(' ', ',', ':', '-');
+        if (text.Length < 3) return null;
+        if (text.Length > LongestPurpose)
+        {
+            var cut = text.LastIndexOf(' ', LongestPurpose);
+            text = text[..(cut > 60 ? cut : LongestPurpose)].TrimEnd(',', ';', ':', ' ') + "…";
+        }
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+}

@@ -1,0 +1,33 @@
+namespace MicroAppBot.Conversation.Understanding;
+
+/// <summary>The shape of the app: from what is asked for (a form, a page) and what happens in it (approves, whenever).</summary>
+internal static class TemplateReader
+{
+    private static readonly string[] Shapes = ["approval-form", "campaign", "event-automation", "internal-dashboard"];
+    private const int Clear = 3, MostHints = 2;
+
+    public static string? Shape(Sight sight, bool hasData)
+    {
+        Dictionary<string, int> points = [];
+        foreach (var shape in Shapes)
+        {
+            var clear = sight.Of(Facet.Template).Where(m => m.Id == shape).GroupBy(m => sight.Message.Tokens[m.First].Word).Count();
+            var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape).Select(m => m.First).Distinct().Count());
+            points[shape] = Math.Min(clear, 2) * Clear + hints;
+        }
+        var best = Shapes.MaxBy(s => points[s])!;
+        if (points[best] == 0) return hasData ? "internal-dashboard" : null;
+        foreach (var m in sight.Mentions.Where(m => !m.RuledOut && m.Id == best && m.Facet is Facet.Template or Facet.TemplateHint).Take(1)) sight.Note("template", best, m);
+        return best;
+    }
+
+    /// <summary>The template: regulated data goes where its place is; without one place there is no template yet.</summary>
+    public static string? Template(string? shape, string? dataClass, IReadOnlyList<string> residency, IReadOnlyList<string> kinds) => (dataClass, residency) switch
+    {
+        _ when kinds.Contains("credentials") => null,
+        ("regulated", ["us"]) => shape,
+        ("regulated", [var one]) => $"regulated-{one}",
+        ("regulated", _) => null,
+        _ => shape,
+    };
+}
