@@ -34,7 +34,6 @@ internal sealed class PageLog : Stream
     private long _length;
     private long _generation = 1;
     private long _confirmed;
-    private bool _unflushed;
     private bool _replaying;
     private bool _closed;
     private Exception? _fault;
@@ -106,11 +105,10 @@ internal sealed class PageLog : Stream
             pageBytes.CopyTo(_record);
             Seal(Position / PageSize);
             RandomAccess.Write(_file, _record, PlaceOf(Position / PageSize));
-            _unflushed = true;
             Position += PageSize;
             Interlocked.Exchange(ref _length, Math.Max(_length, Position));
             if (pageBytes[ConfirmedAt] == 0) return;
-            Flush();
+            RandomAccess.FlushToDisk(_file);
             lock (_confirming)
             {
                 _confirmed++;
@@ -127,12 +125,11 @@ internal sealed class PageLog : Stream
         }
     }
 
-    public override void Flush()
-    {
-        if (!_unflushed) return;
-        RandomAccess.FlushToDisk(_file);
-        _unflushed = false;
-    }
+    /// <summary>
+    /// LiteDB calls this whenever its writer has caught up, several times within a transaction; what counts is that the
+    /// last page of a transaction takes all of it to the disk, and it does.
+    /// </summary>
+    public override void Flush() { }
 
     public override void SetLength(long value)
     {

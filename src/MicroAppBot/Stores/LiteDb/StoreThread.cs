@@ -15,7 +15,7 @@ internal sealed partial class StoreThread : IDisposable
     private const int BatchWeight = 4_000_000;
 
     /// <summary>The journal is folded when it has grown to this: opening after a crash has to read it.</summary>
-    private const int JournalLines = 4_000;
+    private const int JournalLines = 2_000;
     private const long JournalWeight = 8_000_000;
 
     private readonly BlockingCollection<Work> _arrived = [];
