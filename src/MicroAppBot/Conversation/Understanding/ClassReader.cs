@@ -18,6 +18,10 @@ internal static class ClassReader
         return (Kinds.Higher(floor, "internal"), kinds.All(k => k is "none" or "published") && !sources ? "public" : Kinds.Higher(floor, "internal"));
     }
 
+    /// <summary>What is out already, for readers outside, stays published although it also counts or describes something.</summary>
+    public static IReadOnlyList<string> Published(IReadOnlyList<string> kinds, IReadOnlyList<string> connectors, string? audience) =>
+        audience == "external" && kinds.Contains("published") && !connectors.Any(ConnectorReader.IsSource) && kinds.All(k => k is "published" or "none" or "usage-metrics" or "internal-documents") ? ["published"] : kinds;
+
     // Nothing of people, nothing vague, and a shape said outright: the templates' own default holds, and the data is asked for all the same
     private static bool IsPlainly(Sight sight, string? shape) =>
         shape is not null && !sight.Has(Facet.People) && !sight.Has(Facet.Field) && !sight.Has(Facet.Vague) && sight.Has(Facet.Template);

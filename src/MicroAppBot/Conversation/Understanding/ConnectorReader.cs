@@ -42,7 +42,12 @@ internal static class ConnectorReader
                 if (!all.Contains(m.Id)) all.Add(m.Id);
                 sight.Note("connectors", m.Id, m);
             }
-        if (!all.Any(IsSource) && shape is not "approval-form" && !sight.Has(Facet.ForeignSource) && kinds.Any(IsAboutCustomers) && sight.Of(Facet.People).Any(p => p.Id == "customer")) all.Add("crm-contacts");
+        if (!all.Any(IsSource) && shape != "approval-form" && !sight.Has(Facet.ForeignSource))
+        {
+            if (kinds.Any(IsAboutCustomers))
+                foreach (var people in sight.Of(Facet.People)) all.AddRange(sight.Lexicon.Combine(people.Id, "source"));
+            foreach (var kind in kinds) all.AddRange(sight.Lexicon.Combine(kind, "source"));
+        }
         Mask(sight, all, kinds);
         return [.. all.Distinct().Order(StringComparer.Ordinal)];
     }

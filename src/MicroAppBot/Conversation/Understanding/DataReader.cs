@@ -17,6 +17,10 @@ internal static class DataReader
             var counted = IsCounted(sight, people);
             foreach (var kind in sight.Lexicon.Combine(people.Id, counted ? "counted" : "any")) Add(kind, people);
         }
+        // In a clinic or a school, whoever comes is a patient or a child until somebody says otherwise
+        foreach (var setting in sight.Of(Facet.Setting))
+            foreach (var people in sight.Of(Facet.People).Where(p => !IsCounted(sight, p)))
+                foreach (var kind in sight.Lexicon.Combine(setting.Id, people.Id)) Add(kind, people);
         foreach (var connector in connectorsNamed)
             foreach (var kind in sight.Lexicon.Combine(connector, "always")) Add(kind, null);
         if (kinds.Count == 0)
@@ -38,6 +42,7 @@ internal static class DataReader
         foreach (var connector in connectors)
             foreach (var people in sight.Lexicon.Combine(connector, "people")) whose.Add(people);
         if (whose.Count == 0) whose = sight.Of(Facet.People).Select(p => p.Id).ToHashSet();
+        if (whose.Count == 0) whose = sight.Of(Facet.Setting).Select(s => s.Id).ToHashSet();
         if (whose.Count == 0) whose.Add(Unknown);
         // Where both clients and colleagues are named, the field counts as the more sensitive of the two
         var read = whose.Select(p => sight.Lexicon.Combine(p, field.Id)).Where(k => k.Count > 0).ToList();
@@ -62,7 +67,6 @@ internal static class DataReader
         if (highest >= 2) kinds.ExceptWith(["internal-documents", "usage-metrics", "published", "employee-contact"]);
         else if (kinds.Count > 1)
         {
-            kinds.Remove("published");
             if (kinds.Contains("usage-metrics") || kinds.Contains("employee-contact")) kinds.Remove("internal-documents");
         }
         return [.. kinds.Order(StringComparer.Ordinal)];

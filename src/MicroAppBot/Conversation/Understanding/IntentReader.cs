@@ -17,6 +17,8 @@ internal static class IntentReader
             // A greeting, an unclear lead-in or a hello before the wish belongs to the wish
             if (parts is [{ Intent: Intents.Unknown or Intents.Other or Intents.Greeting } lead] && intent is not (Intents.Unknown or Intents.Other or Intents.Greeting)) parts[0] = new(intent, lead.First, last, app ?? lead.App);
             else if (parts.Count > 0 && parts[^1].Intent == intent && !(isSecond && intent == Intents.New && AsksForAnother(sight, first, last))) parts[^1] = parts[^1] with { Last = last, App = parts[^1].App ?? app };
+            // "Approve it right away. A table of clients…": an order about nothing in particular, before a wish, is no request of its own
+            else if (parts is [{ App: null } order] && order.Intent != Intents.New && intent == Intents.New && !Refers(sight, order.First, order.Last)) parts[0] = new(intent, SpeaksOfData(sight, order.First, order.Last) ? order.First : first, last, app);
             // Inside a wish for a new app only a sentence about an existing, named one is another request
             else if (parts.Count > 0 && parts[0].Intent == Intents.New && intent != Intents.New && app is null && !isSecond && !RefersToApp(sight, first, last)) parts[^1] = parts[^1] with { Last = last };
             else if (parts.Count > 0 && parts[0].Intent != Intents.New && intent == Intents.New && !isSecond && !ClearlyNew(sight, first, last)) parts[^1] = parts[^1] with { Last = last };
@@ -44,16 +46,19 @@ internal static class IntentReader
     private static string Of(Sight sight, int first, int last, string? app, bool isSecond)
     {
         var here = sight.Mentions.Where(m => m.First >= first && m.Last <= last).ToList();
-        var refers = app is not null || here.Any(m => m.Facet is Facet.Reference) || NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
+        var numbered = NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
+        var refers = numbered || app is not null || here.Any(m => m.Facet is Facet.Reference);
         Dictionary<string, int> points = [];
-        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, 3 + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 4));
-        if (refers) foreach (var m in here.Where(m => m.Facet is Facet.IntentHint)) Raise(m.Id, app is null ? 3 : 4);
-        var build = Build(here);
+        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, 3 + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 3));
+        if (refers) foreach (var m in here.Where(m => m.Facet is Facet.IntentHint)) Raise(m.Id, (app is null ? 3 : 4) + (numbered && m.Id is Intents.Approve or Intents.Reject or Intents.Status or Intents.Withdraw ? 2 : 0));
+        var hints = here.Where(m => m.Facet is Facet.TemplateHint).Select(m => m.First).Distinct().Count();
+        var build = Build(here) + Math.Min(1, hints);
         if (points.TryGetValue(Intents.New, out var wish)) build += wish - 1;
         points.Remove(Intents.New);
         var best = points.Count == 0 ? null : points.MaxBy(p => p.Value).Key;
         if (best is not null && (points[best] > build || points[best] == build && app is not null)) { NoteIntent(sight, here, best); return best; }
-        if (build > 0) return Intents.New;
+        // A single weak word ("which", "weekly") is no wish yet
+        if (build > Math.Min(1, hints) || hints > 1 || wish > 0) return Intents.New;
         return Intents.Unknown;
 
         void Raise(string intent, int to) => points[intent] = Math.Max(points.GetValueOrDefault(intent), to);
@@ -62,10 +67,9 @@ internal static class IntentReader
     private static int Build(List<Mention> here)
     {
         var shaped = here.Any(m => m.Facet is Facet.Template && !m.RuledOut) ? 2 : 0;
-        var hinted = here.Any(m => m.Facet is Facet.TemplateHint) ? 1 : 0;
         var data = Math.Min(2, here.Where(m => m.Facet is Facet.Kind or Facet.Field or Facet.People or Facet.Source or Facet.ForeignSource).Select(m => m.First).Distinct().Count());
         var source = here.Any(m => m.Facet is Facet.Connector) ? 1 : 0;
-        return shaped + hinted + data + source;
+        return shaped + data + source;
     }
 
     private static void NoteIntent(Sight sight, List<Mention> here, string intent)
@@ -79,6 +83,12 @@ internal static class IntentReader
 
     private static bool ClearlyNew(Sight sight, int first, int last) =>
         sight.Mentions.Any(m => m.Facet is Facet.Intent && m.Id == Intents.New && m.First >= first && m.Last <= last);
+
+    private static bool Refers(Sight sight, int first, int last) =>
+        sight.Mentions.Any(m => m.Facet is Facet.Reference && m.First >= first && m.Last <= last) || NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
+
+    private static bool SpeaksOfData(Sight sight, int first, int last) =>
+        sight.Mentions.Any(m => m.Facet is Facet.Kind or Facet.Field or Facet.People or Facet.Connector or Facet.Source or Facet.Place or Facet.PlaceWide && m.First >= first && m.Last <= last);
 
     private static bool RefersToApp(Sight sight, int first, int last) =>
         sight.Mentions.Any(m => m.Facet is Facet.Reference && m.Id == "app" && m.First >= first && m.Last <= last);

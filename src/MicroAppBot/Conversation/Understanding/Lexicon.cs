@@ -6,7 +6,7 @@ namespace MicroAppBot.Conversation.Understanding;
 /// <summary>All word knowledge, built once from the content files and then only read; safe to share between threads.</summary>
 public sealed class Lexicon
 {
-    private readonly Dictionary<string, int> words = new(StringComparer.Ordinal), begins = new(StringComparer.Ordinal), ends = new(StringComparer.Ordinal), inside = new(StringComparer.Ordinal), capitals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> words = new(StringComparer.Ordinal), begins = new(StringComparer.Ordinal), ends = new(StringComparer.Ordinal), inside = new(StringComparer.Ordinal), written = new(StringComparer.Ordinal), capitals = new(StringComparer.Ordinal);
     private readonly Dictionary<int, List<Phrase>> byFirst = [];
     private readonly Dictionary<string, List<string>> misspelt = new(StringComparer.Ordinal);
     private readonly HashSet<string> fillers = new(StringComparer.Ordinal), ordinary = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ public sealed class Lexicon
         List<ContentFault> faults = [];
         foreach (var (file, text) in files)
             LexiconFile.Read(file, text,
-                (line, written, meaning) => { if (lexicon.Add(written, meaning) is { } why) faults.Add(new(file, line, why)); },
+                (line, phrase, meaning) => { if (lexicon.Add(phrase, meaning) is { } why) faults.Add(new(file, line, why)); },
                 (people, field, kinds) => lexicon.combinations[(people, field)] = kinds,
                 lexicon.AddConnector, faults);
         lexicon.LearnMisspellings();
@@ -64,9 +64,9 @@ public sealed class Lexicon
         if (LexiconFile.Value(file, "masked_twin") is { } twin) twins[id] = twin;
     }
 
-    private string? Add(string written, Meaning meaning)
+    private string? Add(string phraseWritten, Meaning meaning)
     {
-        var (sequences, why) = Phrase.Spread(written);
+        var (sequences, why) = Phrase.Spread(phraseWritten);
         if (sequences is null) return why;
         if (!ids.TryGetValue(meaning.Facet.ToString(), out var known)) ids[meaning.Facet.ToString()] = known = new(StringComparer.Ordinal);
         known.Add(meaning.Id);
@@ -74,8 +74,8 @@ public sealed class Lexicon
         {
             if (meaning.Facet is Facet.Filler) { fillers.UnionWith(sequence); continue; }
             if (meaning.Facet is Facet.Known) { ordinary.UnionWith(sequence); continue; }
-            if (sequence[0] == ".." || sequence[^1] == "..") return $"'{written}' begins or ends with a gap";
-            Phrase phrase = new([.. sequence.Select(e => Element(e, meaning.Facet))], meaning, written);
+            if (sequence[0] == ".." || sequence[^1] == "..") return $"'{phraseWritten}' begins or ends with a gap";
+            Phrase phrase = new([.. sequence.Select(e => Element(e, meaning.Facet))], meaning, phraseWritten);
             if (!byFirst.TryGetValue(phrase.Parts[0], out var list)) byFirst[phrase.Parts[0]] = list = [];
             list.Add(phrase);
             Count++;
@@ -89,6 +89,8 @@ public sealed class Lexicon
         var (table, key) = element switch
         {
             ['^', ..] => (capitals, element[1..]),
+            // "drops a file" takes nothing back, "drop the names" does: cues count only as they are written
+            _ when (facet is Facet.Negation or Facet.Correction or Facet.Second) && element[0] != '-' && element[^1] != '-' => (written, element),
             ['-', .., '-'] => (inside, element[1..^1]),
             ['-', ..] => (ends, element[1..]),
             [.., '-'] => (begins, element[..^1]),
@@ -124,6 +126,7 @@ public sealed class Lexicon
         var word = token.Word;
         Spelling.Forms(word, forms);
         foreach (var form in forms) if (words.TryGetValue(form, out var id)) into.Add(id);
+        if (written.TryGetValue(word, out var exact)) into.Add(exact);
         if (token.AllCapitals && capitals.TryGetValue(token.Written, out var capital)) into.Add(capital);
         // A longer word is no compound of any language here; looking into it would only cost
         if (word.Length <= 48) Compounds(word, into);
@@ -142,7 +145,8 @@ public sealed class Lexicon
     {
         if (!misspelt.TryGetValue(key, out var candidates)) return;
         foreach (var candidate in candidates)
-            if (candidate[0] == form[0] && Spelling.Distance(candidate, form) == 1 && !into.Contains(words[candidate])) into.Add(words[candidate]);
+            // The ends of a word are its grammar, the middle is where fingers slip: "refreshed" is no misspelt "refresher"
+            if (candidate[0] == form[0] && candidate[^1] == form[^1] && Spelling.Distance(candidate, form) == 1 && !into.Contains(words[candidate])) into.Add(words[candidate]);
     }
 
     private void Compounds(string word, List<int> into)

@@ -7,6 +7,10 @@ public enum Facet
     Kind,
     /// <summary>A group of people (<c>customer</c>); makes a kind only together with a field.</summary>
     People,
+    /// <summary>A house whose visitors are patients or children (a clinic, a school).</summary>
+    Setting,
+    /// <summary>A form or upload: people bring the data, no source is needed.</summary>
+    OwnData,
     /// <summary>Something known about people (<c>name</c>, <c>contact</c>); whose it is decides the kind.</summary>
     Field,
     /// <summary>A connector, named by product or in words.</summary>

@@ -59,20 +59,26 @@ internal static class Finder
     // The longest reading wins: "credit note" is no credit, "customer service desk" no customer. Who is spoken of stays known
     private static List<Mention> Unhidden(List<Mention> found)
     {
-        var strong = found.Where(m => !m.HasGap && m.Length > 1 && (m.Facet is Facet.Neutral || IsContent(m.Facet))).ToList();
+        var strong = found.Where(m => !m.HasGap && m.Length > 1 && (m.Facet is Facet.Neutral || Says(m.Facet) is not null)).ToList();
         List<Mention> left = new(found.Count);
         HashSet<(Meaning, int, int)> seen = [];
         foreach (var m in found)
         {
             var hidden = false;
             foreach (var s in strong)
-                if (s.Covers(m) && (s.Facet is Facet.Neutral || IsContent(m.Facet) && m.Facet is not Facet.People)
+                if (s.Covers(m) && (s.Facet is Facet.Neutral || Says(s.Facet) is { } what && what == Says(m.Facet) || s.Facet is Facet.Connector && m.Facet is Facet.Field)
                     || s.Facet is Facet.Neutral && m.Facet is not Facet.Neutral && s.First == m.First && s.Last == m.Last) { hidden = true; break; }
             if (!hidden && seen.Add((m.Meaning, m.First, m.Last))) left.Add(m);
         }
         return left;
     }
 
-    private static bool IsContent(Facet facet) =>
-        facet is Facet.Kind or Facet.People or Facet.Field or Facet.Connector or Facet.Source or Facet.ForeignSource or Facet.Place or Facet.PlaceWide or Facet.PlaceUnsure or Facet.Department;
+    // A reading hides only readings of the same question: what it is, where it comes from, where it is
+    private static string? Says(Facet facet) => facet switch
+    {
+        Facet.Kind or Facet.Field => "data",
+        Facet.Connector or Facet.Source or Facet.ForeignSource => "source",
+        Facet.Place or Facet.PlaceWide or Facet.PlaceUnsure => "place",
+        _ => null,
+    };
 }

@@ -25,7 +25,7 @@ internal static partial class NameReader
             if (!IsWordForApp(tokens[i].Word)) continue;
             var from = i + 1;
             while (from <= last && tokens[from].Word is "called" or "named" or "namens" or "llamada" or "appelee" or "nommee") from++;
-            if (from <= last && tokens[from].Capitalised && tokens[from].Sentence == tokens[i].Sentence) return Capitals(sight, from, last);
+            if (from <= last && tokens[from].Capitalised && tokens[from].Written.Length > 1 && tokens[from].Clause == tokens[i].Clause) return Capitals(sight, from, last);
             var back = i - 1;
             if (back >= first && tokens[back].Capitalised && back > 0 && tokens[back].Sentence == tokens[back - 1].Sentence && !IsKnownWord(sight, back))
             {

@@ -14,6 +14,8 @@ internal static class Negation
     {
         var tokens = sight.Message.Tokens;
         var corrects = sight.Mentions.Any(m => m.Facet is Facet.Correction);
+        foreach (var around in sight.Mentions.Where(m => m.HasGap && m.Facet is Facet.Negation or Facet.Correction && m.Id is "forward" or "drop").ToList())
+            RuleOut(sight, around.First, around.Last, alsoEarlier: around.Id == "drop");
         foreach (var cue in sight.Mentions.Where(m => m.Facet is Facet.Negation or Facet.Correction).ToList())
         {
             switch (cue.Id)

@@ -92,6 +92,8 @@ internal static class Quantities
         {
             var near = sight.Of(Facet.Cap).Where(m => m.Last < amount.First && amount.First - m.Last <= 5 || m.First > amount.Last && m.First - amount.Last <= 5).ToList();
             if (!near.Any(m => m.Id == "cap") || near.Any(m => m.Id == "not-cap")) continue;
+            // The money of the app is no data of the app
+            foreach (var m in sight.Mentions.Where(m => m.Facet is Facet.Kind && Math.Abs(m.First - amount.First) <= 5 && m.Id == "financial-plan")) m.RuledOut = true;
             if (amount.Currency is not "USD") return (null, true);
             sight.Note("costCapUsd", amount.Value.ToString(CultureInfo.InvariantCulture), Words(sight, amount.First, amount.Last));
             return (amount.Value, false);

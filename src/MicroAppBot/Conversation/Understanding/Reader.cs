@@ -47,6 +47,7 @@ public sealed class Reader(Lexicon lexicon)
     private static Reading New(Sight whole, IntentReader.Part part, IReadOnlyList<IntentReader.Part> rest, string text)
     {
         var sight = whole.Part(part.First, part.Last);
+        var (cap, otherCurrency) = Quantities.Cap(sight);
         var named = ConnectorReader.Named(sight);
         var kinds = DataReader.Read(sight, named);
         var shape = TemplateReader.Shape(sight, kinds.Count > 0 || named.Any(ConnectorReader.IsSource));
@@ -56,10 +57,10 @@ public sealed class Reader(Lexicon lexicon)
         if (connectors.Except(named).Any(ConnectorReader.IsSource)) kinds = DataReader.Read(sight, connectors);
         var (residency, elsewhere) = PlaceReader.Read(sight);
         var audience = AudienceReader.Read(sight);
+        kinds = ClassReader.Published(kinds, connectors, audience);
         var (dataClass, floor) = ClassReader.Read(sight, kinds, connectors, shape, audience);
         var template = TemplateReader.Template(shape, dataClass, residency, kinds);
         var (ttl, endless) = Quantities.Lifetime(sight, shape == "campaign");
-        var (cap, otherCurrency) = Quantities.Cap(sight);
         var (purpose, name, title) = PurposeWriter.Write(sight, part.First, part.Last);
         return new()
         {
@@ -83,14 +84,14 @@ public sealed class Reader(Lexicon lexicon)
         var needsPlace = dataClass == "regulated" && residency.Count != 1 || Kinds.Rank(dataClass) >= 1 && residency.Count > 1 || elsewhere;
         if (needsPlace) ask.Add("region");
         var isOpen = kinds.Count > 0 && kinds.All(k => k is "none" or "published");
-        var saysForm = sight.Of(Facet.Template).Any(m => m.Id == "approval-form");
+        var saysForm = sight.Has(Facet.OwnData);
         var needsSource = shape is not ("approval-form" or "campaign") || dataClass == "regulated" && !saysForm || sight.Has(Facet.ForeignSource) && shape != "approval-form";
         if (!connectors.Any(ConnectorReader.IsSource) && needsSource && !isOpen && !(needsPlace && dataClass == "regulated") && !(empty && !sight.Has(Facet.Vague))) ask.Add("connectors");
         if (connectors.Any(c => sight.Lexicon.ClassOf(c) >= DataClass.Confidential && c != "payments") && !SaysWhatToShow(sight)) ask.Add("fields");
         if (isOpen && kinds.Contains("published") && audience is null) ask.Add("audience");
         if (connectors.Contains("external-webhook") && sight.Message.Hosts.Count == 0) ask.Add("destination");
         foreach (var m in sight.Of(Facet.Ask)) if (!ask.Contains(m.Id)) ask.Add(m.Id);
-        var above = endless || ttl > (shape == "campaign" ? CampaignTtl : TemplateTtl) && shape != "campaign" || ttl > 31 && shape == "campaign";
+        var above = endless || ttl > (shape == "campaign" ? CampaignTtl : TemplateTtl);
         if (above) ask.Add("ttlDays");
         var dear = otherCurrency || cap > (shape == "campaign" ? CampaignCap : OrdinaryCap);
         if (dear) ask.Add("costCapUsd");

@@ -15,7 +15,8 @@ internal static class TemplateReader
             var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape).Select(m => m.First).Distinct().Count());
             points[shape] = Math.Min(clear, 2) * Clear + hints;
         }
-        var best = Shapes.MaxBy(s => points[s])!;
+        // What happens in it (somebody approves) says more than how it looks; hints alone say the least about approving
+        var best = points.Values.Max() >= Clear ? Shapes.MaxBy(s => points[s])! : Shapes.Reverse().MaxBy(s => points[s])!;
         if (points[best] == 0) return hasData ? "internal-dashboard" : null;
         foreach (var m in sight.Mentions.Where(m => !m.RuledOut && m.Id == best && m.Facet is Facet.Template or Facet.TemplateHint).Take(1)) sight.Note("template", best, m);
         return best;
