@@ -22,6 +22,11 @@ public static partial class AppDecider
             ?? RequestDecider.Decide(null, command with { AppId = app.File.Id, Before = app.File.Manifest, ReportBefore = app.File.Report }, facts);
     }
 
+    /// <summary>Whether this person may ask for this kind of thing now: for a card's buttons. What they ask for in particular is judged when they do.</summary>
+    public static bool CanAsk(MicroApp app, RequestKind kind, string personId, Facts facts) =>
+        kind != RequestKind.Create && facts.People.ContainsKey(personId) && RequestScope.MayAsk(kind, personId, app.File.Manifest, facts)
+        && StateObjection(app, new RequestCommand.Submit("", kind, app.File.Id, personId, app.File.Manifest, null, null), facts) is null;
+
     private static Decision<RequestEvent>? StateObjection(MicroApp app, RequestCommand.Submit command, Facts facts)
     {
         var title = Wording.TitleOf(app.File.Manifest);

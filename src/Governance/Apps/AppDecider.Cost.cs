@@ -22,9 +22,6 @@ public static partial class AppDecider
 
         var reported = new CostReported(report.Day, report.AmountUsd, report.ForecastUsd, facts.Now);
         var after = Evolve(app, reported);
-        // A late figure of a month that is over belongs into the record and frightens nobody
-        if (Spend.MonthOf(report.Day) != Spend.MonthOf(facts.Now)) return Happen([reported]);
-
         return Happen([reported, .. CostWatch.Suspension(after, facts), .. CostWatch.Alert(after, facts)]);
     }
 

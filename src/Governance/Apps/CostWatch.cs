@@ -26,6 +26,7 @@ internal static class CostWatch
     public static IEnumerable<AppEvent> Alert(MicroApp app, Facts facts)
     {
         var spend = app.File.Spend;
+        // A late figure of a month that is over belongs into the record and frightens nobody
         if (app is not (MicroApp.Provisioning or MicroApp.Active) || spend.Month != Spend.MonthOf(facts.Now)) return [];
 
         var cap = facts.CapUsd(app.File.Manifest);

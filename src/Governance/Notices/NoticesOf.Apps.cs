@@ -48,15 +48,18 @@ public static partial class NoticesOf
     private static IEnumerable<string> Owners(AppFile file, Facts facts, bool withManager, bool withCoOwner)
     {
         var app = file.Manifest.App;
-        var owner = app.Owner is { } id ? facts.People.GetValueOrDefault(id) : null;
-        var coOwner = app.CoOwner is { } other ? facts.People.GetValueOrDefault(other) : null;
+        var owner = Here(app.Owner);
+        var coOwner = Here(app.CoOwner);
         string?[] people =
         [
-            owner?.Id,
-            withCoOwner || owner is null ? coOwner?.Id : null,
-            withManager || owner is null ? (owner ?? coOwner)?.Manager : null,
+            owner,
+            withCoOwner || owner is null ? coOwner : null,
+            withManager || owner is null ? ManagerOf(owner ?? coOwner) : null,
         ];
         return people.Reachable(facts);
+
+        string? Here(string? id) => id is not null && facts.IsHere(id) ? id : null;
+        string? ManagerOf(string? id) => id is null ? null : facts.People.GetValueOrDefault(id)?.Manager;
     }
 
     private static bool NoticeWasGiven(AppFile file, Facts facts) =>

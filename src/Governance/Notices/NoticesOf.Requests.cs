@@ -59,7 +59,7 @@ public static partial class NoticesOf
                 .. To(e.NoLongerAsked, NoticeKind.ApprovalNoLongerWanted, ("because", "changed")),
                 .. atLastSignature ? Progress("more-seats", null) : [],
             ];
-            return atFirst ? [.. notices.Where(n => facts.People.ContainsKey(n.ToId))] : Redrawn(notices);
+            return atFirst ? [.. notices.Where(n => facts.IsHere(n.ToId))] : Redrawn(notices);
         }
 
         public IReadOnlyList<Notice> Approved(ApprovalGiven e)
@@ -98,7 +98,7 @@ public static partial class NoticesOf
         {
             var getsNew = notices.Where(n => n.Kind == NoticeKind.ApprovalWanted).Select(n => n.ToId).ToHashSet(StringComparer.Ordinal);
             var holders = Askers.Concat(Seats.SelectMany(SeatPlan.PeopleOf)).Where(id => !getsNew.Contains(id));
-            return [.. notices.Where(n => facts.People.ContainsKey(n.ToId)), .. To(holders, NoticeKind.RequestCardsChanged)];
+            return [.. notices.Where(n => facts.IsHere(n.ToId)), .. To(holders, NoticeKind.RequestCardsChanged)];
         }
 
         private string? LapsesAt => after is Request.AwaitingApproval awaiting ? Iso(awaiting.LapsesAt) : null;

@@ -17,7 +17,7 @@ public static partial class NoticesOf
 
     // Whoever has left is told nothing
     private static IEnumerable<string> Reachable(this IEnumerable<string?> people, Facts facts) =>
-        people.OfType<string>().Distinct(StringComparer.Ordinal).Where(facts.People.ContainsKey);
+        people.OfType<string>().Distinct(StringComparer.Ordinal).Where(facts.IsHere);
 
     private static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -27,19 +27,18 @@ internal static class RequestScope
     /// The owner and the co-owner; the owner's manager for what the expiry notice offers them, and for everything when
     /// the owner is gone (then the co-owner's manager counts, for the owner's is not known any more).
     /// </summary>
-    private static bool MayAsk(RequestKind kind, string byId, Manifest before, Facts facts)
+    public static bool MayAsk(RequestKind kind, string byId, Manifest before, Facts facts)
     {
         if (byId == before.App.Owner || byId == before.App.CoOwner) return true;
-        var owner = Person(before.App.Owner, facts);
-        return owner is null
-            ? Person(before.App.CoOwner, facts)?.Manager == byId
-            : owner.Manager == byId && kind is RequestKind.Renew or RequestKind.Restore;
+        return before.App.Owner is { } owner && facts.IsHere(owner)
+            ? Person(owner, facts)?.Manager == byId && kind is RequestKind.Renew or RequestKind.Restore
+            : Person(before.App.CoOwner, facts)?.Manager == byId;
     }
 
     private static string WhoMayAsk(RequestKind kind, Manifest before, Facts facts)
     {
         string?[] ids = [before.App.Owner, before.App.CoOwner];
-        var names = ids.OfType<string>().Where(facts.People.ContainsKey).Select(id => facts.People[id].Name).ToList();
+        var names = ids.OfType<string>().Where(facts.IsHere).Select(id => facts.NameOf(id)).ToList();
         return names.Count == 0
             ? "The owners of this app are no longer here. Please ask the governance team who looks after it now."
             : $"Only {InWords.List(names, "or")} can {kind.AsVerb()}, since the app is theirs. Please ask them.";
@@ -48,7 +47,7 @@ internal static class RequestScope
     private static Decision<RequestEvent>.Refused? UnknownOwner(Manifest manifest, Facts facts)
     {
         string?[] ids = [manifest.App.Owner, manifest.App.CoOwner];
-        return ids.OfType<string>().FirstOrDefault(id => !facts.People.ContainsKey(id)) is { } unknown
+        return ids.OfType<string>().FirstOrDefault(id => !facts.IsHere(id)) is { } unknown
             ? new(RefusalCode.UnknownPerson, $"I cannot find “{unknown}” in the people directory. Please name an owner and a co-owner who are there.")
             : null;
     }

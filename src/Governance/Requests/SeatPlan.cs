@@ -70,7 +70,7 @@ internal static class SeatPlan
         seat.EscalatedFrom.Append(seat.AskedId).Append(seat.Signature?.PersonId).OfType<string>().Distinct(StringComparer.Ordinal);
 
     // Inside a department chance decides, but the same chance each time: work is spread evenly over requests, and a decision can be repeated
-    private static IEnumerable<Person> InOrder(RequestFile file, string role, Facts facts) => facts.People.Values
+    public static IEnumerable<Person> InOrder(RequestFile file, string role, Facts facts) => facts.People.Values
         .Where(p => p.IsInDirectory && p.Has(role))
         .OrderBy(p => p.Department == file.Manifest.App.Department ? 0 : 1)
         .ThenBy(p => Lot(file.Id, role, p.Id))

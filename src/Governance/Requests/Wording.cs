@@ -11,7 +11,16 @@ internal static class Wording
     public const int MostCharacters = 4000;
 
     public static string NameOf(this Facts facts, string? personId) =>
-        personId is not null && facts.People.TryGetValue(personId, out var person) ? person.Name : "someone who is no longer here";
+        personId is null ? "nobody"
+        : facts.People.TryGetValue(personId, out var person) ? person.Name
+        : IsGuest(personId) ? "a colleague who is not in the directory" : "someone who is no longer here";
+
+    /// <summary>In the directory, or a guest: whoever writes to the bot without being in the directory is a person too, and is told what concerns them.</summary>
+    public static bool IsHere(this Facts facts, string personId) => facts.People.ContainsKey(personId) || IsGuest(personId);
+
+    // The ids that Person.Unknown gives: of an account, or an e-mail
+    private static bool IsGuest(string personId) =>
+        personId.StartsWith("teams:", StringComparison.Ordinal) || personId.StartsWith("slack:", StringComparison.Ordinal) || personId.Contains('@', StringComparison.Ordinal);
 
     /// <summary>The person's zone; UTC for somebody unknown.</summary>
     public static TimeZoneInfo ZoneOf(this Facts facts, string? personId) =>

@@ -50,6 +50,18 @@ public class CostTests
     }
 
     [Fact]
+    public void Who_has_spent_all_of_it_is_not_told_that_it_will_be_more()
+    {
+        var story = AppStory.Live();
+        story.Now = new DateTimeOffset(2026, 3, 31, 5, 0, 0, TimeSpan.Zero);
+        story.When(new AppCommand.Tick());
+        story.Costs(50, forecast: 50);
+        Assert.Equal("100", story.Told[0].Detail["level"]);
+
+        Assert.Equal("CostReported", story.Costs(52, forecast: 55));
+    }
+
+    [Fact]
     public void A_correction_downwards_tells_nothing_and_a_rise_again_neither()
     {
         var story = AppStory.Live();
