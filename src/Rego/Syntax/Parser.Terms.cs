@@ -244,7 +244,7 @@ internal sealed partial class Parser
                 Take();
                 return Suffix(new VarTerm(at, token.Text), at);
             case TokenKind.Keyword:
-                if (KeywordIsName() || !Lexer.IsReserved(token.Text, _v1 || _futureKeywords.Contains(token.Text)))
+                if (KeywordIsName() || IsCallOfContains() || !Lexer.IsReserved(token.Text, _v1 || _futureKeywords.Contains(token.Text)))
                 {
                     Take();
                     return Suffix(new VarTerm(at, token.Text), at);
@@ -451,6 +451,10 @@ internal sealed partial class Parser
     private bool KeywordIsName() =>
         Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length &&
         _tokens[_at + 1].Kind == TokenKind.Dot && _tokens[_at + 1].Start == Current.End;
+
+    /// <summary>Where a term stands, contains( is the builtin: as a keyword it follows a rule's name only.</summary>
+    private bool IsCallOfContains() =>
+        IsWord("contains") && _at + 1 < _tokens.Length && _tokens[_at + 1].Kind == TokenKind.LeftParen && _tokens[_at + 1].Start == Current.End;
 
     private static string Describe(Token token) => token.Kind switch
     {
