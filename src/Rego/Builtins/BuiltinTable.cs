@@ -1,0 +1,199 @@
+using System.Collections.Frozen;
+using Rego.Evaluate;
+using Rego.Values;
+
+namespace Rego.Builtins;
+
+/// <summary>A builtin's code: arguments are there and of an accepted kind; null means undefined.</summary>
+internal delegate RValue? BuiltinFunction(Evaluation e, ReadOnlySpan<RValue> args);
+
+/// <summary>
+/// One builtin. The signature has a word for each argument, made of the kinds it accepts: z null, b boolean, n number,
+/// s string, a array, o object, t set, * anything.
+/// </summary>
+internal sealed class BuiltinEntry
+{
+    private const int Any = 0b1111111;
+
+    private readonly int[] _accepts;
+    private readonly BuiltinFunction _function;
+
+    public BuiltinEntry(string name, string signature, BuiltinFunction function)
+    {
+        Name = name;
+        _function = function;
+        var words = signature.Length == 0 ? [] : signature.Split(' ');
+        _accepts = [.. words.Select(Mask)];
+        Signature = string.Join(", ", _accepts.Select(m => m == Any ? "any" : Kinds(m)));
+        Function = Checked;
+    }
+
+    public string Name { get; }
+
+    public int Arity => _accepts.Length;
+
+    public bool IsRelation { get; init; }
+
+    public string Signature { get; }
+
+    public BuiltinFunction Function { get; }
+
+    public bool Accepts(int argument, RKind kind) => (_accepts[argument] & (1 << (int)kind)) != 0;
+
+    private RValue? Checked(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if ((_accepts[i] & (1 << (int)args[i].Kind)) == 0) return Reject(e, i, args[i]);
+        }
+        return _function(e, args);
+    }
+
+    private RValue? Reject(Evaluation e, int i, RValue value)
+    {
+        var mask = _accepts[i];
+        var want = System.Numerics.BitOperations.PopCount((uint)mask) == 1 ? Kinds(mask) : $"one of {{{Kinds(mask)}}}";
+        return e.Fault("eval_type_error", $"{Name}: operand {i + 1} must be {want} but got {value.TypeName}");
+    }
+
+    private static string Kinds(int mask)
+    {
+        var names = new List<string>();
+        foreach (var (kind, name) in new[] { (RKind.Array, "array"), (RKind.Boolean, "boolean"), (RKind.Null, "null"), (RKind.Number, "number"), (RKind.Object, "object"), (RKind.Set, "set"), (RKind.String, "string") })
+        {
+            if ((mask & (1 << (int)kind)) != 0) names.Add(name);
+        }
+        return string.Join(", ", names);
+    }
+
+    private static int Mask(string word)
+    {
+        var mask = 0;
+        foreach (var c in word)
+        {
+            mask |= c switch
+            {
+                'z' => 1 << (int)RKind.Null,
+                'b' => 1 << (int)RKind.Boolean,
+                'n' => 1 << (int)RKind.Number,
+                's' => 1 << (int)RKind.String,
+                'a' => 1 << (int)RKind.Array,
+                'o' => 1 << (int)RKind.Object,
+                't' => 1 << (int)RKind.Set,
+                _ => Any,
+            };
+        }
+        return mask;
+    }
+}
+
+/// <summary>All builtins by name.</summary>
+internal sealed class BuiltinTable
+{
+    private static readonly FrozenDictionary<string, BuiltinEntry> Standard = Create();
+
+    // Part of Rego, not of this evaluator yet: a policy that calls one is told so when it is compiled.
+    private static readonly FrozenSet<string> Missing = new[]
+    {
+        "crypto.parse_private_keys", "crypto.x509.parse_and_verify_certificates", "crypto.x509.parse_and_verify_certificates_with_options",
+        "crypto.x509.parse_certificate_request", "crypto.x509.parse_certificates", "crypto.x509.parse_keypair", "crypto.x509.parse_rsa_private_key",
+        "graphql.is_valid", "graphql.parse", "graphql.parse_and_verify", "graphql.parse_query", "graphql.parse_schema", "graphql.schema_is_valid",
+        "http.send", "io.jwt.decode", "io.jwt.decode_verify", "io.jwt.encode_sign", "io.jwt.encode_sign_raw", "io.jwt.verify_eddsa",
+        "io.jwt.verify_es256", "io.jwt.verify_es384", "io.jwt.verify_es512", "io.jwt.verify_hs256", "io.jwt.verify_hs384", "io.jwt.verify_hs512",
+        "io.jwt.verify_ps256", "io.jwt.verify_ps384", "io.jwt.verify_ps512", "io.jwt.verify_rs256", "io.jwt.verify_rs384", "io.jwt.verify_rs512",
+        "json.match_schema", "json.verify_schema", "net.lookup_ip_addr", "providers.aws.sign_req", "rego.metadata.chain", "rego.metadata.rule",
+        "rego.parse_module", "strings.render_template", "yaml.is_valid", "yaml.marshal", "yaml.unmarshal", "regex.globs_match", "regex.template_match",
+        "uri.is_valid", "uri.parse",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Deprecated = new[]
+    {
+        "any", "all", "re_match", "set_diff", "cast_array", "cast_boolean", "cast_null", "cast_object", "cast_set", "cast_string", "net.cidr_overlap",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, BuiltinEntry>? _host;
+
+    private BuiltinTable(Dictionary<string, BuiltinEntry>? host) => _host = host;
+
+    public static BuiltinTable With(IReadOnlyList<HostBuiltin> host)
+    {
+        if (host.Count == 0) return new BuiltinTable(null);
+        var entries = new Dictionary<string, BuiltinEntry>(StringComparer.Ordinal);
+        foreach (var builtin in host)
+        {
+            var signature = string.Join(' ', Enumerable.Repeat("*", builtin.Arity));
+            entries[builtin.Name] = new BuiltinEntry(builtin.Name, signature, (_, args) => builtin.Function(args.ToArray()));
+        }
+        return new BuiltinTable(entries);
+    }
+
+    public bool Knows(string name) => Standard.ContainsKey(name) || Missing.Contains(name) || name == "print" || (_host?.ContainsKey(name) ?? false);
+
+    public BuiltinEntry? Find(string name) =>
+        _host is not null && _host.TryGetValue(name, out var own) ? own : Standard.GetValueOrDefault(name);
+
+    public bool IsRelation(string? name) => name is not null && (Find(name)?.IsRelation ?? false);
+
+    public static bool IsDeprecated(string name) => Deprecated.Contains(name);
+
+    private static FrozenDictionary<string, BuiltinEntry> Create()
+    {
+        var table = new Registrar();
+        Operators.Register(table);
+        Aggregates.Register(table);
+        Collections.Register(table);
+        Objects.Register(table);
+        Strings.Register(table);
+        Regexes.Register(table);
+        Numbers.Register(table);
+        Kinds.Register(table);
+        Encodings.Register(table);
+        Times.Register(table);
+        Misc.Register(table);
+        return table.Entries.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}
+
+internal sealed class Registrar
+{
+    public Dictionary<string, BuiltinEntry> Entries { get; } = new(StringComparer.Ordinal);
+
+    public void Add(string name, string signature, BuiltinFunction function, bool relation = false) =>
+        Entries.Add(name, new BuiltinEntry(name, signature, function) { IsRelation = relation });
+}
+
+/// <summary>Short ways to say what a builtin's arguments hold.</summary>
+internal static class Args
+{
+    public static string Str(this RValue value) => ((RString)value).Value;
+
+    public static RNumber Num(this RValue value) => (RNumber)value;
+
+    public static ReadOnlySpan<RValue> Items(this RValue value) => value switch
+    {
+        RArray a => a.Items,
+        RSet s => s.Elements,
+        _ => default,
+    };
+
+    public static RValue? Fail(this Evaluation e, string message) => e.Fault("eval_builtin_error", message);
+
+    public static RValue? Operand(this Evaluation e, string name, int operand, string must, RValue got) =>
+        e.Fault("eval_type_error", $"{name}: operand {operand} must be {must} but got {got.TypeName}");
+
+    /// <summary>The strings of an array or set; null after a fault.</summary>
+    public static List<string>? Strings(this Evaluation e, string name, int operand, RValue collection)
+    {
+        var list = new List<string>();
+        foreach (var item in collection.Items())
+        {
+            if (item is not RString s)
+            {
+                e.Fault("eval_type_error", $"{name}: operand {operand} must be {collection.TypeName} of strings but got {collection.TypeName} containing {item.TypeName}");
+                return null;
+            }
+            list.Add(s.Value);
+        }
+        return list;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.RegularExpressions;
+using Rego.Evaluate;
+using Rego.Values;
+
+namespace Rego.Builtins;
+
+internal static class Regexes
+{
+    private const int MaxCached = 512;
+
+    private static readonly ConcurrentDictionary<string, (Re2Pattern? Pattern, string? Error)> Cache = new(StringComparer.Ordinal);
+
+    public static void Register(Registrar t)
+    {
+        t.Add("regex.match", "s s", (e, a) => Compile(e, "regex.match", a[0].Str()) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
+        t.Add("re_match", "s s", (e, a) => Compile(e, "re_match", a[0].Str()) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
+        t.Add("regex.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Find(s.Value).Pattern is not null));
+        t.Add("regex.find_n", "s s n", FindN);
+        t.Add("regex.find_all_string_submatch_n", "s s n", Submatches);
+        t.Add("regex.split", "s s", Split);
+        t.Add("regex.replace", "s s s", Replace);
+        t.Add("glob.match", "s az s", Globs.Match);
+        t.Add("glob.quote_meta", "s", (_, a) => new RString(Globs.Quote(a[0].Str())));
+    }
+
+    public static (Re2Pattern? Pattern, string? Error) Find(string pattern)
+    {
+        if (Cache.TryGetValue(pattern, out var known)) return known;
+        var result = Re2Pattern.Read(pattern);
+        if (Cache.Count >= MaxCached) Cache.Clear();
+        Cache[pattern] = result;
+        return result;
+    }
+
+    private static Re2Pattern? Compile(Evaluation e, string name, string pattern)
+    {
+        var (compiled, error) = Find(pattern);
+        if (compiled is null) e.Fail($"{name}: error parsing regexp: {error}");
+        return compiled;
+    }
+
+    private static RValue? FindN(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        if (Compile(e, "regex.find_n", args[0].Str()) is not { } pattern) return null;
+        var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
+        var found = new List<RValue>();
+        foreach (var match in Matches(e, pattern, args[1].Str(), limit)) found.Add(new RString(match.Value));
+        return new RArray([.. found]);
+    }
+
+    private static RValue? Submatches(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        if (Compile(e, "regex.find_all_string_submatch_n", args[0].Str()) is not { } pattern) return null;
+        var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
+        var found = new List<RValue>();
+        foreach (var match in Matches(e, pattern, args[1].Str(), limit))
+        {
+            var groups = new RValue[pattern.Groups + 1];
+            for (var i = 0; i <= pattern.Groups; i++) groups[i] = new RString(match.Groups[i].Value);
+            found.Add(new RArray(groups));
+        }
+        return new RArray([.. found]);
+    }
+
+    /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>
+    private static IEnumerable<Match> Matches(Evaluation e, Re2Pattern pattern, string text, long limit)
+    {
+        var n = 0L;
+        var end = -1;
+        for (var match = pattern.Regex.Match(text); match.Success && (limit < 0 || n < limit); match = match.NextMatch())
+        {
+            e.Tick();
+            if (match.Length == 0 && match.Index == end) continue;
+            end = match.Index + match.Length;
+            n++;
+            yield return match;
+        }
+    }
+
+    private static RValue? Split(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        if (Compile(e, "regex.split", args[0].Str()) is not { } pattern) return null;
+        var text = args[1].Str();
+        var parts = new List<RValue>();
+        var start = 0;
+        foreach (var match in Matches(e, pattern, text, -1))
+        {
+            if (match.Length == 0 && (match.Index == 0 || match.Index == text.Length)) continue;
+            if (match.Index + match.Length == 0) continue;
+            parts.Add(new RString(text[start..match.Index]));
+            start = match.Index + match.Length;
+        }
+        parts.Add(new RString(text[start..]));
+        return new RArray([.. parts]);
+    }
+
+    private static RValue? Replace(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var (text, replacement) = (args[0].Str(), args[2].Str());
+        if (Compile(e, "regex.replace", args[1].Str()) is not { } pattern) return null;
+        var result = new StringBuilder();
+        var start = 0;
+        foreach (var match in Matches(e, pattern, text, -1))
+        {
+            result.Append(text, start, match.Index - start);
+            Expand(result, replacement, match, pattern);
+            start = match.Index + match.Length;
+        }
+        result.Append(text, start, text.Length - start);
+        return new RString(result.ToString());
+    }
+
+    /// <summary>Go's templates: $1, ${1}, $name, ${name}, $$; a name is as long as letters, digits and underscores go.</summary>
+    private static void Expand(StringBuilder into, string template, Match match, Re2Pattern pattern)
+    {
+        for (var i = 0; i < template.Length; i++)
+        {
+            if (template[i] != '$' || i + 1 >= template.Length)
+            {
+                into.Append(template[i]);
+                continue;
+            }
+            if (template[i + 1] == '$')
+            {
+                into.Append('$');
+                i++;
+                continue;
+            }
+            var brace = template[i + 1] == '{';
+            var from = brace ? i + 2 : i + 1;
+            var to = from;
+            while (to < template.Length && (char.IsLetterOrDigit(template[to]) || template[to] == '_')) to++;
+            if (to == from || (brace && (to >= template.Length || template[to] != '}')))
+            {
+                into.Append('$');
+                continue;
+            }
+            var name = template[from..to];
+            var number = int.TryParse(name, out var n) ? n : pattern.Names.GetValueOrDefault(name, -1);
+            if (number >= 0 && number <= pattern.Groups) into.Append(match.Groups[number].Value);
+            i = brace ? to : to - 1;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System.Text;
+using Rego.Evaluate;
+using Rego.Values;
+
+namespace Rego.Builtins;
+
+internal static class Strings
+{
+    // A policy that builds more than this builds by mistake or malice.
+    private const int MaxLength = 64 * 1024 * 1024;
+
+    public static void Register(Registrar t)
+    {
+        t.Add("concat", "s at", Concat);
+        t.Add("contains", "s s", (_, a) => RBool.Of(a[0].Str().Contains(a[1].Str(), StringComparison.Ordinal)));
+        t.Add("startswith", "s s", (_, a) => RBool.Of(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal)));
+        t.Add("endswith", "s s", (_, a) => RBool.Of(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal)));
+        t.Add("lower", "s", (_, a) => new RString(MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
+        t.Add("upper", "s", (_, a) => new RString(MapRunes(a[0].Str(), Rune.ToUpperInvariant)));
+        t.Add("split", "s s", Split);
+        t.Add("replace", "s s s", (e, a) =>
+        {
+            if (a[1].Str().Length == 0) return Between(e, a[0].Str(), a[2].Str());
+            return Limited(e, a[0].Str().Replace(a[1].Str(), a[2].Str(), StringComparison.Ordinal));
+        });
+        t.Add("strings.replace_n", "o s", ReplaceN);
+        t.Add("strings.reverse", "s", (_, a) =>
+        {
+            var runes = a[0].Str().EnumerateRunes().ToArray();
+            Array.Reverse(runes);
+            return new RString(string.Concat(runes));
+        });
+        t.Add("strings.count", "s s", (_, a) => RNumber.Of(Count(a[0].Str(), a[1].Str())));
+        t.Add("strings.any_prefix_match", "sat sat", (e, a) => AnyMatch(e, "strings.any_prefix_match", a, (x, y) => x.StartsWith(y, StringComparison.Ordinal)));
+        t.Add("strings.any_suffix_match", "sat sat", (e, a) => AnyMatch(e, "strings.any_suffix_match", a, (x, y) => x.EndsWith(y, StringComparison.Ordinal)));
+        t.Add("trim", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, true)));
+        t.Add("trim_left", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, false)));
+        t.Add("trim_right", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), false, true)));
+        t.Add("trim_prefix", "s s", (_, a) => new RString(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal) ? a[0].Str()[a[1].Str().Length..] : a[0].Str()));
+        t.Add("trim_suffix", "s s", (_, a) => new RString(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal) ? a[0].Str()[..^a[1].Str().Length] : a[0].Str()));
+        t.Add("trim_space", "s", (_, a) => new RString(a[0].Str().Trim()));
+        t.Add("substring", "s n n", Substring);
+        t.Add("indexof", "s s", (e, a) => IndexOf(e, a[0].Str(), a[1].Str()));
+        t.Add("indexof_n", "s s", IndexOfN);
+        t.Add("sprintf", "s a", (e, a) => Limited(e, GoFormat.Sprintf(a[0].Str(), a[1].Items())));
+        t.Add("format_int", "n n", FormatInt);
+        t.Add("internal.template_string", "a", Template);
+    }
+
+    private static RValue? Limited(Evaluation e, string text)
+    {
+        if (text.Length > MaxLength) return e.Fail("string is too long");
+        e.Spend(text.Length / 64);
+        return new RString(text);
+    }
+
+    private static string MapRunes(string text, Func<Rune, Rune> map)
+    {
+        var builder = new StringBuilder(text.Length);
+        Span<char> pair = stackalloc char[2];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var n = map(rune).EncodeToUtf16(pair);
+            builder.Append(pair[..n]);
+        }
+        return builder.ToString();
+    }
+
+    private static RValue? Concat(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var parts = e.Strings("concat", 2, args[1]);
+        return parts is null ? null : Limited(e, string.Join(args[0].Str(), parts));
+    }
+
+    private static RArray Split(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var (text, separator) = (args[0].Str(), args[1].Str());
+        if (separator.Length == 0)
+        {
+            var runes = new List<RValue>();
+            foreach (var rune in text.EnumerateRunes()) runes.Add(new RString(rune.ToString()));
+            return new RArray([.. runes]);
+        }
+        var parts = text.Split(separator);
+        e.Spend(parts.Length);
+        var items = new RValue[parts.Length];
+        for (var i = 0; i < parts.Length; i++) items[i] = new RString(parts[i]);
+        return new RArray(items);
+    }
+
+    // Go replaces the empty string by putting the new text around every character.
+    private static RValue? Between(Evaluation e, string text, string insert)
+    {
+        var builder = new StringBuilder(insert);
+        foreach (var rune in text.EnumerateRunes()) builder.Append(rune.ToString()).Append(insert);
+        return Limited(e, builder.ToString());
+    }
+
+    /// <summary>All replacements in one pass; at each place the first pattern (in key order) that matches wins, as Go's Replacer.</summary>
+    private static RValue? ReplaceN(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var patterns = (RObject)args[0];
+        var pairs = new List<(string Old, string New)>();
+        for (var i = 0; i < patterns.Count; i++)
+        {
+            if (patterns.Keys[i] is not RString key) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string key found in pattern object");
+            if (patterns.Values[i] is not RString value) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string value found in pattern object");
+            pairs.Add((key.Value, value.Value));
+        }
+        var text = args[1].Str();
+        var builder = new StringBuilder(text.Length);
+        var lastEmpty = false;
+        for (var at = 0; at <= text.Length;)
+        {
+            var matched = false;
+            foreach (var (old, replacement) in pairs)
+            {
+                if (old.Length == 0 ? lastEmpty : string.CompareOrdinal(text, at, old, 0, old.Length) != 0) continue;
+                builder.Append(replacement);
+                at += old.Length;
+                matched = old.Length > 0;
+                lastEmpty = old.Length == 0;
+                break;
+            }
+            if (matched)
+            {
+                if (at == text.Length && !pairs.Any(p => p.Old.Length == 0)) break;
+                continue;
+            }
+            if (at < text.Length) builder.Append(text[at]);
+            at++;
+            lastEmpty = false;
+        }
+        return Limited(e, builder.ToString());
+    }
+
+    private static int Count(string text, string part)
+    {
+        if (part.Length == 0) return Aggregates.Runes(text) + 1;
+        var n = 0;
+        for (var at = text.IndexOf(part, StringComparison.Ordinal); at >= 0; at = text.IndexOf(part, at + part.Length, StringComparison.Ordinal)) n++;
+        return n;
+    }
+
+    private static RBool? AnyMatch(Evaluation e, string name, ReadOnlySpan<RValue> args, Func<string, string, bool> matches)
+    {
+        var texts = args[0] is RString s ? [s.Value] : e.Strings(name, 1, args[0]);
+        var bases = args[1] is RString b ? [b.Value] : e.Strings(name, 2, args[1]);
+        if (texts is null || bases is null) return null;
+        foreach (var text in texts)
+        {
+            e.Spend(bases.Count);
+            foreach (var part in bases)
+            {
+                if (matches(text, part)) return RBool.True;
+            }
+        }
+        return RBool.False;
+    }
+
+    private static string Trim(string text, string cutset, bool left, bool right)
+    {
+        var set = new HashSet<Rune>(cutset.EnumerateRunes().ToArray());
+        var start = 0;
+        var end = text.Length;
+        while (left && start < end)
+        {
+            Rune.DecodeFromUtf16(text.AsSpan(start, end - start), out var rune, out var n);
+            if (!set.Contains(rune)) break;
+            start += n;
+        }
+        while (right && end > start)
+        {
+            Rune.DecodeLastFromUtf16(text.AsSpan(start, end - start), out var rune, out var n);
+            if (!set.Contains(rune)) break;
+            end -= n;
+        }
+        return text[start..end];
+    }
+
+    private static RValue? Substring(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var text = args[0].Str();
+        var (offset, length) = (args[1].Num(), args[2].Num());
+        if (!offset.IsInt64) return e.Operand("substring", 2, "integer number", args[1]) ?? e.Fail("substring: operand 2 must be integer");
+        if (!length.IsInt64) return e.Fail("substring: operand 3 must be integer");
+        if (offset.Int64 < 0) return e.Fail("substring: negative offset");
+        var runes = text.EnumerateRunes().ToArray();
+        if (offset.Int64 >= runes.Length) return RString.Empty;
+        var from = (int)offset.Int64;
+        var n = length.Int64 < 0 ? runes.Length - from : (int)Math.Min(length.Int64, runes.Length - from);
+        return new RString(string.Concat(runes.AsSpan(from, n).ToArray()));
+    }
+
+    private static RValue? IndexOf(Evaluation e, string text, string part)
+    {
+        if (part.Length == 0) return e.Fail("indexof: empty search character");
+        var at = text.IndexOf(part, StringComparison.Ordinal);
+        return RNumber.Of(at < 0 ? -1 : Aggregates.Runes(text[..at]));
+    }
+
+    private static RValue? IndexOfN(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var (text, part) = (args[0].Str(), args[1].Str());
+        if (part.Length == 0) return e.Fail("indexof_n: empty search character");
+        var found = new List<RValue>();
+        for (var at = text.IndexOf(part, StringComparison.Ordinal); at >= 0; at = text.IndexOf(part, at + 1, StringComparison.Ordinal))
+            found.Add(RNumber.Of(Aggregates.Runes(text[..at])));
+        return new RArray([.. found]);
+    }
+
+    private static RValue? FormatInt(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var radix = args[1].Num();
+        if (!radix.IsInt64 || radix.Int64 is not (2 or 8 or 10 or 16)) return e.Operand("format_int", 2, "one of {2, 8, 10, 16}", args[1]);
+        var number = args[0].Num();
+        var whole = number.IsInteger ? number.ToBigInteger() : new System.Numerics.BigInteger(Math.Floor(number.ToDouble()));
+        return new RString(GoFormat.Radix(whole, (int)radix.Int64));
+    }
+
+    private static RString Template(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var text = new StringBuilder();
+        foreach (var part in args[0].Items())
+        {
+            switch (part)
+            {
+                case RString s: text.Append(s.Value); break;
+                case RSet { Count: 0 }: text.Append("<undefined>"); break;
+                case RSet s when s.Elements[0] is RString inner: text.Append(inner.Value); break;
+                case RSet s: RegoText.Write(s.Elements[0], text); break;
+                default: RegoText.Write(part, text); break;
+            }
+        }
+        return new RString(text.ToString());
+    }
+
+}

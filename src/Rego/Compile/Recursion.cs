@@ -1,0 +1,132 @@
+using Rego.Evaluate;
+using Rego.Syntax;
+using Rego.Values;
+
+namespace Rego.Compile;
+
+/// <summary>Rejects rules that depend on themselves. A reference with an unknown step may mean any document below, so it depends on all of them.</summary>
+internal sealed class Recursion(CompileContext context, RuleTree tree)
+{
+    private readonly Dictionary<RuleDefinition, HashSet<RuleDefinition>> _edges = [];
+
+    public void Check(IReadOnlyList<RuleDefinition> rules)
+    {
+        foreach (var rule in rules)
+        {
+            var edges = new HashSet<RuleDefinition>();
+            for (var branch = rule; branch is not null; branch = branch.Else)
+            {
+                foreach (var expr in branch.Body) Collect(expr, edges);
+                Collect(branch.Value, edges);
+                if (branch.Element is not null) Collect(branch.Element, edges);
+                foreach (var term in branch.Dynamic) Collect(term, edges);
+            }
+            _edges[rule] = edges;
+        }
+        var done = new HashSet<RuleDefinition>();
+        var reported = new HashSet<string>();
+        foreach (var rule in rules) Visit(rule, done, reported);
+    }
+
+    // An explicit stack: a chain of ten thousand rules is long, not recursive.
+    private void Visit(RuleDefinition start, HashSet<RuleDefinition> done, HashSet<string> reported)
+    {
+        if (!done.Add(start)) return;
+        var path = new List<RuleDefinition> { start };
+        var onPath = new HashSet<RuleDefinition> { start };
+        var stack = new Stack<IEnumerator<RuleDefinition>>();
+        stack.Push(_edges[start].GetEnumerator());
+        while (stack.Count > 0)
+        {
+            var edges = stack.Peek();
+            if (!edges.MoveNext())
+            {
+                stack.Pop();
+                onPath.Remove(path[^1]);
+                path.RemoveAt(path.Count - 1);
+                continue;
+            }
+            var next = edges.Current;
+            if (onPath.Contains(next))
+            {
+                var cycle = path.SkipWhile(r => r != next).Append(next).Select(Name).ToList();
+                if (reported.Add(cycle[0]))
+                    context.Report("rego_recursion_error", next.At, $"rule {cycle[0]} is recursive: {string.Join(" -> ", cycle)}");
+                continue;
+            }
+            if (!done.Add(next)) continue;
+            path.Add(next);
+            onPath.Add(next);
+            stack.Push(_edges[next].GetEnumerator());
+        }
+    }
+
+    private static string Name(RuleDefinition rule) =>
+        "data" + string.Concat(rule.Path.Select(p => p is ConstTerm { Value: RString s } ? "." + s.Value : p is VarTerm v ? $"[{v.Display}]" : "[_]"));
+
+    private void Collect(Expr expr, HashSet<RuleDefinition> into)
+    {
+        switch (expr)
+        {
+            case TermExpr t: Collect(t.Term, into); break;
+            case EveryExpr e:
+                Collect(e.Domain, into);
+                foreach (var inner in e.Body) Collect(inner, into);
+                break;
+        }
+        foreach (var with in expr.With) Collect(with.Value, into);
+    }
+
+    private void Collect(Term term, HashSet<RuleDefinition> into)
+    {
+        switch (term)
+        {
+            case VarTerm { Name: "data" }: Reach(tree.Root, [], 0, into); break;
+            case RefTerm r:
+                if (r.Head is VarTerm { Name: "data" }) Reach(tree.Root, r.Args, 0, into);
+                else Collect(r.Head, into);
+                foreach (var arg in r.Args) Collect(arg, into);
+                break;
+            case ArrayTerm a:
+                foreach (var item in a.Items) Collect(item, into);
+                break;
+            case SetTerm s:
+                foreach (var item in s.Items) Collect(item, into);
+                break;
+            case ObjectTerm o:
+                foreach (var (key, value) in o.Entries)
+                {
+                    Collect(key, into);
+                    Collect(value, into);
+                }
+                break;
+            case CallTerm c:
+                if (c.Operator is RefTerm op) Reach(tree.Root, op.Args, 0, into);
+                foreach (var arg in c.Args) Collect(arg, into);
+                break;
+            case ComprehensionTerm c:
+                foreach (var inner in c.Body) Collect(inner, into);
+                if (c.Key is not null) Collect(c.Key, into);
+                Collect(c.Value, into);
+                break;
+        }
+    }
+
+    private void Reach(DocNode node, IReadOnlyList<Term> args, int at, HashSet<RuleDefinition> into)
+    {
+        into.UnionWith(tree.StaticOf(node));
+        foreach (var rule in tree.DynamicOf(node))
+        {
+            var differs = false;
+            for (var i = 0; i < rule.Dynamic.Count && at + i < args.Count && !differs; i++)
+                differs = rule.Dynamic[i] is ConstTerm a && args[at + i] is ConstTerm b && !a.Value.Equals(b.Value);
+            if (!differs) into.Add(rule);
+        }
+        if (at < args.Count && args[at] is ConstTerm c)
+        {
+            if (c.Value is RString s && node.Children.TryGetValue(s.Value, out var child)) Reach(child, args, at + 1, into);
+            return;
+        }
+        foreach (var child in node.Children.Values) Reach(child, args, at + 1, into);
+    }
+}

@@ -1,0 +1,117 @@
+using Rego.Syntax;
+using Rego.Values;
+
+namespace Rego.Evaluate;
+
+/// <summary>One planned body with its frame. Bodies of an else chain hang on each other.</summary>
+internal sealed class RuleBody(int id, Location at)
+{
+    public int Id { get; } = id;
+
+    public Location At { get; } = at;
+
+    public int FrameSize { get; set; }
+
+    public Step First { get; set; } = null!;
+
+    public RuleBody? Else { get; set; }
+}
+
+/// <summary>All definitions of one complete rule.</summary>
+internal sealed class CompleteGroup(int id, DocNode node)
+{
+    public int Id { get; } = id;
+
+    public DocNode Node { get; } = node;
+
+    public RuleBody[] Definitions { get; set; } = [];
+
+    public RuleBody? Default { get; set; }
+
+    /// <summary>Every definition yields the same constant: the first success settles the rule.</summary>
+    public bool FirstWins { get; set; }
+
+    public RuleIndex? Index { get; set; }
+}
+
+internal sealed class FunctionGroup(int id, DocNode node)
+{
+    public int Id { get; } = id;
+
+    public DocNode Node { get; } = node;
+
+    public RuleBody[] Definitions { get; set; } = [];
+
+    public RuleBody? Default { get; set; }
+
+    public bool FirstWins { get; set; }
+
+    /// <summary>Its body loops or calls rules: worth remembering results by argument.</summary>
+    public bool Memoised { get; set; }
+}
+
+/// <summary>A definition that adds elements (or entries): Keyed is the same body planned with the key variable already known.</summary>
+internal sealed class KeyedDefinition(RuleBody body)
+{
+    public RuleBody Body { get; } = body;
+
+    public RValue? ConstantKey { get; set; }
+
+    public RuleBody? Keyed { get; set; }
+
+    public int KeySlot { get; set; }
+
+    public bool CanSelect => ConstantKey is not null || Keyed is not null;
+}
+
+internal sealed class SetGroup(int id, DocNode node)
+{
+    public int Id { get; } = id;
+
+    public DocNode Node { get; } = node;
+
+    public KeyedDefinition[] Definitions { get; set; } = [];
+
+    public bool CanSelect { get; set; }
+
+    public RuleIndex? Index { get; set; }
+}
+
+/// <summary>Rules whose head computes keys below a place: partial objects of any depth.</summary>
+internal sealed class DynamicGroup(int id, DocNode node)
+{
+    public int Id { get; } = id;
+
+    public DocNode Node { get; } = node;
+
+    public KeyedDefinition[] Definitions { get; set; } = [];
+
+    /// <summary>One computed key with a value each, and no other rules below: the plain partial object.</summary>
+    public bool IsPlain { get; set; }
+
+    public bool CanSelect { get; set; }
+}
+
+/// <summary>The variables of one running body, and where its results go.</summary>
+internal sealed class Frame(int size)
+{
+    public readonly RValue?[] Slots = new RValue?[size];
+
+    public object? Sink;
+
+    public RValue? Result;
+}
+
+/// <summary>
+/// Picks the definitions that can still succeed by the value of one input path: definitions that demand another constant
+/// are skipped without being run.
+/// </summary>
+internal sealed class RuleIndex(TermPlan subject, Dictionary<RValue, int[]> byValue, int[] always)
+{
+    public int[] Candidates(Evaluation e)
+    {
+        var value = subject.Eval(e, null!);
+        if (value is null) return always;
+        return byValue.TryGetValue(value, out var list) ? list : always;
+    }
+}

@@ -1,0 +1,17 @@
+using Rego.Values;
+
+namespace Rego.Evaluate;
+
+/// <summary>What the compiler hands to evaluation: sizes for memo and frames, and the base data.</summary>
+internal sealed class Plan(RValue baseData)
+{
+    public RValue Base { get; } = baseData;
+
+    public int GroupCount { get; private set; }
+
+    public int BodyCount { get; private set; }
+
+    public int NextGroup() => GroupCount++;
+
+    public int NextBody() => BodyCount++;
+}

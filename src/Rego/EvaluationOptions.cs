@@ -1,0 +1,44 @@
+namespace Rego;
+
+/// <summary>Guards and facts of one evaluation.</summary>
+public sealed record EvaluationOptions
+{
+    public static readonly EvaluationOptions Default = new();
+
+    /// <summary>Steps (iterations, calls, rules entered) before the evaluation is halted with eval_budget_error; 0 means no limit.</summary>
+    public long StepBudget { get; init; } = 50_000_000;
+
+    /// <summary>Time before the evaluation is halted with eval_deadline_error; zero means no limit.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Halt at a builtin's error instead of treating the call as undefined.</summary>
+    public bool StrictBuiltinErrors { get; init; }
+
+    /// <summary>What time.now_ns answers; the clock's time when absent.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Measures the deadline, and gives the time when <see cref="Now"/> is absent.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Rules and calls inside one another before the evaluation is halted with eval_depth_error.</summary>
+    public int MaxDepth { get; init; } = 1_000;
+
+    /// <summary>Receives the lines of print().</summary>
+    public Action<string>? Print { get; init; }
+}
+
+public sealed record CompileOptions
+{
+    public static readonly CompileOptions Default = new();
+
+    /// <summary>Refuse base data at a place where a rule lives, as an OPA server does when it loads them.</summary>
+    public bool RejectDataOverRules { get; init; } = true;
+
+    /// <summary>Builtins of the host beside Rego's own.</summary>
+    public IReadOnlyList<HostBuiltin> Builtins { get; init; } = [];
+}
+
+/// <summary>A builtin the host adds: called with values, null means undefined.</summary>
+public sealed record HostBuiltin(string Name, int Arity, Func<IReadOnlyList<Values.RValue>, Values.RValue?> Function);

@@ -1,0 +1,130 @@
+using Rego.Builtins;
+using Rego.Compile;
+using Rego.Evaluate;
+using Rego.Syntax;
+using Rego.Values;
+
+namespace Rego;
+
+/// <summary>One way to satisfy a query: the variables' values and each expression's value.</summary>
+public sealed record QueryResult(IReadOnlyDictionary<string, RValue> Bindings, IReadOnlyList<ExpressionResult> Expressions);
+
+/// <summary>An expression of the query as written, its place in the query (from 1), and its value.</summary>
+public sealed record ExpressionResult(string Text, int Row, int Col, RValue Value);
+
+/// <summary>A query compiled against a policy; immutable, shared by threads.</summary>
+public sealed class PreparedQuery
+{
+    private readonly CompiledPolicy _policy;
+    private readonly Step _first;
+    private readonly int _frameSize;
+    private readonly IReadOnlyList<(string Name, int Slot)> _bindings;
+    private readonly IReadOnlyList<(Expr Expr, int Slot)> _expressions;
+
+    private PreparedQuery(CompiledPolicy policy, Step first, int frameSize, IReadOnlyList<(string, int)> bindings, IReadOnlyList<(Expr, int)> expressions)
+    {
+        _policy = policy;
+        _first = first;
+        _frameSize = frameSize;
+        _bindings = bindings;
+        _expressions = expressions;
+    }
+
+    /// <summary>All results, in the order of iteration; empty when the query is undefined.</summary>
+    /// <exception cref="RegoEvaluationException">A conflict, a strict builtin error, or a guard.</exception>
+    public IReadOnlyList<QueryResult> Run(RValue? input, EvaluationOptions? options = null)
+    {
+        var results = new List<QueryResult>();
+        var evaluation = _policy.Begin(input, options);
+        try
+        {
+            var frame = new Frame(_frameSize)
+            {
+                Sink = (Action<Evaluation, Frame>)((_, f) => results.Add(Result(f))),
+            };
+            _first.Run(evaluation, frame);
+        }
+        finally
+        {
+            _policy.Release(evaluation);
+        }
+        return results;
+    }
+
+    private QueryResult Result(Frame frame)
+    {
+        var bindings = new Dictionary<string, RValue>(_bindings.Count, StringComparer.Ordinal);
+        foreach (var (name, slot) in _bindings)
+        {
+            if (frame.Slots[slot] is { } value) bindings[name] = value;
+        }
+        var expressions = new List<ExpressionResult>(_expressions.Count);
+        foreach (var (expr, slot) in _expressions)
+            expressions.Add(new ExpressionResult(expr.Text, expr.At.Row, expr.At.Col, slot < 0 ? RBool.True : frame.Slots[slot]!));
+        return new QueryResult(bindings, expressions);
+    }
+
+    internal static PreparedQuery Compile(CompiledPolicy policy, BuiltinTable builtins, RuleTree tree, string query)
+    {
+        var context = new CompileContext(builtins);
+        IReadOnlyList<Expr> parsed;
+        try
+        {
+            parsed = Parser.ParseQuery("query", query);
+        }
+        catch (SyntaxFault fault)
+        {
+            throw new RegoCompileException([fault.Error]);
+        }
+        var body = new Resolver(context, null, []).Query(parsed);
+        RegoCompiler.Stop(context);
+        var arity = new Arity(context, tree);
+        var captured = Capture(context, arity, body, out var captures);
+        var ordered = new Flattener(context) { IsFunction = t => tree.Function(t) is not null }.Body(captured);
+        arity.Check(ordered);
+        RegoCompiler.Stop(context);
+        ordered = new Safety(context, arity.Of).Order(ordered, [], out _);
+        RegoCompiler.Stop(context);
+        var planner = new Planner(context, tree, policy.Plan);
+        var first = planner.Chain(ordered, () => new ResultStep());
+        RegoCompiler.Stop(context);
+        var bindings = Vars.Of(ordered)
+            .Where(v => v[0] != VarTerm.Mark && !v.StartsWith("_" + VarTerm.Mark, StringComparison.Ordinal))
+            .Select(v => (VarTerm.DisplayOf(v), planner.SlotOf(v)))
+            .ToList();
+        var expressions = parsed.Where(e => e is not SomeExpr).Zip(captures, (e, c) => (e, c is null ? -1 : planner.SlotOf(c))).ToList();
+        return new PreparedQuery(policy, first, planner.SlotCount, bindings, expressions);
+    }
+
+    /// <summary>Gives each expression that has a value a variable for it. With one plain expression false is a result too.</summary>
+    private static List<Expr> Capture(CompileContext context, Arity arity, List<Expr> body, out List<string?> captures)
+    {
+        captures = [];
+        var result = new List<Expr>();
+        var mustHold = body.Count > 1 || body.Any(Iterates);
+        foreach (var expr in body)
+        {
+            VarTerm? capture = null;
+            switch (expr)
+            {
+                case TermExpr { Negated: false, Term: CallTerm { Builtin: not "eq" } call } t when arity.Of(call) == call.Args.Count && !context.Builtins.IsRelation(call.Builtin):
+                    capture = context.Fresh(expr.At);
+                    result.Add(new TermExpr(t.At, new CallTerm(call.At, call.Operator, call.Builtin, [.. call.Args, capture])) { With = t.With, Text = t.Text });
+                    break;
+                case TermExpr { Negated: false, Term: not CallTerm } t:
+                    capture = context.Fresh(expr.At);
+                    result.Add(new TermExpr(t.At, new CallTerm(t.At, null, "eq", [capture, t.Term])) { With = t.With, Text = t.Text });
+                    break;
+                default:
+                    result.Add(expr);
+                    break;
+            }
+            captures.Add(capture?.Name);
+            if (capture is not null && mustHold) result.Add(new TermExpr(expr.At, capture));
+        }
+        return result;
+    }
+
+    private static bool Iterates(Expr expr) =>
+        expr is TermExpr { Term: RefTerm r } ? r.Args.Any(a => Vars.Of(a).Count > 0) : Vars.Of(expr).Count > 0;
+}

@@ -1,0 +1,398 @@
+namespace Rego.Values;
+
+public sealed class RArray : RValue
+{
+    public static readonly RArray Empty = new([]);
+
+    private readonly RValue[] _items;
+    private int _hash;
+
+    /// <summary>Takes the array over; the caller must not change it afterwards.</summary>
+    public RArray(RValue[] items) => _items = items;
+
+    public override RKind Kind => RKind.Array;
+
+    public int Count => _items.Length;
+
+    public RValue this[int index] => _items[index];
+
+    public ReadOnlySpan<RValue> Items => _items;
+
+    public override bool Equals(RValue? other)
+    {
+        if (ReferenceEquals(this, other)) return true;
+        if (other is not RArray a || a._items.Length != _items.Length) return false;
+        for (var i = 0; i < _items.Length; i++)
+        {
+            if (!_items[i].Equals(a._items[i])) return false;
+        }
+        return true;
+    }
+
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            var h = 7919;
+            foreach (var item in _items) h = unchecked((h * 31) + item.GetHashCode());
+            _hash = h == 0 ? 1 : h;
+        }
+        return _hash;
+    }
+
+    /// <summary>The element a Rego key selects: a non-negative whole number within bounds, otherwise null.</summary>
+    public RValue? Get(RValue key) =>
+        key is RNumber { IsInt64: true } n && n.Int64 >= 0 && n.Int64 < _items.Length ? _items[n.Int64] : null;
+}
+
+/// <summary>A mapping from any value to any value. Lookup is by hash; iteration is in Rego order.</summary>
+public sealed class RObject : RValue
+{
+    public static readonly RObject Empty = new([], []);
+
+    private const int LinearLimit = 8;
+
+    private readonly RValue[] _keys;
+    private readonly RValue[] _values;
+    private Dictionary<RValue, int>? _index;
+    private SortedEntries? _sorted;
+    private int _hash;
+
+    /// <summary>Takes both arrays over; keys must be distinct.</summary>
+    internal RObject(RValue[] keys, RValue[] values, Dictionary<RValue, int>? index = null)
+    {
+        _keys = keys;
+        _values = values;
+        _index = index;
+    }
+
+    private sealed record SortedEntries(RValue[] Keys, RValue[] Values);
+
+    public override RKind Kind => RKind.Object;
+
+    public int Count => _keys.Length;
+
+    /// <summary>Keys in Rego order.</summary>
+    public ReadOnlySpan<RValue> Keys => Sorted.Keys;
+
+    /// <summary>Values in the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<RValue> Values => Sorted.Values;
+
+    internal RValue[] SortedKeys => Sorted.Keys;
+
+    internal RValue[] SortedValues => Sorted.Values;
+
+    private SortedEntries Sorted
+    {
+        get
+        {
+            var sorted = _sorted;
+            if (sorted is not null) return sorted;
+            var ordered = true;
+            for (var i = 1; i < _keys.Length && ordered; i++) ordered = Compare(_keys[i - 1], _keys[i]) < 0;
+            if (ordered)
+            {
+                sorted = new SortedEntries(_keys, _values);
+            }
+            else
+            {
+                var keys = (RValue[])_keys.Clone();
+                var values = (RValue[])_values.Clone();
+                Array.Sort(keys, values, RValueOrder.Instance);
+                sorted = new SortedEntries(keys, values);
+            }
+            _sorted = sorted;
+            return sorted;
+        }
+    }
+
+    public RValue? Get(RValue key)
+    {
+        var i = IndexOf(key);
+        return i < 0 ? null : _values[i];
+    }
+
+    public RValue? Get(string key) => Get(new RString(key));
+
+    private int IndexOf(RValue key)
+    {
+        var keys = _keys;
+        if (keys.Length <= LinearLimit)
+        {
+            for (var i = 0; i < keys.Length; i++)
+            {
+                if (ReferenceEquals(keys[i], key)) return i;
+            }
+            for (var i = 0; i < keys.Length; i++)
+            {
+                if (keys[i].Equals(key)) return i;
+            }
+            return -1;
+        }
+        var index = _index;
+        if (index is null)
+        {
+            index = new Dictionary<RValue, int>(keys.Length);
+            for (var i = 0; i < keys.Length; i++) index[keys[i]] = i;
+            _index = index;
+        }
+        return index.TryGetValue(key, out var at) ? at : -1;
+    }
+
+    public override bool Equals(RValue? other)
+    {
+        if (ReferenceEquals(this, other)) return true;
+        if (other is not RObject o || o._keys.Length != _keys.Length) return false;
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            var at = o.IndexOf(_keys[i]);
+            if (at < 0 || !_values[i].Equals(o._values[at])) return false;
+        }
+        return true;
+    }
+
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            var h = 104729;
+            for (var i = 0; i < _keys.Length; i++) h = unchecked(h + HashCode.Combine(_keys[i].GetHashCode(), _values[i].GetHashCode()));
+            _hash = h == 0 ? 1 : h;
+        }
+        return _hash;
+    }
+
+    internal static int CompareObjects(RObject a, RObject b)
+    {
+        var x = a.Sorted;
+        var y = b.Sorted;
+        var n = Math.Min(x.Keys.Length, y.Keys.Length);
+        for (var i = 0; i < n; i++)
+        {
+            var c = Compare(x.Keys[i], y.Keys[i]);
+            if (c != 0) return c;
+            c = Compare(x.Values[i], y.Values[i]);
+            if (c != 0) return c;
+        }
+        return x.Keys.Length.CompareTo(y.Keys.Length);
+    }
+}
+
+/// <summary>Collects entries for an object; the last value of a key wins unless the caller asks first.</summary>
+public sealed class RObjectBuilder
+{
+    private const int LinearLimit = 8;
+
+    private RValue[] _keys;
+    private RValue[] _values;
+    private Dictionary<RValue, int>? _index;
+
+    public RObjectBuilder(int capacity = 4)
+    {
+        _keys = new RValue[Math.Max(capacity, 1)];
+        _values = new RValue[_keys.Length];
+    }
+
+    public int Count { get; private set; }
+
+    public RValue? Get(RValue key)
+    {
+        var i = IndexOf(key);
+        return i < 0 ? null : _values[i];
+    }
+
+    public void Set(RValue key, RValue value)
+    {
+        var i = IndexOf(key);
+        if (i >= 0)
+        {
+            _values[i] = value;
+            return;
+        }
+        if (Count == _keys.Length)
+        {
+            Array.Resize(ref _keys, Count * 2);
+            Array.Resize(ref _values, Count * 2);
+        }
+        _keys[Count] = key;
+        _values[Count] = value;
+        _index?.Add(key, Count);
+        Count++;
+    }
+
+    public void Set(string key, RValue value) => Set(new RString(key), value);
+
+    public void SetAll(RObject source)
+    {
+        var keys = source.Keys;
+        var values = source.Values;
+        for (var i = 0; i < keys.Length; i++) Set(keys[i], values[i]);
+    }
+
+    public RObject Build()
+    {
+        if (Count == 0) return RObject.Empty;
+        if (Count == _keys.Length) return new RObject(_keys, _values, _index);
+        return new RObject(_keys.AsSpan(0, Count).ToArray(), _values.AsSpan(0, Count).ToArray(), _index);
+    }
+
+    private int IndexOf(RValue key)
+    {
+        if (_index is null)
+        {
+            if (Count <= LinearLimit)
+            {
+                for (var i = 0; i < Count; i++)
+                {
+                    if (_keys[i].Equals(key)) return i;
+                }
+                return -1;
+            }
+            _index = new Dictionary<RValue, int>(Count * 2);
+            for (var i = 0; i < Count; i++) _index[_keys[i]] = i;
+        }
+        return _index.TryGetValue(key, out var at) ? at : -1;
+    }
+}
+
+/// <summary>Distinct values. Membership is by hash; iteration is in Rego order.</summary>
+public sealed class RSet : RValue
+{
+    public static readonly RSet Empty = new([], null);
+
+    private const int LinearLimit = 8;
+
+    private readonly RValue[] _elements;
+    private HashSet<RValue>? _index;
+    private RValue[]? _sorted;
+    private int _hash;
+
+    internal RSet(RValue[] distinct, HashSet<RValue>? index)
+    {
+        _elements = distinct;
+        _index = index;
+    }
+
+    public static RSet Of(IEnumerable<RValue> elements)
+    {
+        var builder = new RSetBuilder();
+        foreach (var element in elements) builder.Add(element);
+        return builder.Build();
+    }
+
+    public override RKind Kind => RKind.Set;
+
+    public int Count => _elements.Length;
+
+    /// <summary>Elements in Rego order.</summary>
+    public ReadOnlySpan<RValue> Elements => SortedElements;
+
+    internal RValue[] SortedElements
+    {
+        get
+        {
+            var sorted = _sorted;
+            if (sorted is not null) return sorted;
+            sorted = (RValue[])_elements.Clone();
+            Array.Sort(sorted, RValueOrder.Instance);
+            _sorted = sorted;
+            return sorted;
+        }
+    }
+
+    public bool Contains(RValue value) => Get(value) is not null;
+
+    /// <summary>The element equal to the value, or null.</summary>
+    public RValue? Get(RValue value)
+    {
+        if (_elements.Length <= LinearLimit)
+        {
+            foreach (var element in _elements)
+            {
+                if (element.Equals(value)) return element;
+            }
+            return null;
+        }
+        var index = _index;
+        if (index is null)
+        {
+            index = new HashSet<RValue>(_elements);
+            _index = index;
+        }
+        return index.TryGetValue(value, out var found) ? found : null;
+    }
+
+    public override bool Equals(RValue? other)
+    {
+        if (ReferenceEquals(this, other)) return true;
+        if (other is not RSet s || s._elements.Length != _elements.Length) return false;
+        foreach (var element in _elements)
+        {
+            if (s.Get(element) is null) return false;
+        }
+        return true;
+    }
+
+    public override int GetHashCode()
+    {
+        if (_hash == 0)
+        {
+            var h = 31337;
+            foreach (var element in _elements) h = unchecked(h + (element.GetHashCode() * 16777619));
+            _hash = h == 0 ? 1 : h;
+        }
+        return _hash;
+    }
+}
+
+/// <summary>Collects distinct values for a set.</summary>
+public sealed class RSetBuilder
+{
+    private const int LinearLimit = 8;
+
+    private RValue[] _elements = new RValue[4];
+    private HashSet<RValue>? _index;
+
+    public int Count { get; private set; }
+
+    /// <summary>True when the value was not there yet.</summary>
+    public bool Add(RValue value)
+    {
+        if (_index is not null)
+        {
+            if (!_index.Add(value)) return false;
+        }
+        else
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                if (_elements[i].Equals(value)) return false;
+            }
+            if (Count == LinearLimit)
+            {
+                _index = new HashSet<RValue>(32);
+                for (var i = 0; i < Count; i++) _index.Add(_elements[i]);
+                _index.Add(value);
+            }
+        }
+        if (Count == _elements.Length) Array.Resize(ref _elements, Count * 2);
+        _elements[Count++] = value;
+        return true;
+    }
+
+    public bool Contains(RValue value)
+    {
+        if (_index is not null) return _index.Contains(value);
+        for (var i = 0; i < Count; i++)
+        {
+            if (_elements[i].Equals(value)) return true;
+        }
+        return false;
+    }
+
+    public RSet Build()
+    {
+        if (Count == 0) return RSet.Empty;
+        return new RSet(Count == _elements.Length ? _elements : _elements.AsSpan(0, Count).ToArray(), _index);
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Rego.Values;
+
+/// <summary>JSON text straight to values, without a document in between.</summary>
+internal static class JsonValueReader
+{
+    public static RValue Read(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = RValue.MaxJsonDepth });
+        try
+        {
+            if (!reader.Read()) throw new FormatException("The JSON text is empty.");
+            var value = ReadValue(ref reader);
+            if (reader.Read()) throw new FormatException("There is more text after the end of the JSON value.");
+            return value;
+        }
+        catch (JsonException fault)
+        {
+            throw new FormatException($"Not valid JSON at line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}: {Reason(fault)}", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new FormatException("Not valid JSON: a string holds bytes or escapes that are not valid Unicode.", fault);
+        }
+    }
+
+    private static string Reason(JsonException fault)
+    {
+        var at = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return at < 0 ? fault.Message : fault.Message[..at];
+    }
+
+    private static RValue ReadValue(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null: return RNull.Instance;
+            case JsonTokenType.True: return RBool.True;
+            case JsonTokenType.False: return RBool.False;
+            case JsonTokenType.String: return new RString(reader.GetString()!);
+            case JsonTokenType.Number: return ReadNumber(reader.ValueSpan);
+            case JsonTokenType.StartArray:
+                {
+                    var items = new List<RValue>();
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(ReadValue(ref reader));
+                    return items.Count == 0 ? RArray.Empty : new RArray([.. items]);
+                }
+            case JsonTokenType.StartObject:
+                {
+                    var builder = new RObjectBuilder();
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                    {
+                        var key = new RString(reader.GetString()!);
+                        reader.Read();
+                        builder.Set(key, ReadValue(ref reader));
+                    }
+                    return builder.Build();
+                }
+            default: throw new FormatException($"Not valid JSON: unexpected {reader.TokenType}.");
+        }
+    }
+
+    private static RNumber ReadNumber(ReadOnlySpan<byte> digits)
+    {
+        if (digits.Length <= 18 && digits.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0 &&
+            !(digits[0] == '-' && digits.Length == 2 && digits[1] == '0') &&
+            System.Buffers.Text.Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length)
+        {
+            return RNumber.Of(value);
+        }
+        return RNumber.FromText(Encoding.ASCII.GetString(digits));
+    }
+}
+
+internal static class JsonValueWriter
+{
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 4 * RValue.MaxJsonDepth, SkipValidation = true };
+
+    public static void Write(RValue value, Utf8JsonWriter writer)
+    {
+        switch (value)
+        {
+            case RNull: writer.WriteNullValue(); break;
+            case RBool b: writer.WriteBooleanValue(b.Value); break;
+            case RString s: writer.WriteStringValue(s.Value); break;
+            case RNumber n:
+                if (n.IsInt64 && n.IsIntegerText) writer.WriteNumberValue(n.Int64);
+                else writer.WriteRawValue(n.Text, skipInputValidation: true);
+                break;
+            case RArray a:
+                writer.WriteStartArray();
+                foreach (var item in a.Items) Write(item, writer);
+                writer.WriteEndArray();
+                break;
+            case RSet s:
+                writer.WriteStartArray();
+                foreach (var item in s.Elements) Write(item, writer);
+                writer.WriteEndArray();
+                break;
+            case RObject o:
+                writer.WriteStartObject();
+                var keys = o.Keys;
+                var values = o.Values;
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    writer.WritePropertyName(keys[i] is RString k ? k.Value : GoJson.Of(keys[i]));
+                    Write(values[i], writer);
+                }
+                writer.WriteEndObject();
+                break;
+        }
+    }
+}
+
+/// <summary>JSON as Go's encoder writes it (no spaces, keys sorted, &lt; &gt; &amp; and the line separators escaped): what json.marshal answers.</summary>
+internal static class GoJson
+{
+    public static string Of(RValue value, string? prefix = null, string? indent = null)
+    {
+        var text = new StringBuilder();
+        Write(value, text, prefix, indent, 0);
+        return text.ToString();
+    }
+
+    private static void Write(RValue value, StringBuilder text, string? prefix, string? indent, int depth)
+    {
+        switch (value)
+        {
+            case RNull: text.Append("null"); break;
+            case RBool b: text.Append(b.Value ? "true" : "false"); break;
+            case RNumber n: text.Append(n.Text); break;
+            case RString s: Quote(s.Value, text); break;
+            case RArray a: WriteItems(a.Items, text, prefix, indent, depth); break;
+            case RSet s: WriteItems(s.Elements, text, prefix, indent, depth); break;
+            case RObject o: WriteObject(o, text, prefix, indent, depth); break;
+        }
+    }
+
+    private static void WriteItems(ReadOnlySpan<RValue> items, StringBuilder text, string? prefix, string? indent, int depth)
+    {
+        text.Append('[');
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0) text.Append(',');
+            NewLine(text, prefix, indent, depth + 1);
+            Write(items[i], text, prefix, indent, depth + 1);
+        }
+        if (items.Length > 0) NewLine(text, prefix, indent, depth);
+        text.Append(']');
+    }
+
+    private static void WriteObject(RObject o, StringBuilder text, string? prefix, string? indent, int depth)
+    {
+        var entries = new List<(string Key, RValue Value)>(o.Count);
+        var keys = o.Keys;
+        var values = o.Values;
+        for (var i = 0; i < keys.Length; i++) entries.Add((keys[i] is RString k ? k.Value : Of(keys[i]), values[i]));
+        entries.Sort((x, y) => RString.CompareCodePoints(x.Key, y.Key));
+        text.Append('{');
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (i > 0) text.Append(',');
+            NewLine(text, prefix, indent, depth + 1);
+            Quote(entries[i].Key, text);
+            text.Append(indent is null ? ":" : ": ");
+            Write(entries[i].Value, text, prefix, indent, depth + 1);
+        }
+        if (entries.Count > 0) NewLine(text, prefix, indent, depth);
+        text.Append('}');
+    }
+
+    private static void NewLine(StringBuilder text, string? prefix, string? indent, int depth)
+    {
+        if (indent is null) return;
+        text.Append('\n').Append(prefix);
+        for (var i = 0; i < depth; i++) text.Append(indent);
+    }
+
+    public static void Quote(string value, StringBuilder text, bool html = true)
+    {
+        text.Append('"');
+        foreach (var c in value)
+        {
+            switch (c)
+            {
+                case '"': text.Append("\\\""); break;
+                case '\\': text.Append("\\\\"); break;
+                case '\n': text.Append("\\n"); break;
+                case '\r': text.Append("\\r"); break;
+                case '\t': text.Append("\\t"); break;
+                case '\b': text.Append("\\b"); break;
+                case '\f': text.Append("\\f"); break;
+                case '<' or '>' or '&' when html:
+                case '\u2028' or '\u2029':
+                case < ' ':
+                    text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                    break;
+                default: text.Append(c); break;
+            }
+        }
+        text.Append('"');
+    }
+}
+
+/// <summary>Values in Rego's own notation, as sprintf("%v") and error texts show them.</summary>
+internal static class RegoText
+{
+    public static string Of(RValue value)
+    {
+        var text = new StringBuilder();
+        Write(value, text);
+        return text.ToString();
+    }
+
+    public static void Write(RValue value, StringBuilder text)
+    {
+        switch (value)
+        {
+            case RNull: text.Append("null"); break;
+            case RBool b: text.Append(b.Value ? "true" : "false"); break;
+            case RNumber n: text.Append(n.Text); break;
+            case RString s: GoJson.Quote(s.Value, text, html: false); break;
+            case RArray a: WriteItems('[', ']', a.Items, text); break;
+            case RSet { Count: 0 }: text.Append("set()"); break;
+            case RSet s: WriteItems('{', '}', s.Elements, text); break;
+            case RObject o:
+                text.Append('{');
+                var keys = o.Keys;
+                var values = o.Values;
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    if (i > 0) text.Append(", ");
+                    Write(keys[i], text);
+                    text.Append(": ");
+                    Write(values[i], text);
+                }
+                text.Append('}');
+                break;
+        }
+    }
+
+    private static void WriteItems(char open, char close, ReadOnlySpan<RValue> items, StringBuilder text)
+    {
+        text.Append(open);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0) text.Append(", ");
+            Write(items[i], text);
+        }
+        text.Append(close);
+    }
+}
