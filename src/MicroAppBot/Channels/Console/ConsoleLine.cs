@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Channels.Console;
@@ -8,7 +9,7 @@ namespace MicroAppBot.Channels.Console;
 /// <param name="Position">Where it stands in the person's chat.</param>
 /// <param name="Text">What was said, or the card in one sentence.</param>
 /// <param name="Card">The Adaptive Card, where it is one.</param>
-public sealed record ConsoleLine(string Person, long Sequence, long Position, string Id, bool FromPerson, string? Text, JsonNode? Card, DateTimeOffset At)
+public sealed partial record ConsoleLine(string Person, long Sequence, long Position, string Id, bool FromPerson, string? Text, JsonNode? Card, DateTimeOffset At)
 {
     public static ConsoleLine Of(TranscriptLine line)
     {
@@ -18,8 +19,10 @@ public sealed record ConsoleLine(string Person, long Sequence, long Position, st
         return new(line.PersonId, line.Sequence, line.Position, line.Id, line.FromPerson, (string?)content["text"], card, line.At);
     }
 
-    /// <summary>The first words of a card, for a list that has one row for it.</summary>
-    public static string FirstWords(JsonNode? card) => card switch
+    /// <summary>The first words of a card as plain text, for a list that has one row for it.</summary>
+    public static string FirstWords(JsonNode? card) => Markdown().Replace(FirstText(card), "$1$2");
+
+    private static string FirstText(JsonNode? card) => card switch
     {
         JsonObject { } element when element["type"] is JsonValue type && type.TryGetValue<string>(out var name) && name == "TextBlock"
             && element["text"] is JsonValue text && text.TryGetValue<string>(out var words) => words,
@@ -28,5 +31,9 @@ public sealed record ConsoleLine(string Person, long Sequence, long Position, st
         _ => "",
     };
 
-    private static string FirstOf(params JsonNode?[] nodes) => nodes.Select(FirstWords).FirstOrDefault(words => words.Length > 0) ?? "";
+    private static string FirstOf(params JsonNode?[] nodes) => nodes.Select(FirstText).FirstOrDefault(words => words.Length > 0) ?? "";
+
+    // Emphasis goes, a link keeps its words, and what was escaped stands for itself
+    [GeneratedRegex(@"\\([\p{P}\p{S}])|\[([^\]]*)\]\([^)]*\)|\*\*|__|(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])")]
+    private static partial Regex Markdown();
 }

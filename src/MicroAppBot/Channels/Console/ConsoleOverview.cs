@@ -48,7 +48,7 @@ public sealed class ConsoleOverviewReader(IStore store, ConsoleInbox inbox, Gove
             sequence,
             new ConsoleClock(now, (long)clock.Offset.TotalSeconds, await store.NextDueAsync(cancel)),
             [.. boxes.Select(b => new ConsoleInboxRow(b.Key, b.Value.Count, b.Value.Excerpt, b.Value.At)).OrderBy(b => b.Person, StringComparer.Ordinal)],
-            [.. apps.Select(a => Row(DeskJson.Read<MicroApp>(a.Json), now)).OrderBy(a => a.ExpiresAt)],
+            [.. apps.Select(a => DeskJson.Read<MicroApp>(a.Json)).OrderByDescending(a => a.IsLive).ThenBy(a => a.File.ExpiresAt).Select(a => Row(a, now))],
             [.. requests.Select(r => Row(DeskJson.Read<Request>(r.Json))).OrderByDescending(r => r.SubmittedAt)]);
     }
 
@@ -78,6 +78,7 @@ public sealed class ConsoleOverviewReader(IStore store, ConsoleInbox inbox, Gove
         {
             Request.AwaitingApproval awaiting => (awaiting.Seats, (DateTimeOffset?)awaiting.LapsesAt),
             Request.ChangesRequested changes => (changes.Seats, changes.LapsesAt),
+            Request.Stopped stopped => (stopped.Seats, stopped.LapsesAt),
             _ => ([], null),
         };
         return new ConsoleRequestRow(

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar, wordsOf } from "./Avatar.jsx";
 import { CardView } from "./CardView.jsx";
@@ -83,39 +84,38 @@ export function ChatPane({ hidden }) {
 
 const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 
+/** Lines in groups: of one side, one day, and within a few minutes; the time stands at the end of each. */
 function Lines({ lines, who, firstUnread }) {
-  let day = null;
-  let before = null;
-  return lines.map((line) => {
-    const today = dayKey(line.at, who.time_zone);
-    const newDay = today !== day;
-    day = today;
-    const isNew = line.id === firstUnread;
-    const opens = newDay || isNew || before?.from_person !== line.from_person;
-    before = line;
+  const pause = 10 * 60_000;
+  const day = (line) => dayKey(line.at, who.time_zone);
+  const breaks = (line, before) => !before || before.from_person !== line.from_person || line.id === firstUnread
+    || day(before) !== day(line) || new Date(line.at) - new Date(before.at) > pause;
+  return lines.map((line, index) => {
+    const before = lines[index - 1];
+    const after = lines[index + 1];
     return (
-      <>
-        {newDay && <p class="divider" key={`day-${line.id}`}><span>{longDay(line.at, who.time_zone)}</span></p>}
-        {isNew && <p class="divider is-new" key="new"><span>New</span></p>}
-        <Line key={line.id} line={line} who={who} opens={opens} />
-      </>
+      <Fragment key={line.id}>
+        {(!before || day(before) !== day(line)) && <p class="divider"><span>{longDay(line.at, who.time_zone)}</span></p>}
+        {line.id === firstUnread && <p class="divider is-new"><span>New</span></p>}
+        <Line line={line} who={who} opens={breaks(line, before)} closes={!after || breaks(after, line)} />
+      </Fragment>
     );
   });
 }
 
-function Line({ line, who, opens }) {
+function Line({ line, who, opens, closes }) {
   const time = <time dateTime={line.at}>{clockTime(line.at, who.time_zone)}</time>;
   return line.from_person ? (
-    <article class="line mine" aria-label={`${who.name} at ${clockTime(line.at, who.time_zone)}`}>
+    <article class={`line mine${opens ? " opens" : ""}`} aria-label={`${who.name} at ${clockTime(line.at, who.time_zone)}`}>
       <p class="bubble">{line.text}</p>
-      {opens && time}
+      {closes && time}
     </article>
   ) : (
     <article class={`line theirs${opens ? " opens" : ""}`} aria-label={`MicroAppBot at ${clockTime(line.at, who.time_zone)}`}>
       {opens ? <Mark size={26} /> : <span class="no-mark" />}
       <div class="line-body">
         {line.card ? <CardView as={who.id} line={line} /> : <p class="words">{line.text}</p>}
-        {opens && time}
+        {closes && time}
       </div>
     </article>
   );

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ClockPanel } from "./ClockPanel.jsx";
+import { Signed, Unsigned } from "./icons.jsx";
 import { firstName, person, useConsole } from "./state.js";
 import { count, shortDay } from "./time.js";
 
@@ -32,6 +33,9 @@ export function SidePane({ hidden }) {
   );
 }
 
+/** Facts in a row with a dot between any two on one line. */
+const Words = ({ children }) => <div class="thing-words"><p>{children}</p></div>;
+
 const STATES = {
   provisioning: ["Being set up", "neutral"],
   active: ["Live", "good"],
@@ -52,12 +56,12 @@ function AppRow({ app }) {
         <span class="thing-title">{app.title}</span>
         <span class={`state tone-${tone}`}><i />{words}</span>
       </div>
-      <p class="thing-words">
-        {app.owner && person(app.owner).name}
+      <Words>
+        {app.owner && <span>{person(app.owner).name}</span>}
         {days && <span class={soon ? "soon" : ""}>{days}</span>}
         {app.because && <span>{app.because}</span>}
         {app.restorable_until && <span>restorable until {shortDay(app.restorable_until, "UTC")}</span>}
-      </p>
+      </Words>
       {app.cap_usd > 0 && app.days_left !== undefined && <Spend spent={app.spent_usd} cap={app.cap_usd} />}
     </li>
   );
@@ -71,8 +75,8 @@ function Spend({ spent, cap }) {
   return (
     <div class="spend">
       <svg class={`bar tone-${tone}`} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-        <rect class="bar-room" width="100" height="4" rx="2" />
-        <rect class="bar-spent" width={share} height="4" rx="2" />
+        <rect class="bar-room" width="100" height="4" />
+        <rect class="bar-spent" width={share} height="4" />
       </svg>
       <span>{usd(spent)} of {usd(cap)} USD</span>
     </div>
@@ -91,15 +95,15 @@ function RequestRow({ request }) {
         <span class="thing-title">{request.title}</span>
         <span class={`tier tier-${request.tier}`}>{request.tier}</span>
       </div>
-      <p class="thing-words">
-        {KINDS[request.kind] ?? request.kind} for {firstName(request.requester)}
+      <Words>
+        <span>{KINDS[request.kind] ?? request.kind} for {firstName(request.requester)}</span>
         {WAITS[request.state] && <span class="soon">{WAITS[request.state]}</span>}
-      </p>
+      </Words>
       {request.seats.length > 0 && (
         <ul class="seats">
           {request.seats.map((seat) => (
             <li key={seat.role} class={seat.signed ? "is-signed" : ""}>
-              <i aria-hidden="true" />{seat.role}: {seat.person ? firstName(seat.person) : "nobody"}<span class="sr">{seat.signed ? ", signed" : ", not signed yet"}</span>
+              {seat.signed ? <Signed /> : <Unsigned />}{seat.role}: {seat.person ? firstName(seat.person) : "nobody"}<span class="sr">{seat.signed ? ", signed" : ", not signed yet"}</span>
             </li>
           ))}
         </ul>

@@ -13,6 +13,9 @@ export const Sun = () => <Icon size={18}><circle cx="10" cy="10" r="3.2" /><path
 export const Moon = () => <Icon size={18}><path d="M16.5 11.8A6.8 6.8 0 0 1 8.2 3.5a6.8 6.8 0 1 0 8.3 8.3z" /></Icon>;
 export const Close = () => <Icon size={18}><path d="m5 5 10 10M15 5 5 15" /></Icon>;
 
+export const Signed = () => <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" class="seat-signed"><circle cx="8" cy="8" r="7.2" /><path d="m4.9 8.200 2.200 2.200 4-4.500" fill="none" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" /></svg>;
+export const Unsigned = () => <svg width="16" height="16" viewBox="0 0 16 16" fill="none" aria-hidden="true" class="seat-open"><circle cx="8" cy="8" r="6.5" stroke-width="1.4" stroke-dasharray="2.3 2.5" /></svg>;
+
 /** The mark: a small app, handed over with a tick. */
 export const Mark = ({ size = 28 }) => (
   <svg width={size} height={size} viewBox="0 0 28 28" aria-hidden="true" class="mark">

@@ -35,7 +35,7 @@ function Page() {
   if (!people) return <p class="starting" role="status">{fault ? `${fault} Trying again…` : ""}</p>;
   const unread = (overview?.inboxes ?? []).filter((box) => box.unread > 0 && box.person !== current).length;
   return (
-    <div class={`page${current ? "" : " is-picking"}`}>
+    <div class={`page${current ? ` on-${tab}` : " is-picking"}`}>
       <header class="top">
         <button class="brand" onClick={() => { history.pushState(null, "", "/"); set({ current: null }); document.title = "MicroAppBot"; }} aria-label="MicroAppBot: choose who you are">
           <Mark /><span>MicroAppBot</span>

@@ -25,7 +25,7 @@ export const count = (n, one, many = one + "s") => `${n} ${n === 1 ? one : many}
 /** "in 6 days", "in 3 hours", "now". */
 export function until(at, now) {
   const minutes = Math.round((new Date(at) - now) / 60_000);
-  if (minutes < 1) return "now";
+  if (minutes < 1) return "due now";
   if (minutes < 60) return `in ${count(minutes, "minute")}`;
   if (minutes < 48 * 60) return `in ${count(Math.round(minutes / 60), "hour")}`;
   return `in ${count(Math.round(minutes / 1440), "day")}`;

@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MicroAppBot.Channels.Console;
+using MicroAppBot.Desk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MicroAppBot.Tests.Channels.Console;
+
+/// <summary>The console on a real port of this machine, with doubles for what stands behind it.</summary>
+internal sealed class ConsoleWorld : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ConsoleWorld(WebApplication app, GovernanceClock clock, SteppingClock hand)
+    {
+        _app = app;
+        Clock = clock;
+        Hand = hand;
+        Address = app.Urls.Single();
+        Http = new HttpClient { BaseAddress = new Uri(Address) };
+    }
+
+    public string Address { get; }
+
+    public HttpClient Http { get; }
+
+    public GovernanceClock Clock { get; }
+
+    public SteppingClock Hand { get; }
+
+    public MemoryStore Store => (MemoryStore)_app.Services.GetRequiredService<IStore>();
+
+    public ScriptedTurns Turns => (ScriptedTurns)_app.Services.GetRequiredService<ITurns>();
+
+    public static async Task<ConsoleWorld> StartAsync(ConsoleSettings? settings = null, string url = "http://127.0.0.1:0")
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(url);
+        var clock = new GovernanceClock(TimeProvider.System);
+        var hand = new SteppingClock(clock);
+        builder.Services
+            .AddSingleton<IStore>(new MemoryStore())
+            .AddSingleton<IDirectory>(new SmallDirectory())
+            .AddSingleton(clock)
+            .AddSingleton<IClockControl>(hand)
+            .AddSingleton<ITurns>(provider => new ScriptedTurns(provider.GetRequiredService<IStore>(), provider.GetRequiredService<ConsoleChannel>(), clock))
+            .AddConsole(settings ?? ConsoleSettings.On, TestCards.Draw);
+        var app = builder.Build();
+        app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        await app.StartAsync();
+        return new ConsoleWorld(app, clock, hand);
+    }
+
+    public async Task<(int Status, JsonNode? Body)> PostAsync(string path, object body)
+    {
+        using var response = await Http.PostAsJsonAsync(path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => (await Http.GetFromJsonAsync<JsonNode>(path))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>A clock that moves at once, and says on the way what the script wants.</summary>
+internal sealed class SteppingClock(GovernanceClock clock) : IClockControl
+{
+    public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<ClockMoved> AdvanceAsync(TimeSpan by, CancellationToken cancel)
+    {
+        clock.MoveTo(clock.GetUtcNow() + by);
+        await OnTheWay();
+        return new ClockMoved(Now, 1);
+    }
+
+    public Task<ClockMoved> ToNextEventAsync(CancellationToken cancel) => AdvanceAsync(TimeSpan.FromDays(3), cancel);
+}
