@@ -12,7 +12,7 @@ public static partial class RequestDecider
     {
         (null, RequestSubmitted e) => new Request.AwaitingApproval(e.File, [], e.At),
         (null, _) => throw new UnreachableException($"A request begins with its submission, not with {happened.GetType().Name}."),
-        (_, RequestResubmitted e) => new Request.AwaitingApproval(ChangedFile(request.File, e), VoidedFor(e.ManifestHash, request.AllSeats), e.At),
+        (_, RequestResubmitted e) => new Request.AwaitingApproval(ChangedFile(request, e), VoidedFor(e.ManifestHash, request.AllSeats), e.At),
         (_, RequestStopped e) => new Request.Stopped(request.File with { Report = e.Report }, request.AllSeats, e.LapsesAt),
         (_, SeatsAsked e) => new Request.AwaitingApproval(request.File with { Report = e.Report }, e.Seats, e.LapsesAt),
         (Request.AwaitingApproval r, ApprovalGiven e) => r with { Seats = Changed(r.Seats, SeatTakenBy(r.Seats, e.Role, e.Signature.PersonId), s => s with { Signature = e.Signature }) },
@@ -28,15 +28,20 @@ public static partial class RequestDecider
         _ => throw new UnreachableException($"{happened.GetType().Name} cannot follow in {request.GetType().Name}."),
     };
 
-    private static RequestFile ChangedFile(RequestFile file, RequestResubmitted e) => file with
+    private static RequestFile ChangedFile(Request request, RequestResubmitted e) => request.File with
     {
         Manifest = e.Manifest,
         ManifestHash = e.ManifestHash,
         Report = e.Report,
         Justification = e.Justification,
         Round = e.Round,
-        OnBehalfOf = OnBehalf(file.RequesterId, e.Manifest),
+        OnBehalfOf = OnBehalf(request.File.RequesterId, e.Manifest),
+        LastAsked = e.ManifestHash != request.File.ManifestHash && WasAskedAbout(request) ? request.File.Manifest : request.File.LastAsked,
     };
+
+    // What a rule stopped at once nobody was asked about
+    private static bool WasAskedAbout(Request request) =>
+        request is not Request.Stopped || request.AllSeats.Any(s => s.Signature?.ManifestHash == request.File.ManifestHash);
 
     private static List<Seat> VoidedFor(string manifestHash, IReadOnlyList<Seat> seats) =>
         [.. seats.Select(seat => seat.Signature?.ManifestHash == manifestHash ? seat : seat with { Signature = null })];

@@ -15,6 +15,7 @@ namespace Governance.Requests;
 /// <param name="Round">1 at first; one more each time the manifest was changed and submitted again.</param>
 /// <param name="OnBehalfOf">The app's owner, where somebody else asked (the builder, a co-owner).</param>
 /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
+/// <param name="LastAsked">The manifest that people were asked about in the round before; null where this is what they were asked first. Their new card shows the difference.</param>
 public sealed record RequestFile(
     string Id,
     RequestKind Kind,
@@ -28,4 +29,5 @@ public sealed record RequestFile(
     DateTimeOffset SubmittedAt,
     int Round,
     string? OnBehalfOf = null,
-    PolicyReport? ReportBefore = null);
+    PolicyReport? ReportBefore = null,
+    Manifest? LastAsked = null);

@@ -83,6 +83,21 @@ public class SubmissionTests
     }
 
     [Fact]
+    public void The_difference_is_to_what_people_were_asked_last_and_not_to_what_nobody_saw()
+    {
+        var story = Story.Of(World.Medium);
+        Assert.Null(story.Request!.File.LastAsked);
+
+        story.Happens(new RequestCommand.Resubmit("ada", World.Forbidden, null));
+        Assert.IsType<Request.Stopped>(story.Request);
+        story.Happens(new RequestCommand.Resubmit("ada", World.High, null));
+
+        Assert.Equal(World.Medium, story.Request.File.LastAsked);
+        story.Happens(new RequestCommand.Resubmit("ada", World.High with { Cost = World.High.Cost with { ForecastUsd = 13 } }, null));
+        Assert.Equal(World.Medium, story.Request.File.LastAsked);
+    }
+
+    [Fact]
     public void An_unchanged_manifest_keeps_its_signatures()
     {
         var story = Story.Of(World.Medium);

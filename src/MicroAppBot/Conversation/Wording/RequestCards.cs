@@ -41,11 +41,11 @@ public static class RequestCards
         if (file.Justification is { Length: > 0 } justification) data["facts"]!.AsArray().Insert(0, Addressee.Fact("Their reason", justification));
         if (reason is { Length: > 0 }) data["reason"] = reason;
         if (reasonError is not null) data["reasonError"] = reasonError;
-        if (file.Before is { } before && ManifestDifference.Between(before, file.Manifest, reader.Catalogue) is { Count: > 0 } changes)
+        if ((file.LastAsked ?? file.Before) is { } before && ManifestDifference.Between(before, file.Manifest, reader.Catalogue) is { Count: > 0 } changes)
         {
             data["changes"] = new JsonObject
             {
-                ["since"] = file.Round > 1 ? "since it was last asked" : "compared with what is in force",
+                ["since"] = file.LastAsked is not null ? "since it was last asked" : "compared with what is in force",
                 ["list"] = new JsonArray([.. changes.Select(c => (JsonNode)new JsonObject { ["field"] = c.Label, ["before"] = People(c.Before, reader), ["after"] = People(c.After, reader) })]),
             };
         }
