@@ -77,6 +77,7 @@ internal static class Numbers
         {
             return RNumber.Of(value);
         }
+        if (digits.ToUpperInvariant() is "NAN" or "INF" or "INFINITY") return e.Fault("eval_type_error", $"to_number: operand 1 must be valid number string but got {GoFormat.Quote(text)}");
         return e.Fail($"to_number: strconv.ParseFloat: parsing {GoFormat.Quote(text)}: invalid syntax");
     }
 
