@@ -152,6 +152,7 @@ internal sealed class BuiltinTable
         Encodings.Register(table);
         Times.Register(table);
         Misc.Register(table);
+        Networks.Register(table);
         return table.Entries.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -327,8 +327,7 @@ internal sealed class Resolver
         foreach (var w in with)
         {
             var target = WithName(w.Target);
-            var functional = target is VarTerm { Name: not ("input" or "data") } or RefTerm { Head: VarTerm { Name: not ("input" or "data") } };
-            var value = functional || target is RefTerm { Head: VarTerm { Name: "data" } } ? WithName(w.Value) : Term(w.Value);
+            var value = target is BuiltinTerm or RefTerm { Head: VarTerm { Name: "data" } } ? WithName(w.Value) : Term(w.Value);
             list.Add(new WithModifier(w.At, target, value));
         }
         return list;
