@@ -16,6 +16,7 @@ internal sealed class BuiltinEntry
     private const int Any = 0b1111111;
 
     private readonly int[] _accepts;
+    private readonly string[] _words;
     private readonly BuiltinFunction _function;
 
     public BuiltinEntry(string name, string signature, BuiltinFunction function)
@@ -24,7 +25,8 @@ internal sealed class BuiltinEntry
         _function = function;
         var words = signature.Length == 0 ? [] : signature.Split(' ');
         _accepts = [.. words.Select(Mask)];
-        Signature = string.Join(", ", _accepts.Select(m => m == Any ? "any" : Kinds(m)));
+        _words = words;
+        Signature = string.Join(", ", words.Select(w => w == "*" ? "any" : Kinds(w)));
         Function = Checked;
     }
 
@@ -51,20 +53,20 @@ internal sealed class BuiltinEntry
 
     private RValue? Reject(Evaluation e, int i, RValue value)
     {
-        var mask = _accepts[i];
-        var want = System.Numerics.BitOperations.PopCount((uint)mask) == 1 ? Kinds(mask) : $"one of {{{Kinds(mask)}}}";
+        var want = _words[i].Length == 1 ? Kinds(_words[i]) : $"one of {{{Kinds(_words[i])}}}";
         return e.Fault("eval_type_error", $"{Name}: operand {i + 1} must be {want} but got {value.TypeName}");
     }
 
-    private static string Kinds(int mask)
+    private static string Kinds(string word) => string.Join(", ", word.Select(c => c switch
     {
-        var names = new List<string>();
-        foreach (var (kind, name) in new[] { (RKind.Array, "array"), (RKind.Boolean, "boolean"), (RKind.Null, "null"), (RKind.Number, "number"), (RKind.Object, "object"), (RKind.Set, "set"), (RKind.String, "string") })
-        {
-            if ((mask & (1 << (int)kind)) != 0) names.Add(name);
-        }
-        return string.Join(", ", names);
-    }
+        'z' => "null",
+        'b' => "boolean",
+        'n' => "number",
+        's' => "string",
+        'a' => "array",
+        'o' => "object",
+        _ => "set",
+    }));
 
     private static int Mask(string word)
     {
@@ -150,6 +152,7 @@ internal sealed class BuiltinTable
         Encodings.Register(table);
         Times.Register(table);
         Misc.Register(table);
+        Networks.Register(table);
         return table.Entries.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

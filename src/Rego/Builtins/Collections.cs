@@ -71,35 +71,37 @@ internal static class Collections
         var results = new RSetBuilder();
         foreach (var root in args[1].Items())
         {
-            if (graph.Get(root) is null) continue;
-            Extend(e, graph, root, [root], new HashSet<RValue> { root }, results);
+            if (graph.Get(root) is not { } edges) continue;
+            var items = edges.Items();
+            if (items.Length == 0) results.Add(new RArray([root]));
+            foreach (var next in items) Extend(e, graph, next, [root], new HashSet<RValue> { root }, results);
         }
         return results.Build();
     }
 
-    private static void Extend(Evaluation e, RObject graph, RValue node, List<RValue> path, HashSet<RValue> seen, RSetBuilder results)
+    // What was passed stays passed for the whole walk behind one first edge: that is how OPA counts paths.
+    private static void Extend(Evaluation e, RObject graph, RValue node, List<RValue> path, HashSet<RValue> passed, RSetBuilder results)
     {
         e.Tick();
         e.GuardStack();
-        var edges = graph.Get(node);
-        var items = edges is null ? default : edges.Items();
-        if (items.Length == 0)
+        if (graph.Get(node) is not { } edges)
         {
             results.Add(new RArray([.. path]));
             return;
         }
+        path.Add(node);
+        var items = edges.Items();
+        if (items.Length == 0) results.Add(new RArray([.. path]));
         foreach (var next in items)
         {
-            if (!seen.Add(next) || graph.Get(next) is null)
+            if (passed.Contains(next))
             {
                 results.Add(new RArray([.. path]));
-                if (graph.Get(next) is null) seen.Remove(next);
                 continue;
             }
-            path.Add(next);
-            Extend(e, graph, next, path, seen, results);
-            path.RemoveAt(path.Count - 1);
-            seen.Remove(next);
+            passed.Add(node);
+            Extend(e, graph, next, path, passed, results);
         }
+        path.RemoveAt(path.Count - 1);
     }
 }

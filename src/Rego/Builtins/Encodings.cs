@@ -51,7 +51,8 @@ internal static class Encodings
             }
             catch (FormatException)
             {
-                return e.Fail("hex.decode: encoding/hex: invalid byte");
+                var bad = a[0].Str().EnumerateRunes().Where(r => !Rune.IsValid(r.Value) || !(r.IsAscii && char.IsAsciiHexDigit((char)r.Value))).ToList();
+                return e.Fail(bad.Count == 0 ? "hex.decode: encoding/hex: odd length hex string" : $"hex.decode: encoding/hex: invalid byte: U+{bad[0].Value:X4} '{bad[0]}'");
             }
         });
         t.Add("urlquery.encode", "s", (_, a) => new RString(UrlEncode(a[0].Str())));

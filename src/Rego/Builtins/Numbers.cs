@@ -12,7 +12,7 @@ internal static class Numbers
 
     public static void Register(Registrar t)
     {
-        t.Add("abs", "n", (_, a) => a[0].Num().Sign < 0 ? Negated(a[0].Num()) : a[0]);
+        t.Add("abs", "n", (e, a) => Absolute(e, a[0].Num()));
         t.Add("round", "n", (e, a) => Whole(e, a[0].Num(), m => m.RoundHalfAway()));
         t.Add("ceil", "n", (e, a) => Whole(e, a[0].Num(), m => m.Ceiling()));
         t.Add("floor", "n", (e, a) => Whole(e, a[0].Num(), m => m.Floor()));
@@ -30,13 +30,15 @@ internal static class Numbers
         t.Add("units.parse_bytes", "s", Units.ParseBytes);
     }
 
-    private static RNumber Negated(RNumber n) =>
-        n.IsInt64 && n.Int64 != long.MinValue && n.IsIntegerText ? RNumber.Of(-n.Int64) : RNumber.FromText(n.Text.TrimStart('-'));
+    private static RValue? Absolute(Evaluation e, RNumber n)
+    {
+        if (n.IsInt64 && n.Int64 != long.MinValue) return n.Int64 < 0 ? RNumber.Of(-n.Int64) : n;
+        return n.Sign < 0 ? Operators.Subtract(e, RNumber.Zero, n) : n;
+    }
 
     private static RValue? Whole(Evaluation e, RNumber n, Func<Mantissa64, BigInteger> settle)
     {
         if (n.IsInt64) return RNumber.Of(n.Int64);
-        if (n.IsInteger) return n;
         if (!Mantissa64.TryFrom(n, out var value)) return e.Fail("number is too large or too small to compute with");
         return RNumber.Of(settle(value));
     }
@@ -77,6 +79,7 @@ internal static class Numbers
         {
             return RNumber.Of(value);
         }
+        if (digits.ToUpperInvariant() is "NAN" or "INF" or "INFINITY") return e.Fault("eval_type_error", $"to_number: operand 1 must be valid number string but got {GoFormat.Quote(text)}");
         return e.Fail($"to_number: strconv.ParseFloat: parsing {GoFormat.Quote(text)}: invalid syntax");
     }
 

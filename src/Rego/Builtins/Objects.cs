@@ -21,19 +21,19 @@ internal static class Objects
             }
             return result;
         });
-        t.Add("object.remove", "o aot", (_, a) =>
+        t.Add("object.remove", "o ota", (_, a) =>
         {
             var gone = KeysOf(a[1]);
             return Keep((RObject)a[0], k => !gone.Contains(k));
         });
-        t.Add("object.filter", "o aot", (_, a) =>
+        t.Add("object.filter", "o ota", (_, a) =>
         {
             var kept = KeysOf(a[1]);
             return Keep((RObject)a[0], kept.Contains);
         });
         t.Add("object.subset", "aot aot", Subset);
-        t.Add("json.filter", "o aot", JsonFilter);
-        t.Add("json.remove", "o aot", JsonRemove);
+        t.Add("json.filter", "o ta", JsonFilter);
+        t.Add("json.remove", "o ta", JsonRemove);
         t.Add("json.patch", "* a", JsonPatch.Apply);
     }
 

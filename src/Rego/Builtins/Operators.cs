@@ -112,7 +112,8 @@ internal static class Operators
         var (x, y) = (args[0].Num(), args[1].Num());
         if (!x.IsInteger || !y.IsInteger) return e.Fail("rem: modulo on floating-point number");
         if (y.Sign == 0) return e.Fail("rem: modulo by zero");
-        return RNumber.Of(BigInteger.Remainder(x.ToBigInteger(), y.ToBigInteger()));
+        if (x.IsInt64 && y.IsInt64 && y.Int64 != -1) return RNumber.Of(x.Int64 % y.Int64);
+        return Floats(e, x, y, out var a, out var b) ? RNumber.Of(BigInteger.Remainder(a.Floor(), b.Floor())) : null;
     }
 
     public static bool Floats(Evaluation e, RNumber x, RNumber y, out Mantissa64 a, out Mantissa64 b)

@@ -31,8 +31,8 @@ internal static class Strings
             return new RString(string.Concat(runes));
         });
         t.Add("strings.count", "s s", (_, a) => RNumber.Of(Count(a[0].Str(), a[1].Str())));
-        t.Add("strings.any_prefix_match", "sat sat", (e, a) => AnyMatch(e, "strings.any_prefix_match", a, (x, y) => x.StartsWith(y, StringComparison.Ordinal)));
-        t.Add("strings.any_suffix_match", "sat sat", (e, a) => AnyMatch(e, "strings.any_suffix_match", a, (x, y) => x.EndsWith(y, StringComparison.Ordinal)));
+        t.Add("strings.any_prefix_match", "sta sta", (e, a) => AnyMatch(e, "strings.any_prefix_match", a, (x, y) => x.StartsWith(y, StringComparison.Ordinal)));
+        t.Add("strings.any_suffix_match", "sta sta", (e, a) => AnyMatch(e, "strings.any_suffix_match", a, (x, y) => x.EndsWith(y, StringComparison.Ordinal)));
         t.Add("trim", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, true)));
         t.Add("trim_left", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, false)));
         t.Add("trim_right", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), false, true)));

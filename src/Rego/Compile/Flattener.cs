@@ -90,9 +90,7 @@ internal sealed class Flattener(CompileContext context)
         }
     }
 
-    private bool IsFunctionTarget(WithModifier with) =>
-        with.Target is VarTerm v && !Vars.IsRoot(v.Name) ||
-        (with.Target is RefTerm && with.Value is RefTerm && IsFunction(with.Target) && IsFunction(with.Value));
+    private bool IsFunctionTarget(WithModifier with) => IsFunction(with.Value) && (with.Target is BuiltinTerm || IsFunction(with.Target));
 
     /// <summary>Set by the compiler once the rule tree stands: is this reference a function?</summary>
     public Func<Term, bool> IsFunction { get; init; } = static _ => false;

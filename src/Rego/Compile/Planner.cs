@@ -497,7 +497,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                     }
                     return new WithTarget(WithKind.Data, [.. r.Args.Select(Ground)], node, null, Ground(value), null, null);
                 }
-            case VarTerm v when context.Builtins.Find(v.Name) is { } builtin: return Replacement(with, builtin, builtin.Arity);
+            case BuiltinTerm b when context.Builtins.Find(b.Name) is { } builtin: return Replacement(with, builtin, builtin.Arity);
             default:
                 context.Report("rego_type_error", with.At, "with keyword target must reference existing input, data, or a function");
                 return new WithTarget(WithKind.Input, [], null, null, new ConstPlan(RNull.Instance), null, null);
@@ -506,7 +506,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
 
     private WithTarget Replacement(WithModifier with, object target, int arity)
     {
-        if (with.Value is VarTerm v && !_bound.Contains(v.Name) && context.Builtins.Find(v.Name) is { } builtin)
+        if (with.Value is BuiltinTerm b && context.Builtins.Find(b.Name) is { } builtin)
         {
             if (builtin.Arity != arity) Mismatch(with, builtin.Arity, arity);
             return new WithTarget(WithKind.Function, [], null, target, null, builtin, null);

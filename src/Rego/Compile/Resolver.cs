@@ -327,8 +327,7 @@ internal sealed class Resolver
         foreach (var w in with)
         {
             var target = WithName(w.Target);
-            var functional = target is VarTerm { Name: not ("input" or "data") } or RefTerm { Head: VarTerm { Name: not ("input" or "data") } };
-            var value = functional || target is RefTerm { Head: VarTerm { Name: "data" } } ? WithName(w.Value) : Term(w.Value);
+            var value = target is BuiltinTerm or RefTerm { Head: VarTerm { Name: "data" } } ? WithName(w.Value) : Term(w.Value);
             list.Add(new WithModifier(w.At, target, value));
         }
         return list;
@@ -340,7 +339,7 @@ internal sealed class Resolver
         var name = DottedName(term);
         if (name is null) return Term(term);
         var head = term is RefTerm r ? ((VarTerm)r.Head).Name : ((VarTerm)term).Name;
-        if (_scope.Find(head) is null && !_scope.IsDeclaredAhead(head) && !_globals.ContainsKey(head) && _context.Builtins.Knows(name)) return new VarTerm(term.At, name);
+        if (_scope.Find(head) is null && !_scope.IsDeclaredAhead(head) && !_globals.ContainsKey(head) && _context.Builtins.Knows(name)) return new BuiltinTerm(term.At, name);
         return Term(term);
     }
 
@@ -349,6 +348,7 @@ internal sealed class Resolver
         switch (term)
         {
             case VarTerm v: return v.Name;
+            case BuiltinTerm b: return b.Name;
             case RefTerm { Head: VarTerm head } r:
                 {
                     var name = head.Name;
@@ -367,7 +367,7 @@ internal sealed class Resolver
     {
         switch (term)
         {
-            case ConstTerm: return term;
+            case ConstTerm or BuiltinTerm: return term;
             case VarTerm v: return Variable(v);
             case RefTerm r:
                 {

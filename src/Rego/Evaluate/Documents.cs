@@ -11,7 +11,8 @@ internal sealed partial class Evaluation
         RValue? value = Base;
         foreach (var key in path)
         {
-            value = Select(value, key);
+            // Base data is JSON: data[2] finds the key "2", as OPA's store does.
+            value = Select(value, key) ?? (key is RNumber n && value is RObject o ? o.Get(n.Text) : null);
             if (value is null) return null;
         }
         return value;

@@ -44,15 +44,15 @@ internal sealed partial class Parser
         var at = Here;
         var start = Current.Start;
         var negated = false;
-        if (IsWord("not") && !KeywordIsName())
+        if (IsWord("not"))
         {
             Take();
             negated = true;
-            if (IsWord("some") && !KeywordIsName()) throw Fault("unexpected some keyword: illegal negation of 'some'");
-            if (IsKeyword("every") && !KeywordIsName()) throw Fault("unexpected every keyword: illegal negation of 'every'");
+            if (IsWord("some")) throw Fault("unexpected some keyword: illegal negation of 'some'");
+            if (IsKeyword("every")) throw Fault("unexpected every keyword: illegal negation of 'every'");
         }
-        if (IsWord("some") && !KeywordIsName()) return Some(at, start);
-        if (IsKeyword("every") && !KeywordIsName()) return Every(at, start);
+        if (IsWord("some")) return Some(at, start);
+        if (IsKeyword("every")) return Every(at, start);
         var term = Statement();
         var with = With();
         return new TermExpr(at, term) { Negated = negated, With = with, Text = TextFrom(start) };
@@ -428,7 +428,7 @@ internal sealed partial class Parser
     private bool KeywordOn(string word) => _v1 || _futureKeywords.Contains(word);
 
     /// <summary>A word that is always reserved (not, some, with, …).</summary>
-    private bool IsWord(string word) => Current.Kind == TokenKind.Keyword && Current.Text == word;
+    private bool IsWord(string word) => Current.Kind == TokenKind.Keyword && Current.Text == word && !KeywordIsName();
 
     /// <summary>One of the newer keywords (in, every, contains, if), where the module has them.</summary>
     private bool IsKeyword(string word) => IsWord(word) && KeywordOn(word);
@@ -447,10 +447,13 @@ internal sealed partial class Parser
         return true;
     }
 
-    /// <summary>A keyword directly followed by a dot heads a reference (contains.foo), as any other name does.</summary>
+    /// <summary>A keyword directly followed by .name or ["name"] heads a reference (contains.foo), and contains(…) is a call.</summary>
     private bool KeywordIsName() =>
-        Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length &&
-        _tokens[_at + 1].Kind == TokenKind.Dot && _tokens[_at + 1].Start == Current.End;
+        Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length && _tokens[_at + 1].Start == Current.End &&
+        
+        (_tokens[_at + 1].Kind == TokenKind.Dot ||
+         (_tokens[_at + 1].Kind == TokenKind.LeftParen && Current.Text == "contains") ||
+         (_tokens[_at + 1].Kind == TokenKind.LeftBracket && Current.Text != "in" && _at + 3 < _tokens.Length && _tokens[_at + 2].Kind == TokenKind.String && _tokens[_at + 3].Kind == TokenKind.RightBracket));
 
     /// <summary>Where a term stands, contains( is the builtin: as a keyword it follows a rule's name only.</summary>
     private bool IsCallOfContains() =>

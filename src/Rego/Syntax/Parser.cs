@@ -65,7 +65,7 @@ internal sealed partial class Parser
         {
             if (Accept(TokenKind.Semicolon)) continue;
             if (!OnNewLine && Previous.Kind != TokenKind.Semicolon) throw Unexpected();
-            if (IsWord("import") && !KeywordIsName()) module.Imports.Add(Import());
+            if (IsWord("import")) module.Imports.Add(Import());
             else Rules(module);
         }
         module.V1 = _v1;
@@ -139,7 +139,7 @@ internal sealed partial class Parser
     private void Rules(ModuleSyntax module)
     {
         var at = Here;
-        var isDefault = IsWord("default") && !KeywordIsName();
+        var isDefault = IsWord("default");
         if (isDefault) Take();
         var (reference, args) = Head();
         if (isDefault)
@@ -273,7 +273,7 @@ internal sealed partial class Parser
     {
         // A loop, not recursion: a chain may be as long as it likes.
         var chain = new List<(Location At, Term Value, IReadOnlyList<Expr>? Body, int EndRow)>();
-        while (IsWord("else") && !KeywordIsName())
+        while (IsWord("else"))
         {
             var at = Here;
             if (multiValue) throw Fault("else keyword cannot be used on multi-value rules");

@@ -34,6 +34,12 @@ internal sealed class VarTerm(Location at, string name) : Term(at)
     }
 }
 
+/// <summary>The name of a builtin where it stands for the function itself: a target or a replacement of "with".</summary>
+internal sealed class BuiltinTerm(Location at, string name) : Term(at)
+{
+    public string Name { get; } = name;
+}
+
 /// <summary>head[arg][arg]…; a.b is a["b"].</summary>
 internal sealed class RefTerm(Location at, Term head, IReadOnlyList<Term> args) : Term(at)
 {

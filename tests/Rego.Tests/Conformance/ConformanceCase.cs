@@ -52,7 +52,9 @@ internal sealed record ConformanceCase(string Folder, RObject Fields)
         {
             if (wantCode is null && wantError is null) return "halted: " + fault.Message;
             if (wantCode is not null && fault.Code != wantCode) return $"wanted {wantCode}, halted: {fault.Message}";
-            if (wantError is not null && !fault.Message.Contains(wantError, StringComparison.Ordinal)) return $"wanted '{wantError}', halted: {fault.Message}";
+            // OPA's text has the row only.
+            var opa = $"{fault.File}:{fault.Row}: {fault.Code}: {fault.Reason}";
+            if (wantError is not null && !opa.Contains(wantError, StringComparison.Ordinal)) return $"wanted '{wantError}', halted: {fault.Message}";
             return null;
         }
         catch (RegoCompileException fault)
