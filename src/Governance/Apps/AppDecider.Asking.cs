@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Governance.People;
 using Governance.Requests;
 
@@ -37,7 +36,7 @@ public static partial class AppDecider
             (MicroApp.Archived, RequestKind.Restore) => null,
             (MicroApp.Archived archived, RequestKind.Archive) => No(RefusalCode.WrongState, $"{title} is archived already, since {When(archived.At)}."),
             (MicroApp.Archived archived, _) => No(RefusalCode.WrongState,
-                $"{title} was archived {When(archived.At)}, so there is nothing to {Bare(command.Kind)} now." + (facts.Now <= archived.RestorableUntil ? " Restore it first; that is one click." : "")),
+                $"{title} was archived {When(archived.At)}" + (facts.Now <= archived.RestorableUntil ? $". Restore it first, that is one click; then you can {command.Kind.AsVerb()}." : " and can no longer be restored. Please ask for a new app.")),
             (_, RequestKind.Restore) => No(RefusalCode.WrongState, $"{title} is not archived, so there is nothing to restore."),
             (MicroApp.Suspended suspended, RequestKind.Resume) => CostWatch.Overspent(suspended.File, facts) is null ? null : No(RefusalCode.WrongState,
                 $"{title} has used {InWords.Usd(app.File.Spend.TotalUsd)} of its {InWords.Usd(facts.CapUsd(app.File.Manifest))} this month. Ask for a higher cap, and it goes on as soon as that is granted."),
@@ -47,16 +46,6 @@ public static partial class AppDecider
 
         string When(DateTimeOffset at) => facts.Moment(at, command.ById);
     }
-
-    private static string Bare(RequestKind kind) => kind switch
-    {
-        RequestKind.Renew => "renew",
-        RequestKind.Change => "change",
-        RequestKind.RaiseCap => "raise the cap of",
-        RequestKind.Transfer => "hand over",
-        RequestKind.Resume => "switch on",
-        _ => throw new UnreachableException(),
-    };
 
     private static Decision<RequestEvent>.Refused No(string code, string words) => new(code, words);
 }

@@ -41,7 +41,8 @@ public static partial class AppDecider
         RequestKind.RaiseCap => Resuming(app, new CapRaised(file.Id, file.RequesterId, file.Manifest, file.ManifestHash, file.Report, facts.Now), facts),
         RequestKind.Renew => Resuming(app, new AppRenewed(file.Id, file.RequesterId, file.Manifest, file.ManifestHash, file.Report, Later(app.File.ExpiresAt, NewExpiry(file.Manifest, facts)), facts.Now), facts),
         RequestKind.Archive => [new AppArchived(ArchiveReason.ByOwner, file.Id, file.RequesterId, facts.Now.AddDays(facts.Numbers.Lifecycle.RestoreWithinDays), facts.Now)],
-        RequestKind.Resume => [new AppResumed(file.Id, file.RequesterId, facts.Now)],
+        // The signatures took their time, and by now it may be overspent again
+        RequestKind.Resume => CostWatch.Overspent(app.File, facts) is null ? [new AppResumed(file.Id, file.RequesterId, facts.Now)] : [Overtaken(file, facts)],
         _ => throw new UnreachableException(),
     };
 

@@ -243,6 +243,20 @@ public class CostTests
     }
 
     [Fact]
+    public void An_app_that_is_overspent_again_when_the_signature_comes_is_not_resumed()
+    {
+        var story = AppStory.Live(World.Medium with { Lifecycle = new LifecycleSection(60) });
+        story.Costs(60);
+        story.Tick(World.Monday.AddHours(24));
+        story.Now = new DateTimeOffset(2026, 4, 1, 5, 0, 0, TimeSpan.Zero);
+        var waiting = story.Files(RequestKind.Resume);
+        story.Costs(70);
+
+        Assert.Equal("GrantOvertaken", story.Grants(waiting));
+        Assert.IsType<MicroApp.Suspended>(story.App);
+    }
+
+    [Fact]
     public void The_archive_is_no_way_round_a_hard_cap()
     {
         var story = AppStory.Live(Campaign);
