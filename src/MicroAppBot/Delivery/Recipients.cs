@@ -38,9 +38,9 @@ public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<I
     private async ValueTask<(IChannel Channel, Contact Contact)?> PlaceAsync(Person person, string? wanted, CancellationToken cancel)
     {
         var contacts = await store.ContactsAsync(person.Id, cancel);
-        var warm = contacts.Where(c => !c.Dead).OrderBy(c => c.Channel != wanted);
-        var cold = _channels.Where(c => contacts.All(known => known.Channel != c.Name)).OrderBy(c => c.Name != wanted).Select(c => c.ColdContact(person)).OfType<Contact>();
-        // The channel that is named goes first even where a conversation has to be opened there
+        var warm = contacts.Where(c => !c.Dead);
+        var cold = _channels.Where(c => contacts.All(known => known.Channel != c.Name)).Select(c => c.ColdContact(person)).OfType<Contact>();
+        // The channel that is named goes first, even where a conversation has to be opened there
         foreach (var contact in warm.Concat(cold).OrderBy(c => wanted is not null && c.Channel != wanted))
         {
             if (ChannelNamed(contact.Channel) is { } channel) return (channel, contact);
