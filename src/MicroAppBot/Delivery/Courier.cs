@@ -1,0 +1,276 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Governance.Notices;
+using Governance.People;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Delivery;
+
+/// <summary>
+/// Carries one message one step: to its recipient, or to the decision that it has to wait, goes elsewhere, or ends. What
+/// came of it is marked durably before this returns.
+/// </summary>
+public sealed partial class Courier(
+    IStore store, Recipients recipients, INoticePresenter presenter, ICardPen pen, IPlatform platform, GovernanceClock clock, TimeProvider system,
+    DeliverySettings settings, ILogger<Courier> log)
+{
+    /// <summary>A card that cannot be drawn is our fault, and mostly stays one: after so many tries it does not hold up what follows.</summary>
+    private const int MostDrawings = 5;
+
+    /// <summary>Channels that asked to be left alone until then (system clock); it holds for everybody's messages, not only for the one they answered.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
+
+    /// <summary>Durations of tests are exact when this is fixed.</summary>
+    internal Func<double> Jitter { get; set; } = Random.Shared.NextDouble;
+
+    /// <summary>Takes the message one step further.</summary>
+    /// <returns>How long the message has to rest on the system clock; null when it is done or may go on at once.</returns>
+    public Task<TimeSpan?> CarryAsync(OutboxMessage message, CancellationToken cancel) => message.Body switch
+    {
+        OutboxBody.Publish effect => PublishAsync(message, effect, cancel),
+        OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
+        OutboxBody.Tell or OutboxBody.Say => SendAsync(message, cancel),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>
+    /// After an unknown outcome a card is sent once more under the same id: drawn from what is true, and its buttons ask for
+    /// the same thing only once. A plain line is never said twice.
+    /// </summary>
+    private static int MostUnknowns(OutboxBody body) => body is OutboxBody.Say { CardName: null } ? 1 : 2;
+
+    private async Task<TimeSpan?> SendAsync(OutboxMessage message, CancellationToken cancel)
+    {
+        if (message.MayHaveArrived >= MostUnknowns(message.Body))
+        {
+            NotRepeated(message.Id, message.ToId, message.MayHaveArrived);
+            return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);
+        }
+        if (await recipients.OfAsync(message, cancel) is not { } to) return await BounceAsync(message, "There is no channel left on which this person can be reached.", cancel);
+        if (_leftAlone.TryGetValue(to.Channel.Name, out var until) && until > system.GetUtcNow()) return until - system.GetUtcNow();
+        Drawn? drawn;
+        try
+        {
+            drawn = await DrawnAsync(message, to, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await NotDrawnAsync(message, e, cancel);
+        }
+        if (drawn is null) return await EndAsync(message, DeliveryState.Dropped, "it is no longer true", cancel);
+
+        // A channel that keeps its lines in our own store has no moment between sending and marking: the mark is the sending
+        var keeper = to.Channel as IKeepsTranscript;
+        if (keeper is null) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        var tries = message.Attempts + 1;
+        switch (await TryAsync(send => to.Channel.SendAsync(to.Contact, drawn.Message, send), message.Id))
+        {
+            case SendOutcome.Sent sent:
+                var channelId = string.IsNullOrEmpty(sent.ChannelMessageId) ? null : sent.ChannelMessageId;
+                var contact = to.Contact with { Address = sent.NewAddress ?? to.Contact.Address, Dead = false };
+                var isNew = contact != to.Contact || (await store.ContactsAsync(contact.PersonId, cancel)).All(c => c.Channel != contact.Channel);
+                await store.MarkAsync(new DeliveryMark(
+                    message.Id, DeliveryState.Sent,
+                    Cards: drawn.CardName is null ? null : [new SentCard(message.Id, contact.PersonId, contact.Channel, contact.Address, channelId, drawn.CardName, drawn.About, clock.GetUtcNow())],
+                    Contact: isNew ? contact : null,
+                    Transcript: keeper is null ? null : [keeper.LineOf(contact, channelId ?? message.Id, drawn.Message, clock.GetUtcNow())]), cancel);
+                keeper?.LinesWritten();
+                return null;
+            case SendOutcome.TryAgain again:
+                if (again.After is { } pause && pause > TimeSpan.Zero) _leftAlone[to.Channel.Name] = system.GetUtcNow() + pause;
+                return await LaterAsync(message, DeliveryState.Waiting, tries, again.After, again.Why, cancel);
+            case SendOutcome.Unknown unknown:
+                OutcomeUnknown(message.Id, to.Channel.Name, unknown.Why);
+                if (message.MayHaveArrived + 1 >= MostUnknowns(message.Body)) return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);
+                return await LaterAsync(message, DeliveryState.Unknown, tries, null, unknown.Why, cancel);
+            case SendOutcome.Gone gone:
+                PersonGone(to.Contact.PersonId, to.Channel.Name, gone.Why);
+                await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore, Contact: to.Contact with { Dead = true }), cancel);
+                return null;
+            case SendOutcome.Refused refused:
+                return await BounceAsync(message, $"{to.Channel.Name} does not take it: {refused.Why}", cancel);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<TimeSpan?> PublishAsync(OutboxMessage message, OutboxBody.Publish effect, CancellationToken cancel)
+    {
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        EffectOutcome outcome;
+        try
+        {
+            outcome = await platform.PublishAsync(effect.AppId, effect.Version, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            EffectFailed(e, effect.AppId, effect.Version);
+            outcome = new EffectOutcome.TryAgain(null, e.Message);
+        }
+        return outcome switch
+        {
+            EffectOutcome.Done => await EndAsync(message, DeliveryState.Sent, null, cancel),
+            EffectOutcome.TryAgain again => await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, again.After, again.Why, cancel),
+            EffectOutcome.Refused refused => await BounceAsync(message, refused.Why, cancel),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>Draws every card that this person has of the request again, in place. Doing it twice does no harm, so an unknown outcome is simply tried again.</summary>
+    private async Task<TimeSpan?> DrawAgainAsync(OutboxMessage message, Notice notice, CancellationToken cancel)
+    {
+        var cards = notice.RequestId is null ? [] : await store.SentCardsAsync(new CardSubject("request", notice.RequestId), notice.ToId, cancel);
+        var places = cards.Where(c => c.ChannelMessageId is not null && recipients.ChannelNamed(c.Channel) is not null).ToList();
+        Drawn? shown;
+        try
+        {
+            shown = places.Count == 0 ? null : await PresentedAsync(message, notice, recipients.PersonOf(notice.ToId), cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await NotDrawnAsync(message, e, cancel);
+        }
+        if (shown is null) return await EndAsync(message, DeliveryState.Dropped, "there is nothing to draw again", cancel);
+        if (places.Any(c => recipients.ChannelNamed(c.Channel) is not IKeepsTranscript)) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        var (drawnAgain, lines, keepers) = (new List<SentCard>(), new List<NewTranscriptLine>(), new HashSet<IKeepsTranscript>());
+        SendOutcome? failed = null;
+        foreach (var card in places)
+        {
+            var channel = recipients.ChannelNamed(card.Channel)!;
+            var to = new Contact(card.PersonId, card.Channel, card.Address);
+            var fresh = shown.Message with { Id = card.Id, Card = (JsonObject)shown.Message.Card!.DeepClone() };
+            var outcome = await TryAsync(send => channel.UpdateAsync(to, card.ChannelMessageId!, fresh, send), message.Id);
+            if (outcome is SendOutcome.Sent)
+            {
+                drawnAgain.Add(card with { CardName = shown.CardName! });
+                if (channel is not IKeepsTranscript keeper) continue;
+                keepers.Add(keeper);
+                lines.Add(keeper.LineOf(to, card.ChannelMessageId!, fresh, clock.GetUtcNow()));
+            }
+            // A card that is gone or cannot be drawn does not keep the others from being true
+            else if (outcome is SendOutcome.Gone or SendOutcome.Refused) CardStays(card.Id, card.Channel, Words(outcome));
+            else failed = outcome;
+        }
+        if (failed is not null)
+        {
+            return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (failed as SendOutcome.TryAgain)?.After, Words(failed), cancel, drawnAgain, lines, keepers);
+        }
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent, Cards: drawnAgain, Transcript: lines), cancel);
+        foreach (var keeper in keepers) keeper.LinesWritten();
+        return null;
+    }
+
+    private async ValueTask<Drawn?> DrawnAsync(OutboxMessage message, Recipient to, CancellationToken cancel)
+    {
+        if (message.Body is OutboxBody.Say say)
+        {
+            if (say.CardName is null) return new Drawn(new ChannelMessage(message.Id, null, say.Line ?? ""), null, null);
+            var card = pen.Draw(say.CardName, say.CardData ?? new JsonObject());
+            return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card)), say.CardName, say.About);
+        }
+        var notice = ((OutboxBody.Tell)message.Body).Notice;
+        if (to.InsteadOf is { } missing)
+        {
+            notice = notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } };
+        }
+        return await PresentedAsync(message, notice, to.Reader, cancel);
+    }
+
+    private async ValueTask<Drawn?> PresentedAsync(OutboxMessage message, Notice notice, Person reader, CancellationToken cancel)
+    {
+        if (await presenter.PresentAsync(notice, reader, cancel) is not { } shown) return null;
+        return new Drawn(new ChannelMessage(message.Id, pen.Draw(shown.Card, shown.Data), shown.Summary), shown.Card, shown.About);
+    }
+
+    private async Task<TimeSpan?> NotDrawnAsync(OutboxMessage message, Exception why, CancellationToken cancel)
+    {
+        DrawingFailed(why, message.Id);
+        if (message.Attempts + 1 >= MostDrawings) return await BounceAsync(message, $"Its card could not be drawn: {why.Message}", cancel);
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, null, why.Message, cancel);
+    }
+
+    private static string Words(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.TryAgain again => again.Why,
+        SendOutcome.Unknown unknown => unknown.Why,
+        SendOutcome.Gone gone => gone.Why,
+        SendOutcome.Refused refused => refused.Why,
+        _ => "sent",
+    };
+
+    /// <summary>A try that is under way when the bot is stopped is let finish: a cut one would be of unknown outcome.</summary>
+    private async Task<SendOutcome> TryAsync(Func<CancellationToken, Task<SendOutcome>> send, string messageId)
+    {
+        using var limit = new CancellationTokenSource(settings.SendTimeout, system);
+        try
+        {
+            return await send(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new SendOutcome.Unknown($"no answer within {settings.SendTimeout.TotalSeconds:0} s");
+        }
+        catch (Exception e)
+        {
+            ChannelFailed(e, messageId);
+            return new SendOutcome.Unknown(e.Message);
+        }
+    }
+
+    private async Task<TimeSpan?> LaterAsync(
+        OutboxMessage message, DeliveryState state, int tries, TimeSpan? asked, string why, CancellationToken cancel,
+        IReadOnlyList<SentCard>? cards = null, IReadOnlyList<NewTranscriptLine>? lines = null, IEnumerable<IKeepsTranscript>? keepers = null)
+    {
+        if (message.FirstTriedAt is { } first && system.GetUtcNow() - first > settings.GiveUpAfter)
+        {
+            return await BounceAsync(message, $"Tried {tries} times since {first:u}; lastly: {why}", cancel);
+        }
+        var wait = Backoff.After(tries, asked, Jitter(), settings);
+        await store.MarkAsync(new DeliveryMark(message.Id, state, clock.GetUtcNow() + wait, why, cards, null, lines), cancel);
+        foreach (var keeper in keepers ?? []) keeper.LinesWritten();
+        TriedInVain(message.Id, message.ToId, tries, wait, why);
+        return wait;
+    }
+
+    private async Task<TimeSpan?> BounceAsync(OutboxMessage message, string why, CancellationToken cancel)
+    {
+        Bounced(message.Id, message.ToId, why);
+        return await EndAsync(message, DeliveryState.Bounced, why, cancel);
+    }
+
+    private async Task<TimeSpan?> EndAsync(OutboxMessage message, DeliveryState state, string? why, CancellationToken cancel)
+    {
+        await store.MarkAsync(new DeliveryMark(message.Id, state, Why: why), cancel);
+        return null;
+    }
+
+    private sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Message {MessageId} to {PersonId} did not go out at try {Tries} ({Why}); again in {Wait}.")]
+    private partial void TriedInVain(string messageId, string personId, int tries, TimeSpan wait, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether message {MessageId} arrived by {Channel} is not known: {Why}")]
+    private partial void OutcomeUnknown(string messageId, string channel, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} to {PersonId} may have arrived ({Tries} tries of unknown outcome) and is not sent again.")]
+    private partial void NotRepeated(string messageId, string personId, int tries);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{PersonId} cannot be reached by {Channel} any more: {Why}")]
+    private partial void PersonGone(string personId, string channel, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} to {PersonId} cannot be delivered: {Why}")]
+    private partial void Bounced(string messageId, string personId, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Card {CardId} on {Channel} stays as it is: {Why}")]
+    private partial void CardStays(string cardId, string channel, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The card of message {MessageId} could not be drawn.")]
+    private partial void DrawingFailed(Exception e, string messageId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The channel failed with message {MessageId}; it may have arrived.")]
+    private partial void ChannelFailed(Exception e, string messageId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Publishing app {AppId} as of version {Version} failed.")]
+    private partial void EffectFailed(Exception e, string appId, long version);
+}

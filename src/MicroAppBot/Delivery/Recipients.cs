@@ -1,0 +1,50 @@
+using Governance.Notices;
+using Governance.People;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Delivery;
+
+/// <summary>Somebody who can be reached somewhere.</summary>
+/// <param name="InsteadOf">Set where this is the manager of the one who cannot be reached.</param>
+public sealed record Recipient(IChannel Channel, Contact Contact, Person Reader, Person? InsteadOf);
+
+/// <summary>
+/// Where a message goes: the channel it names, else where its person was heard last, else another channel of theirs, else
+/// one that can open a conversation by itself; what must not be missed goes to their manager when nobody can be reached.
+/// </summary>
+public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<IChannel> channels)
+{
+    private readonly List<IChannel> _channels = [.. channels];
+
+    public IChannel? ChannelNamed(string name) => _channels.Find(c => c.Name == name);
+
+    /// <summary>The best place that is left; null when nobody can be reached. Dead contacts are left out, so each try goes one place further.</summary>
+    public async ValueTask<Recipient?> OfAsync(OutboxMessage message, CancellationToken cancel)
+    {
+        var person = PersonOf(message.ToId);
+        if (await PlaceAsync(person, message.Channel, cancel) is { } place) return new Recipient(place.Channel, place.Contact, person, null);
+        if (message.Body is not OutboxBody.Tell { Notice.Kind: var kind } || !MustNotBeMissed(kind)) return null;
+        if (person.Manager is not { } managerId || !directory.People.TryGetValue(managerId, out var manager)) return null;
+        return await PlaceAsync(manager, null, cancel) is { } instead ? new Recipient(instead.Channel, instead.Contact, manager, person) : null;
+    }
+
+    /// <summary>Somebody the directory does not know (a guest, or gone by now) is still a reader: with the id for a name.</summary>
+    public Person PersonOf(string id) =>
+        directory.People.TryGetValue(id, out var known) ? known : new Person(id, id, "", "", null, "Etc/UTC", [], null, PersonAccounts.None);
+
+    public static bool MustNotBeMissed(NoticeKind kind) =>
+        kind is NoticeKind.ApprovalWanted or NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated or NoticeKind.RenewalReminder;
+
+    private async ValueTask<(IChannel Channel, Contact Contact)?> PlaceAsync(Person person, string? wanted, CancellationToken cancel)
+    {
+        var contacts = await store.ContactsAsync(person.Id, cancel);
+        var warm = contacts.Where(c => !c.Dead);
+        var cold = _channels.Where(c => contacts.All(known => known.Channel != c.Name)).Select(c => c.ColdContact(person)).OfType<Contact>();
+        // The channel that is named goes first, even where a conversation has to be opened there
+        foreach (var contact in warm.Concat(cold).OrderBy(c => wanted is not null && c.Channel != wanted))
+        {
+            if (ChannelNamed(contact.Channel) is { } channel) return (channel, contact);
+        }
+        return null;
+    }
+}
