@@ -125,6 +125,8 @@ public class EveryStateEveryCommandTests
         {
             story.Costs(60);
             story.Tick(story.Now.AddHours(24));
+            // Corrected since: it may go on, once somebody asks
+            story.Costs(10, day: DateOnly.FromDateTime(World.Monday.UtcDateTime));
         }
         if (state == "archived") story.Asks(RequestKind.Archive);
         return story;
