@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace MicroAppBot.Commands;
+
+/// <summary>The program's verbs. Without one it serves.</summary>
+public static class CommandLine
+{
+    /// <summary>
+    /// Whether these arguments are a verb (or ask for help) and not settings of the host such as <c>--urls</c>.
+    /// </summary>
+    public static bool Means(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+
+    /// <summary>Runs the verb; its exit code. A command line nobody understands is exit code 4 for <c>check</c> and 2 for the others.</summary>
+    public static int Run(string[] args, InvocationConfiguration? configuration = null)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count == 0)
+            return parsed.Invoke(configuration);
+        parsed.Invoke(configuration);
+        return parsed.CommandResult.Command.Name == "check" ? CheckCommand.CouldNotJudge : 2;
+    }
+
+    private static RootCommand Root() => new("MicroAppBot: without a verb it serves; with one it does that and ends.")
+    {
+        CheckCommand.Create(),
+        PolicyCommands.Create(),
+    };
+}

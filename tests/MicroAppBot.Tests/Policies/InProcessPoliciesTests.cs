@@ -1,0 +1,94 @@
+using System.Text;
+using Governance.Manifests;
+using Governance.Verdicts;
+using MicroAppBot.Content;
+using MicroAppBot.Policies;
+
+namespace MicroAppBot.Tests.Policies;
+
+public class InProcessPoliciesTests
+{
+    [Fact]
+    public void A_manifest_is_judged_by_the_shipped_rules()
+    {
+        var content = ContentFolder.Load(AppContext.BaseDirectory);
+        var policies = InProcessPolicies.Compile(content);
+
+        var report = policies.Judge(Sample(content, "signed-customer-names"));
+
+        Assert.True(report.Allow);
+        Assert.Equal(RiskTier.Medium, report.Risk.Tier);
+        Assert.Equal([new("business-owner", 1), new("security", 1)], report.Approvals);
+        Assert.Equal(content.Revision, report.Revision);
+        Assert.Equal(content.Revision, policies.Revision);
+        Assert.Equal(10, policies.Numbers.Requests.LapseAfterWorkingDays);
+    }
+
+    [Fact]
+    public async Task Many_threads_at_once_get_the_answers_that_one_gets()
+    {
+        var content = ContentFolder.Load(AppContext.BaseDirectory);
+        var policies = InProcessPolicies.Compile(content);
+        var manifests = ((string[])["granted-lunch-picker", "signed-salaries", "refused-much", "signed-abroad"]).Select(name => Sample(content, name)).ToList();
+        var alone = manifests.Select(policies.Judge).ToList();
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => policies.Judge(manifests[i % manifests.Count]), TestContext.Current.CancellationToken)));
+
+        for (var i = 0; i < together.Length; i++)
+            Assert.Equal(alone[i % manifests.Count], together[i]);
+    }
+
+    [Fact]
+    public void Rules_that_do_not_compile_stop_the_start_and_name_file_and_line()
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/cost.rego", "package microapps.cost\n\nfindings contains 1 if {\n\tcap > nothing\n}\n");
+
+        var fault = Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+
+        Assert.Contains(fault.Faults, one => one.File == "policies/cost.rego" && one.Line == 4);
+    }
+
+    [Fact]
+    public void A_missing_number_stops_the_start_and_is_named()
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/data.json", scratch.Read("policies/data.json").Replace("\"undo_seconds\": 60", "\"undo\": 60", StringComparison.Ordinal));
+
+        var fault = Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+
+        Assert.Contains("policies/data.json", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("undo_seconds", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("package microapps\n\nother := 1\n", "undefined")]
+    [InlineData("package microapps\n\ndecision := {\"allow\": true}\n", "decision document")]
+    [InlineData("package microapps\n\ndecision := 1\n\ndecision := 2\n", "halted")]
+    public void Rules_that_decide_nothing_stop_the_start(string rego, string said)
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/decision.rego", rego);
+
+        var fault = Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+
+        Assert.Contains(said, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_rules_and_the_code_agree_on_what_class_a_kind_needs()
+    {
+        var data = System.Text.Json.Nodes.JsonNode.Parse(ContentFolder.Load(AppContext.BaseDirectory).DataJson.Span)!["classification"]!;
+
+        foreach (var kind in Governance.Catalogue.DataKind.All.Where(kind => !kind.Never))
+            Assert.Equal(kind.Lowest.ToString(), (string?)data["kinds"]![kind.Id]!["class"], ignoreCase: true);
+        Assert.Equal(Governance.Catalogue.DataKind.All.Count(kind => !kind.Never), data["kinds"]!.AsObject().Count);
+        Assert.Equal(Governance.Catalogue.DataKind.All.Where(kind => kind.Never).Select(kind => kind.Id), data["never"]!.AsArray().Select(id => (string?)id));
+    }
+
+    private static Manifest Sample(ContentFolder content, string name)
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "samples", name, "manifest.json"));
+        return Assert.IsType<ManifestReading.Read>(ManifestReader.Read(Encoding.UTF8.GetBytes(text), content.Catalogue)).Manifest;
+    }
+}
