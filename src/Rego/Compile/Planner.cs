@@ -11,8 +11,6 @@ namespace Rego.Compile;
 /// </summary>
 internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
 {
-    private const int StepsPerGuard = 64;
-
     private readonly Dictionary<string, int> _slots = [];
     private HashSet<string> _bound = [];
     private List<Step> _steps = [];
@@ -59,7 +57,6 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
         {
             steps[i].Next = next;
             next = steps[i];
-            if (i % StepsPerGuard == StepsPerGuard - 1) next = new GuardStep { Next = next };
         }
         return next;
     }

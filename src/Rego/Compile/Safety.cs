@@ -31,9 +31,9 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
         while (progress && waiting.Count > 0)
         {
             progress = false;
-            for (var i = 0; i < waiting.Count; i++)
+            var still = new List<Expr>();
+            foreach (var expr in waiting)
             {
-                var expr = waiting[i];
                 var outputs = Outputs(expr, safe);
                 var captured = Vars.InClosures(expr);
                 captured.IntersectWith(bodyVars);
@@ -42,16 +42,21 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
                 if (captured.Count > 0)
                 {
                     unsafeOf[expr].UnionWith(captured);
+                    still.Add(expr);
                     continue;
                 }
                 var missing = unsafeOf[expr];
                 missing.RemoveWhere(v => outputs.Contains(v) || safe.Contains(v));
-                if (missing.Count > 0) continue;
+                if (missing.Count > 0)
+                {
+                    still.Add(expr);
+                    continue;
+                }
                 placed.Add(expr);
                 safe.UnionWith(outputs);
-                waiting.RemoveAt(i--);
                 progress = true;
             }
+            waiting = still;
         }
         foreach (var expr in waiting)
         {
@@ -146,8 +151,7 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
                     var outputs = new HashSet<string>();
                     FromTerm(eq.Args[0], safe, outputs);
                     FromTerm(eq.Args[1], safe, outputs);
-                    outputs.UnionWith(safe);
-                    outputs.UnionWith(new Unifier(outputs).Unify(eq.Args[0], eq.Args[1]));
+                    outputs.UnionWith(new Unifier(safe, outputs).Unify(eq.Args[0], eq.Args[1]));
                     outputs.ExceptWith(safe);
                     return outputs;
                 }
@@ -231,7 +235,7 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
 }
 
 /// <summary>Which variables one equation makes known (OPA's ast/unify.go).</summary>
-internal sealed class Unifier(HashSet<string> safe)
+internal sealed class Unifier(HashSet<string> bound, HashSet<string> reached)
 {
     private readonly HashSet<string> _unified = [];
     private readonly Dictionary<string, HashSet<string>> _unknown = [];
@@ -242,7 +246,9 @@ internal sealed class Unifier(HashSet<string> safe)
         return _unified;
     }
 
-    private bool IsSafe(Term term) => term is not VarTerm v || Vars.IsRoot(v.Name) || safe.Contains(v.Name) || _unified.Contains(v.Name);
+    private bool IsSafe(Term term) => term is not VarTerm v || Vars.IsRoot(v.Name) || IsSafe(v.Name);
+
+    private bool IsSafe(string name) => _unified.Contains(name) || bound.Contains(name) || reached.Contains(name);
 
     private void Pair(Term a, Term b)
     {
@@ -325,13 +331,13 @@ internal sealed class Unifier(HashSet<string> safe)
 
     private void All(string name, Term pattern)
     {
-        if (safe.Contains(name) || _unified.Contains(name))
+        if (IsSafe(name))
         {
             MarkAll(pattern);
             return;
         }
         var missing = Vars.Of(pattern);
-        missing.RemoveWhere(v => safe.Contains(v) || _unified.Contains(v));
+        missing.RemoveWhere(IsSafe);
         if (missing.Count == 0) MarkSafe(name);
         foreach (var v in missing) MarkUnknown(name, v);
     }

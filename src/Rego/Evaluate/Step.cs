@@ -15,68 +15,75 @@ internal abstract class Step
     public abstract bool Run(Evaluation e, Frame f);
 }
 
-internal sealed class FailStep : Step
+/// <summary>A statement that holds in one way at most. A row of them runs as a loop, so a long body costs no stack.</summary>
+internal abstract class PlainStep : Step
 {
-    public override bool Run(Evaluation e, Frame f) => false;
+    public abstract bool Holds(Evaluation e, Frame f);
+
+    public sealed override bool Run(Evaluation e, Frame f)
+    {
+        Step step = this;
+        while (step is PlainStep plain)
+        {
+            if (!plain.Holds(e, f)) return false;
+            step = plain.Next;
+        }
+        return step.Run(e, f);
+    }
 }
 
-/// <summary>Keeps the stack in sight in a body of very many statements.</summary>
-internal sealed class GuardStep : Step
+internal sealed class FailStep : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f)
-    {
-        e.GuardStack();
-        return Next.Run(e, f);
-    }
+    public override bool Holds(Evaluation e, Frame f) => false;
 }
 
 /// <summary>The value must be there and not be false.</summary>
-internal sealed class HoldsStep(TermPlan term) : Step
+internal sealed class HoldsStep(TermPlan term) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f)
+    public override bool Holds(Evaluation e, Frame f)
     {
         var value = term.Eval(e, f);
-        return value is not null && !ReferenceEquals(value, RBool.False) && Next.Run(e, f);
+        return value is not null && !ReferenceEquals(value, RBool.False);
     }
 }
 
-internal sealed class DefinedStep(TermPlan term) : Step
+internal sealed class DefinedStep(TermPlan term) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f) => term.Eval(e, f) is not null && Next.Run(e, f);
+    public override bool Holds(Evaluation e, Frame f) => term.Eval(e, f) is not null;
 }
 
-internal sealed class BindStep(int slot, TermPlan term) : Step
+internal sealed class BindStep(int slot, TermPlan term) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f)
+    public override bool Holds(Evaluation e, Frame f)
     {
         var value = term.Eval(e, f);
         if (value is null) return false;
         f.Slots[slot] = value;
-        return Next.Run(e, f);
+        return true;
     }
 }
 
-internal sealed class EqualStep(TermPlan left, TermPlan right) : Step
+internal sealed class EqualStep(TermPlan left, TermPlan right) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f)
+    public override bool Holds(Evaluation e, Frame f)
     {
         var a = left.Eval(e, f);
         if (a is null) return false;
         var b = right.Eval(e, f);
-        return b is not null && a.Equals(b) && Next.Run(e, f);
+        return b is not null && a.Equals(b);
     }
 }
 
 /// <summary>The slot holds an array of this length.</summary>
-internal sealed class ArrayShapeStep(int slot, int length) : Step
+internal sealed class ArrayShapeStep(int slot, int length) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f) => f.Slots[slot] is RArray a && a.Count == length && Next.Run(e, f);
+    public override bool Holds(Evaluation e, Frame f) => f.Slots[slot] is RArray a && a.Count == length;
 }
 
 /// <summary>The slot holds an object of this size; its keys are checked one by one.</summary>
-internal sealed class ObjectShapeStep(int slot, int size) : Step
+internal sealed class ObjectShapeStep(int slot, int size) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f) => f.Slots[slot] is RObject o && o.Count == size && Next.Run(e, f);
+    public override bool Holds(Evaluation e, Frame f) => f.Slots[slot] is RObject o && o.Count == size;
 }
 
 /// <summary>Goes through a collection: binds the key and the value of each entry where a slot is given (-1: not wanted).</summary>
@@ -151,14 +158,14 @@ internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : St
     }
 }
 
-internal sealed class NotStep(Step body) : Step
+internal sealed class NotStep(Step body) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f) => !body.Run(e, f) && Next.Run(e, f);
+    public override bool Holds(Evaluation e, Frame f) => !body.Run(e, f);
 }
 
-internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step body) : Step
+internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step body) : PlainStep
 {
-    public override bool Run(Evaluation e, Frame f)
+    public override bool Holds(Evaluation e, Frame f)
     {
         e.GuardStack();
         switch (f.Slots[domain])
@@ -166,7 +173,7 @@ internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step bod
             case RArray a:
                 for (var i = 0; i < a.Count; i++)
                 {
-                    if (!Holds(e, f, keySlot < 0 ? null : RNumber.Of(i), a[i])) return false;
+                    if (!HoldsFor(e, f, keySlot < 0 ? null : RNumber.Of(i), a[i])) return false;
                 }
                 break;
             case RObject o:
@@ -175,22 +182,22 @@ internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step bod
                     var values = o.SortedValues;
                     for (var i = 0; i < keys.Length; i++)
                     {
-                        if (!Holds(e, f, keys[i], values[i])) return false;
+                        if (!HoldsFor(e, f, keys[i], values[i])) return false;
                     }
                     break;
                 }
             case RSet s:
                 foreach (var element in s.SortedElements)
                 {
-                    if (!Holds(e, f, element, element)) return false;
+                    if (!HoldsFor(e, f, element, element)) return false;
                 }
                 break;
             default: return false;
         }
-        return Next.Run(e, f);
+        return true;
     }
 
-    private bool Holds(Evaluation e, Frame f, RValue? key, RValue value)
+    private bool HoldsFor(Evaluation e, Frame f, RValue? key, RValue value)
     {
         e.Tick();
         if (keySlot >= 0) f.Slots[keySlot] = key;
