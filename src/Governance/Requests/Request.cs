@@ -35,8 +35,8 @@ public abstract record Request
     /// <summary>One approver said no, with a reason.</summary>
     public sealed record Rejected(RequestFile File, IReadOnlyList<Seat> Seats, string ById, string Reason, DateTimeOffset At) : Request(File);
 
-    /// <summary>The requester took it back.</summary>
-    public sealed record Withdrawn(RequestFile File, IReadOnlyList<Seat> Seats, DateTimeOffset At) : Request(File);
+    /// <summary>The requester, or the owner on whose behalf it was asked, took it back.</summary>
+    public sealed record Withdrawn(RequestFile File, IReadOnlyList<Seat> Seats, DateTimeOffset At, string ById) : Request(File);
 
     /// <summary>Nobody answered within its lifetime.</summary>
     public sealed record Lapsed(RequestFile File, IReadOnlyList<Seat> Seats, DateTimeOffset At) : Request(File);

@@ -10,7 +10,7 @@ public static partial class RequestDecider
         (Request.Granted granted, RequestCommand.Approve approve) when granted.Seats.Any(s => s.Signature?.PersonId == approve.ById) => Nothing,
         (Request.Rejected rejected, RequestCommand.Reject reject) when rejected.ById == reject.ById => Nothing,
         (Request.Withdrawn withdrawn, RequestCommand.Withdraw again) when IsAsker(withdrawn.File, again.ById) => Nothing,
-        _ => Refuse(RefusalCode.AlreadyDecided, $"{Outcome(request, Speaker(command), facts)} Nothing is left to do here."),
+        _ => Refuse(RefusalCode.AlreadyDecided, Outcome(request, Speaker(command), facts)),
     };
 
     /// <summary>How it ended, by whom and when, for this reader.</summary>
@@ -22,10 +22,10 @@ public static partial class RequestDecider
             Request.Granted r when LastSignature(r) is { } last =>
                 $"Already decided: {Name(last.PersonId)} gave the last approval for {title} {When(r.At)}, and it is granted.",
             Request.Granted r => $"Already decided: {title} was granted at once, {When(r.At)}; nobody had to sign.",
-            Request.Rejected r => $"Already decided: {Name(r.ById)} rejected {title} {When(r.At)}: {Wording.Quote(r.Reason)}.",
-            Request.Withdrawn r => $"{Name(r.File.RequesterId)} took back the request for {title} {When(r.At)}.",
-            Request.Lapsed r => $"The request for {title} lapsed {When(r.At)}, because not everybody had answered in time. {Name(r.File.RequesterId)} can ask again.",
-            Request.Superseded r => $"{Name(r.File.RequesterId)} put a newer request for {title} in place of this one {When(r.At)}.",
+            Request.Rejected r => $"Already decided: {Name(r.ById)} rejected {title} {When(r.At)}. The reason: {Wording.Quote(r.Reason)}",
+            Request.Withdrawn r => $"{Name(r.ById)} took back the request for {title} {When(r.At)}, so there is nothing left to decide.",
+            Request.Lapsed r => $"The request for {title} lapsed {When(r.At)}, because its time had run out; {Name(r.File.RequesterId)} can ask again.",
+            Request.Superseded r => $"{Name(r.File.RequesterId)} put a newer request for {title} in place of this one {When(r.At)}, so this one needs nothing more.",
             _ => throw new UnreachableException(),
         };
         return char.ToUpperInvariant(words[0]) + words[1..];

@@ -22,7 +22,7 @@ public static partial class RequestDecider
         (Request.AwaitingApproval r, ChangesAsked e) => new Request.ChangesRequested(r.File, r.Seats, e.ById, e.What, e.At, e.LapsesAt),
         (_, RequestGranted e) => new Request.Granted(request.File with { Report = e.Report }, request.AllSeats, e.At),
         (_, RequestRejected e) => new Request.Rejected(request.File, request.AllSeats, e.ById, e.Reason, e.At),
-        (_, RequestWithdrawn e) => new Request.Withdrawn(request.File, request.AllSeats, e.At),
+        (_, RequestWithdrawn e) => new Request.Withdrawn(request.File, request.AllSeats, e.At, e.ById),
         (_, RequestLapsed e) => new Request.Lapsed(request.File, request.AllSeats, e.At),
         (_, RequestSuperseded e) => new Request.Superseded(request.File, request.AllSeats, e.ByRequestId, e.At),
         _ => throw new UnreachableException($"{happened.GetType().Name} cannot follow in {request.GetType().Name}."),

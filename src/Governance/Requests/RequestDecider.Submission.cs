@@ -84,7 +84,9 @@ public static partial class RequestDecider
     private static string? OnBehalf(string requesterId, Manifest manifest) => manifest.App.Owner is { } owner && owner != requesterId ? owner : null;
 
     private static Decision<RequestEvent>.Refused NotTheirs(RequestFile file, string what, Facts facts) =>
-        Refuse(RefusalCode.NotYours, $"Only {InWords.List([.. Askers(file).Select(facts.NameOf)], "or")} can {what} this request.");
+        Refuse(RefusalCode.NotYours, Askers(file).Where(facts.IsHere).Select(facts.NameOf).ToList() is { Count: > 0 } names
+            ? $"Only {InWords.List(names, "or")} can {what} this request."
+            : $"Whoever asked for this is no longer here, and nobody else can {what} it. It will lapse by itself.");
 
     private static IEnumerable<string> Askers(RequestFile file) => file.OnBehalfOf is { } owner ? [file.RequesterId, owner] : [file.RequesterId];
 

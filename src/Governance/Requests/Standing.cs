@@ -25,7 +25,7 @@ internal abstract record Standing
         {
             return person.Has(asked.Role)
                 ? new MayAnswer(asked)
-                : new MayNot(RefusalCode.NotYourSeat, $"You no longer sign as {Role.InASentence(asked.Role)}, so I cannot take this from you. Somebody else will be asked.");
+                : new MayNot(RefusalCode.NotYourSeat, $"You do not have the role “{Role.Title(asked.Role)}” any more, so I cannot take this from you. Somebody else will be asked.");
         }
 
         return seats.FirstOrDefault(s => s.Signature is null && person.Has(s.Role)) is { } open
@@ -37,7 +37,7 @@ internal abstract record Standing
     public static string? WhyNotSeat(string personId, Seat seat, RequestFile file, IReadOnlyList<Seat> seats, Facts facts)
     {
         if (!facts.People.TryGetValue(personId, out var person)) return "I cannot find that person in the people directory. Please pick somebody else.";
-        if (!person.Has(seat.Role)) return $"{person.Name} does not sign as {Role.InASentence(seat.Role)}. Please pick somebody who does.";
+        if (!person.Has(seat.Role)) return $"{person.Name} does not have the role “{Role.Title(seat.Role)}”. Please pick somebody who has.";
         if (SeatPlan.Barred(file).Contains(personId)) return $"{person.Name} asked for this or owns it, and so cannot decide on it. Please pick somebody else.";
         return seats.Where(s => !ReferenceEquals(s, seat)).SelectMany(SeatPlan.Occupants).Contains(personId)
             ? $"{person.Name} has another seat on this request already, and one person fills one seat. Please pick somebody else."

@@ -219,7 +219,7 @@ public sealed class RandomLife(int seed)
     private void Refused(string words)
     {
         Refusals++;
-        Assert.EndsWith(".", words, StringComparison.Ordinal);
+        Assert.Matches("[.”]$", words);
         Assert.All(World.People.Keys, id => Assert.DoesNotContain($" {id} ", words, StringComparison.Ordinal));
     }
 

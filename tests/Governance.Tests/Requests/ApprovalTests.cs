@@ -90,6 +90,30 @@ public class ApprovalTests
     }
 
     [Fact]
+    public void Each_end_of_a_request_is_told_in_whole_sentences()
+    {
+        var withdrawn = Story.Of(World.Medium, byId: "noor");
+        withdrawn.Happens(new RequestCommand.Withdraw("ada"));
+        Assert.Equal("Ada took back the request for Where2Eat today at 10:00, so there is nothing left to decide.", Late(withdrawn));
+
+        var lapsed = Story.Of(World.Medium);
+        lapsed.Tick(World.Monday.AddDays(14));
+        Assert.Equal("The request for Where2Eat lapsed today at 10:00, because its time had run out; Ada can ask again.", Late(lapsed));
+
+        var superseded = Story.Of(World.Medium);
+        superseded.Happens(new RequestCommand.Supersede("r-2"));
+        Assert.Equal("Ada put a newer request for Where2Eat in place of this one today at 10:00, so this one needs nothing more.", Late(superseded));
+
+        var rejected = Story.Of(World.Medium);
+        rejected.Happens(new RequestCommand.Reject("miriam", "We have one already."));
+        Assert.Equal("Already decided: Miriam rejected Where2Eat today at 10:00. The reason: “We have one already.”", Late(rejected));
+
+        Assert.Equal("Already decided: Where2Eat was granted at once, today at 10:00; nobody had to sign.", Late(Story.Of(World.Low)));
+
+        static string Late(Story story) => story.Refusal(new RequestCommand.Approve("cleo", null, null)).Words;
+    }
+
+    [Fact]
     public void One_rejection_with_a_reason_ends_it()
     {
         var story = Story.Of(World.High);
