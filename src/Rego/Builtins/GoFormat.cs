@@ -117,7 +117,9 @@ internal static class GoFormat
         var start = i;
         while (i < format.Length && char.IsAsciiDigit(format[i])) i++;
         if (i == start) return true;
-        return int.TryParse(format.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= MaxWidth;
+        if (int.TryParse(format.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= MaxWidth) return true;
+        size = -1;
+        return false;
     }
 
     private static string TypeOf(RValue value) => value switch

@@ -371,6 +371,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
         switch (node.Kind)
         {
             case DocKind.Complete: return new CompletePlan(node);
+            case DocKind.Function: return new BasePlan(plan, node.Path);
             case DocKind.Set when at < args.Count && IsGround(args[at]):
                 at++;
                 return new SetMemberPlan(node, Ground(args[at - 1]));

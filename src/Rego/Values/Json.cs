@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Rego.Values;
@@ -80,8 +78,6 @@ internal static class JsonValueReader
 
 internal static class JsonValueWriter
 {
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 4 * RValue.MaxJsonDepth, SkipValidation = true };
-
     public static void Write(RValue value, Utf8JsonWriter writer)
     {
         switch (value)
@@ -90,7 +86,7 @@ internal static class JsonValueWriter
             case RBool b: writer.WriteBooleanValue(b.Value); break;
             case RString s: writer.WriteStringValue(s.Value); break;
             case RNumber n:
-                if (n.IsInt64 && n.IsIntegerText) writer.WriteNumberValue(n.Int64);
+                if (n.IsPlainInt64) writer.WriteNumberValue(n.Int64);
                 else writer.WriteRawValue(n.Text, skipInputValidation: true);
                 break;
             case RArray a:
@@ -121,65 +117,68 @@ internal static class JsonValueWriter
 /// <summary>JSON as Go's encoder writes it (no spaces, keys sorted, &lt; &gt; &amp; and the line separators escaped): what json.marshal answers.</summary>
 internal static class GoJson
 {
-    public static string Of(RValue value, string? prefix = null, string? indent = null)
+    public static string Of(RValue value, string? prefix = null, string? indent = null, bool html = true)
     {
         var text = new StringBuilder();
-        Write(value, text, prefix, indent, 0);
+        new Writing(text, prefix, indent, html).Write(value, 0);
         return text.ToString();
     }
 
-    private static void Write(RValue value, StringBuilder text, string? prefix, string? indent, int depth)
+    private sealed class Writing(StringBuilder text, string? prefix, string? indent, bool html)
     {
-        switch (value)
+        public void Write(RValue value, int depth)
         {
-            case RNull: text.Append("null"); break;
-            case RBool b: text.Append(b.Value ? "true" : "false"); break;
-            case RNumber n: text.Append(n.Text); break;
-            case RString s: Quote(s.Value, text); break;
-            case RArray a: WriteItems(a.Items, text, prefix, indent, depth); break;
-            case RSet s: WriteItems(s.Elements, text, prefix, indent, depth); break;
-            case RObject o: WriteObject(o, text, prefix, indent, depth); break;
+            switch (value)
+            {
+                case RNull: text.Append("null"); break;
+                case RBool b: text.Append(b.Value ? "true" : "false"); break;
+                case RNumber n: text.Append(n.Text); break;
+                case RString s: Quote(s.Value, text, html); break;
+                case RArray a: WriteItems(a.Items, depth); break;
+                case RSet s: WriteItems(s.Elements, depth); break;
+                case RObject o: WriteObject(o, depth); break;
+            }
         }
-    }
 
-    private static void WriteItems(ReadOnlySpan<RValue> items, StringBuilder text, string? prefix, string? indent, int depth)
-    {
-        text.Append('[');
-        for (var i = 0; i < items.Length; i++)
+        private void WriteItems(ReadOnlySpan<RValue> items, int depth)
         {
-            if (i > 0) text.Append(',');
-            NewLine(text, prefix, indent, depth + 1);
-            Write(items[i], text, prefix, indent, depth + 1);
+            text.Append('[');
+            for (var i = 0; i < items.Length; i++)
+            {
+                if (i > 0) text.Append(',');
+                NewLine(depth + 1);
+                Write(items[i], depth + 1);
+            }
+            if (items.Length > 0) NewLine(depth);
+            text.Append(']');
         }
-        if (items.Length > 0) NewLine(text, prefix, indent, depth);
-        text.Append(']');
-    }
 
-    private static void WriteObject(RObject o, StringBuilder text, string? prefix, string? indent, int depth)
-    {
-        var entries = new List<(string Key, RValue Value)>(o.Count);
-        var keys = o.Keys;
-        var values = o.Values;
-        for (var i = 0; i < keys.Length; i++) entries.Add((keys[i] is RString k ? k.Value : Of(keys[i]), values[i]));
-        entries.Sort((x, y) => RString.CompareCodePoints(x.Key, y.Key));
-        text.Append('{');
-        for (var i = 0; i < entries.Count; i++)
+        private void WriteObject(RObject o, int depth)
         {
-            if (i > 0) text.Append(',');
-            NewLine(text, prefix, indent, depth + 1);
-            Quote(entries[i].Key, text);
-            text.Append(indent is null ? ":" : ": ");
-            Write(entries[i].Value, text, prefix, indent, depth + 1);
+            var entries = new List<(string Key, RValue Value)>(o.Count);
+            var keys = o.Keys;
+            var values = o.Values;
+            for (var i = 0; i < keys.Length; i++) entries.Add((keys[i] is RString k ? k.Value : Of(keys[i], html: html), values[i]));
+            entries.Sort((x, y) => RString.CompareCodePoints(x.Key, y.Key));
+            text.Append('{');
+            for (var i = 0; i < entries.Count; i++)
+            {
+                if (i > 0) text.Append(',');
+                NewLine(depth + 1);
+                Quote(entries[i].Key, text, html);
+                text.Append(indent is null ? ":" : ": ");
+                Write(entries[i].Value, depth + 1);
+            }
+            if (entries.Count > 0) NewLine(depth);
+            text.Append('}');
         }
-        if (entries.Count > 0) NewLine(text, prefix, indent, depth);
-        text.Append('}');
-    }
 
-    private static void NewLine(StringBuilder text, string? prefix, string? indent, int depth)
-    {
-        if (indent is null) return;
-        text.Append('\n').Append(prefix);
-        for (var i = 0; i < depth; i++) text.Append(indent);
+        private void NewLine(int depth)
+        {
+            if (indent is null) return;
+            text.Append('\n').Append(prefix);
+            for (var i = 0; i < depth; i++) text.Append(indent);
+        }
     }
 
     public static void Quote(string value, StringBuilder text, bool html = true)
@@ -196,8 +195,7 @@ internal static class GoJson
                 case '\t': text.Append("\\t"); break;
                 case '\b': text.Append("\\b"); break;
                 case '\f': text.Append("\\f"); break;
-                case '<' or '>' or '&' when html:
-                case '\u2028' or '\u2029':
+                case '<' or '>' or '&' or '\u2028' or '\u2029' when html:
                 case < ' ':
                     text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
                     break;

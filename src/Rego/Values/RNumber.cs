@@ -47,6 +47,9 @@ public sealed class RNumber : RValue
     /// <summary>True when the text itself is that of an integer: digits and a sign, no point, no exponent.</summary>
     public bool IsIntegerText => _text is null || _text.AsSpan().IndexOfAny('.', 'e', 'E') < 0;
 
+    /// <summary>True when the text is just the digits of <see cref="Int64"/>.</summary>
+    internal bool IsPlainInt64 => _text is null;
+
     public string Text => _text ?? Int64.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Significant digits (no trailing zeros) and power of ten.</summary>

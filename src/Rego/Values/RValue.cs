@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -51,13 +50,8 @@ public abstract class RValue : IEquatable<RValue>
         JsonValueWriter.Write(this, writer);
     }
 
-    public string ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, JsonValueWriter.Options))
-            JsonValueWriter.Write(this, writer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    /// <summary>Compact JSON; no character is escaped that need not be.</summary>
+    public string ToJson() => GoJson.Of(this, html: false);
 
     /// <summary>The value in Rego's own notation ({1, 2} for a set, set() for the empty one).</summary>
     public override string ToString() => RegoText.Of(this);

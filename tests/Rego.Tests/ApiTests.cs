@@ -1,0 +1,106 @@
+using Rego.Values;
+
+namespace Rego.Tests;
+
+public class ApiTests
+{
+    private static readonly CompiledPolicy Shop = Policy.Of("package shop\ndefault allow := false\nallow if input.user == \"ada\"\nitems := [1, 2, 3]\nf(x) := x");
+
+    [Theory]
+    [InlineData("data.shop.allow", """{"user": "ada"}""", "true")]
+    [InlineData("data.shop.allow", """{"user": "bob"}""", "false")]
+    [InlineData("data.shop.allow", null, "false")]
+    [InlineData("data.shop[\"items\"][1]", null, "2")]
+    [InlineData("data.shop.nothing", null, null)]
+    [InlineData("data.shop.f", null, null)]
+    public void A_path_gives_its_document(string path, string? input, string? expected) =>
+        Assert.Equal(expected, Shop.Evaluate(path, input is null ? null : RValue.Parse(input))?.ToJson());
+
+    [Theory]
+    [InlineData("input.x")]
+    [InlineData("data.shop[x]")]
+    [InlineData("1 +")]
+    [InlineData("")]
+    public void What_is_no_path_of_a_document_is_refused(string path) => Assert.Throws<RegoCompileException>(() => Shop.Evaluate(path, null));
+
+    [Fact]
+    public void A_query_gives_bindings_and_the_value_of_each_expression()
+    {
+        var results = Shop.Prepare("x := data.shop.items[i]; x > 1").Run(null);
+        Assert.Equal(["2", "3"], results.Select(r => r.Bindings["x"].ToJson()));
+        Assert.Equal(["1", "2"], results.Select(r => r.Bindings["i"].ToJson()));
+        Assert.Equal(["x := data.shop.items[i]", "x > 1"], results[0].Expressions.Select(e => e.Text));
+        Assert.All(results[0].Expressions, e => Assert.Equal(RBool.True, e.Value));
+    }
+
+    [Fact]
+    public void A_single_expression_may_be_false_but_not_undefined()
+    {
+        Assert.Equal("false", Shop.Prepare("data.shop.allow").Run(null)[0].Expressions[0].Value.ToJson());
+        Assert.Empty(Shop.Prepare("data.shop.nothing").Run(null));
+        Assert.Equal("3", Shop.Prepare("1 + 2").Run(null)[0].Expressions[0].Value.ToJson());
+        Assert.Equal(3, Shop.Prepare("data.shop.items[_]").Run(null).Count);
+    }
+
+    [Fact]
+    public void Time_is_what_the_caller_says_it_is()
+    {
+        var policy = Policy.Of("package t\np := time.now_ns()\nq if time.now_ns() == time.now_ns()");
+        var now = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2));
+        Assert.Equal("1772593567000000000", policy.Evaluate("data.t.p", null, new EvaluationOptions { Now = now })!.ToJson());
+        Assert.Equal("true", policy.Evaluate("data.t.q", null)!.ToJson());
+    }
+
+    [Fact]
+    public void Print_goes_to_the_caller_also_with_undefined_values()
+    {
+        var lines = new List<string>();
+        Policy.P("p if { print(\"x\", input.nope, [1]); true }", "{}", new EvaluationOptions { Print = lines.Add });
+        Assert.Equal(["x <undefined> [1]"], lines);
+    }
+
+    [Fact]
+    public void One_policy_serves_many_threads()
+    {
+        var policy = Policy.Of("package t\np contains x if { some x in input.xs; x > data.t.least }\nleast := count(input.xs) / 2\nq := sum([y | some y in p])");
+        Parallel.For(0, 400, i =>
+        {
+            var n = (i % 20) + 1;
+            var input = RValue.Parse($"{{\"xs\": [{string.Join(',', Enumerable.Range(1, n))}]}}");
+            var expected = Enumerable.Range(1, n).Where(x => x > n / 2.0).Sum();
+            Assert.Equal(expected.ToString(System.Globalization.CultureInfo.InvariantCulture), policy.Evaluate("data.t.q", input)!.ToJson());
+        });
+    }
+
+    [Fact]
+    public void Tests_are_run_one_by_one_and_report_what_they_did()
+    {
+        var policy = Policy.Of("package t_test\nimport data.t\n\ntest_good if t.p == 1\n\ntest_bad if t.p == 2\n\ntest_false := false\n\ntest_clash := 1 if true\n\ntest_clash := 2 if true\n\ntodo_test_later if false\n\ntest_mocked if { print(\"seen\"); t.p == 5 with input.n as 5 }\n\nhelper if true", "package t\ndefault p := 1\np := input.n");
+        var outcomes = policy.RunTests();
+        Assert.Equal(
+            [("data.t_test.test_bad", TestState.Failed), ("data.t_test.test_clash", TestState.Error), ("data.t_test.test_false", TestState.Failed), ("data.t_test.test_good", TestState.Passed), ("data.t_test.test_mocked", TestState.Passed), ("data.t_test.todo_test_later", TestState.Skipped)],
+            outcomes.Select(o => (o.Name, o.State)).OrderBy(o => o.Name, StringComparer.Ordinal));
+        Assert.Equal(("m0.rego", 4), outcomes.Where(o => o.Name.EndsWith("good", StringComparison.Ordinal)).Select(o => (o.File, o.Row)).Single());
+        Assert.Equal(["seen"], outcomes.Single(o => o.Name.EndsWith("mocked", StringComparison.Ordinal)).Printed);
+        Assert.Equal(["data.t_test.test_good"], policy.RunTests(n => n.EndsWith("good", StringComparison.Ordinal)).Select(o => o.Name));
+    }
+
+    [Fact]
+    public void A_host_can_add_a_builtin()
+    {
+        var policy = RegoCompiler.Compile([new RegoModule("t.rego", "package t\np := shop.price(\"tea\")")], null, new CompileOptions { Builtins = [new HostBuiltin("shop.price", 1, a => a[0].Equals(new RString("tea")) ? RNumber.Of(3) : null)] });
+        Assert.Equal("3", policy.Evaluate("data.t.p", null)!.ToJson());
+    }
+
+    [Fact]
+    public void A_rule_index_changes_the_speed_and_not_the_answer()
+    {
+        var rules = string.Join('\n', Enumerable.Range(0, 30).Select(i => $"deny contains {i} if {{ input.kind == \"k{i}\"; input.on }}")) + "\ndeny contains 99 if input.always\ndeny contains 98 if { input.kind == \"k3\" }";
+        var policy = Policy.Of("package t\n" + rules);
+        Assert.Equal("[3,98,99]", policy.Evaluate("data.t.deny", RValue.Parse("""{"kind": "k3", "on": true, "always": 1}"""))!.ToJson());
+        Assert.Equal("[98]", policy.Evaluate("data.t.deny", RValue.Parse("""{"kind": "k3"}"""))!.ToJson());
+        Assert.Equal("[99]", policy.Evaluate("data.t.deny", RValue.Parse("""{"kind": "other", "always": 1}"""))!.ToJson());
+        Assert.Equal("[]", policy.Evaluate("data.t.deny", RValue.Parse("{}"))!.ToJson());
+        Assert.Equal("[]", policy.Evaluate("data.t.deny", null)!.ToJson());
+    }
+}

@@ -1,0 +1,99 @@
+namespace Rego.Tests;
+
+public class CompileErrorTests
+{
+    [Theory]
+    // parse
+    [InlineData("p := \"abc\"[0]", "rego_parse_error", "illegal ref (head cannot be string)", 2, 6)]
+    [InlineData("p := [x*x | some x in [1,2]]", "rego_parse_error", "unexpected some keyword", 2, 13)]
+    [InlineData("p := 01", "rego_parse_error", "expected number without leading zero", 2, 6)]
+    [InlineData("p := 1.", "rego_parse_error", "expected fraction", 2, 6)]
+    [InlineData("p := 0x10", "rego_parse_error", "illegal number format", 2, 6)]
+    [InlineData("p := \"\\d\"", "rego_parse_error", "illegal escape sequence", 2, 6)]
+    [InlineData("p := \"open", "rego_parse_error", "non-terminated string", 2, 6)]
+    [InlineData("p := x if { y := 3; x := -y }", "rego_parse_error", "expected number", 2, 27)]
+    [InlineData("q := 1\np := q with input.x as 5", "rego_parse_error", "expressions using with keyword cannot be used for rule head", 3, 8)]
+    [InlineData("p { true }", "rego_parse_error", "`if` keyword is required before rule body", 2, 1)]
+    [InlineData("p", "rego_parse_error", "var cannot be used for rule name", 2, 1)]
+    [InlineData("p[1]", "rego_parse_error", "`contains` keyword is required for partial set rules", 2, 1)]
+    [InlineData("default p contains 1", "rego_parse_error", "illegal default rule (must have a value)", 2, 1)]
+    [InlineData("default p := input.x", "rego_parse_error", "illegal default rule", 2, 1)]
+    [InlineData("p contains 1 if false else := 2", "rego_parse_error", "else keyword cannot be used on multi-value rules", 2, 23)]
+    [InlineData("p if { not some x in [1] }", "rego_parse_error", "illegal negation of 'some'", 2, 12)]
+    [InlineData("p if { not every x in [1] { x } }", "rego_parse_error", "illegal negation of 'every'", 2, 12)]
+    [InlineData("p if { in := 1 }", "rego_parse_error", "unexpected in keyword", 2, 8)]
+    [InlineData("p if { x := 1 y := 2 }", "rego_parse_error", "expected \\n or ; or }", 2, 15)]
+    [InlineData("import foo.bar\np := 1", "rego_parse_error", "unexpected import path", 2, 8)]
+    [InlineData("pé := 1", "rego_parse_error", "illegal token", 2, 2)]
+    // names and scopes
+    [InlineData("input := 1", "rego_compile_error", "rules must not shadow input (use a different rule name)", 2, 1)]
+    [InlineData("p if { input := 1; input == 1 }", "rego_compile_error", "variables must not shadow input (use a different variable name)", 2, 8)]
+    [InlineData("p if { x == 1; x := 1 }", "rego_compile_error", "var x referenced above", 2, 16)]
+    [InlineData("p if { x := 1; x := 2 }", "rego_compile_error", "var x assigned above", 2, 16)]
+    [InlineData("p if { some x; true }", "rego_compile_error", "declared var x unused", 2, 13)]
+    [InlineData("p if every i, x in [1] { x == 1 }", "rego_compile_error", "declared var i unused", 2, 12)]
+    [InlineData("p if { input.x := 1 }", "rego_compile_error", "cannot assign to ref", 2, 8)]
+    [InlineData("p if { not x := 1 }", "rego_compile_error", "cannot assign vars inside negated expression", 2, 8)]
+    [InlineData("import data.a\nimport data.b.a\np := 1", "rego_compile_error", "import must not shadow", 3, 8)]
+    // safety
+    [InlineData("p if x > 1", "rego_unsafe_var_error", "var x is unsafe", 2, 6)]
+    [InlineData("p := x", "rego_unsafe_var_error", "var x is unsafe", 2, 1)]
+    [InlineData("p if not input.a[i] == 1", "rego_unsafe_var_error", "var i is unsafe", 2, 6)]
+    [InlineData("p if not input.a[_]", "rego_unsafe_var_error", "var _ is unsafe", 2, 6)]
+    [InlineData("p := x if {\"a\": x} = {\"a\": 1, \"b\": 2}", "rego_unsafe_var_error", "var x is unsafe", 2, 11)]
+    [InlineData("p := [y | true]", "rego_unsafe_var_error", "var y is unsafe", 2, 6)]
+    // kinds, conflicts, calls
+    [InlineData("p := 1\np contains 2", "rego_type_error", "conflicting rules data.t.p found", 2, 1)]
+    [InlineData("f(x) := x\nf(x, y) := y", "rego_type_error", "conflicting rules data.t.f found", 2, 1)]
+    [InlineData("default p := 1\ndefault p := 2", "rego_type_error", "multiple default rules data.t.p found", 1, 9)]
+    [InlineData("p := 1\np.q := 2", "rego_type_error", "rule data.t.p conflicts with [data.t.p.q]", 2, 1)]
+    [InlineData("p := nope(1)", "rego_type_error", "undefined function nope", 2, 6)]
+    [InlineData("f(x) := x\np := f(1, 2)", "rego_type_error", "function data.t.f has arity 1, got 2 arguments", 3, 6)]
+    [InlineData("p := count(1)", "rego_type_error", "count: invalid argument(s)", 2, 6)]
+    [InlineData("p := \"a\" + \"b\"", "rego_type_error", "plus: invalid argument(s)", 2, 10)]
+    [InlineData("p if \"a\" == 1", "rego_type_error", "match error", 2, 10)]
+    [InlineData("p if any([true])", "rego_type_error", "deprecated built-in function calls in expression: any", 2, 6)]
+    [InlineData("p := io.jwt.decode(\"x\")", "rego_type_error", "built-in function io.jwt.decode is not available in this evaluator", 2, 6)]
+    [InlineData("f(_, _) := 1\np := x if x := upper(\"x\") with upper as f", "rego_type_error", "arity mismatch", 3, 27)]
+    // recursion
+    [InlineData("p := q\nq := p", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.q -> data.t.p", 2, 1)]
+    [InlineData("p := count(data.t)", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.p", 2, 1)]
+    [InlineData("f(x) := f(x - 1)", "rego_recursion_error", "rule data.t.f is recursive", 2, 1)]
+    public void A_fault_is_named_with_code_words_and_place(string rules, string code, string message, int row, int col)
+    {
+        var errors = Policy.Errors("package t\n" + rules);
+        var found = errors.FirstOrDefault(e => e.Code == code && e.Message.Contains(message, StringComparison.Ordinal));
+        Assert.True(found is not null, $"got: {string.Join(" | ", errors)}");
+        Assert.Equal((row, col), (found.Row, found.Col));
+        Assert.Equal($"m0.rego:{row}:{col}: {code}: {found.Message}", found.ToString());
+    }
+
+    [Fact]
+    public void Faults_of_several_files_come_together()
+    {
+        var errors = Policy.Errors("package a\np := ", "package b\nq if x := ");
+        Assert.Equal(["m0.rego", "m1.rego"], errors.Select(e => e.File));
+    }
+
+    [Fact]
+    public void A_package_may_not_stand_where_a_rule_stands()
+    {
+        var errors = Policy.Errors("package a\nb := 1", "package a.b\nc := 2");
+        Assert.Contains(errors, e => e.Message == "rule data.a.b conflicts with [data.a.b.c]");
+        Assert.Contains(errors, e => e.Message.StartsWith("package a.b conflicts with rule b defined at m0.rego:2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Base_data_may_not_stand_where_a_rule_stands()
+    {
+        var fault = Assert.Throws<RegoCompileException>(() => RegoCompiler.Compile([new RegoModule("a.rego", "package a\nb := 1")], Values.RValue.Parse("""{"a": {"b": 2}}""")));
+        Assert.Equal("conflicting rule for data path a/b found", fault.Errors[0].Message);
+    }
+
+    [Fact]
+    public void A_query_with_a_fault_says_where()
+    {
+        var fault = Assert.Throws<RegoCompileException>(() => Policy.Of("package a").Prepare("x = data.a; y > 1"));
+        Assert.Equal("query:1:13: rego_unsafe_var_error: var y is unsafe", fault.Errors[0].ToString());
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text;
+using Rego.Values;
+
+namespace Rego.Tests;
+
+/// <summary>Nothing a policy, a query or an input says may end the process or keep it busy for long.</summary>
+public class GuardTests
+{
+    private const string Product = "p := count([1 | some a in numbers.range(1, 1000); some b in numbers.range(1, 1000); some c in numbers.range(1, 1000); a + b + c > 0])";
+
+    [Fact]
+    public void An_endless_product_is_stopped_by_the_budget()
+    {
+        var watch = Stopwatch.StartNew();
+        var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(Product, null, new EvaluationOptions { StepBudget = 100_000 }));
+        Assert.Equal("eval_budget_error", fault.Code);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void An_endless_product_is_stopped_by_the_deadline()
+    {
+        var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(Product, null, new EvaluationOptions { StepBudget = 0, Deadline = TimeSpan.FromMilliseconds(50) }));
+        Assert.Equal("eval_deadline_error", fault.Code);
+    }
+
+    [Fact]
+    public void A_cancelled_evaluation_stops()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Policy.P(Product, null, new EvaluationOptions { CancellationToken = source.Token }));
+    }
+
+    [Theory]
+    [InlineData("p := numbers.range(1, 1000000000000)")]
+    [InlineData("p := net.cidr_expand(\"0.0.0.0/0\")")]
+    [InlineData("p := count(net.cidr_expand(\"::/0\"))")]
+    public void A_builtin_does_not_build_more_than_the_budget(string rules)
+    {
+        var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(rules, null, new EvaluationOptions { StepBudget = 1_000_000 }));
+        Assert.Equal("eval_budget_error", fault.Code);
+    }
+
+    [Fact]
+    public void A_long_chain_of_rules_is_stopped_by_depth()
+    {
+        var rules = new StringBuilder("package t\np := p0\n");
+        for (var i = 0; i < 5_000; i++) rules.Append('p').Append(i).Append(" := p").Append(i + 1).Append('\n');
+        rules.Append("p5000 := 1\n");
+        var policy = Policy.Of(rules.ToString());
+        Assert.Equal("eval_depth_error", Assert.Throws<RegoEvaluationException>(() => policy.Evaluate("data.t.p", null)).Code);
+        // The policy is as good as before, and the guard is the caller's to set, down to what the stack holds.
+        Assert.Equal("1", policy.Evaluate("data.t.p4900", null)!.ToJson());
+        var deep = Record.Exception(() => policy.Evaluate("data.t.p", null, new EvaluationOptions { MaxDepth = int.MaxValue }));
+        Assert.True(deep is null or RegoEvaluationException { Code: "eval_depth_error" });
+    }
+
+    [Fact]
+    public void A_body_of_very_many_statements_runs()
+    {
+        var rules = new StringBuilder("p if {\n");
+        for (var i = 0; i < 5_000; i++) rules.Append("  x").Append(i).Append(" := ").Append(i).Append('\n');
+        rules.Append("}\n");
+        Assert.Equal("true", Policy.P(rules.ToString()));
+    }
+
+    [Fact]
+    public void A_body_of_very_many_loops_is_refused_or_runs()
+    {
+        var rules = new StringBuilder("p if {\n");
+        for (var i = 0; i < 3_000; i++) rules.Append("  some x").Append(i).Append(" in [").Append(i).Append("]\n");
+        rules.Append("}\n");
+        var fault = Record.Exception(() => Policy.P(rules.ToString()));
+        Assert.True(fault is null or RegoEvaluationException { Code: "eval_depth_error" });
+    }
+
+    [Theory]
+    [InlineData("(", "")]
+    [InlineData("[", "")]
+    [InlineData("{", "")]
+    [InlineData("{1:", "")]
+    [InlineData("f(", "")]
+    [InlineData("[x | x := ", "")]
+    [InlineData("a[", "")]
+    [InlineData("1 + ", "1")]
+    [InlineData("1 in ", "[1]")]
+    [InlineData("$\"{", "")]
+    [InlineData("{x | every y in ", "")]
+    public void Endless_nesting_is_a_parse_error(string open, string close)
+    {
+        var text = "package t\np := " + string.Concat(Enumerable.Repeat(open, 20_000)) + close;
+        var errors = Policy.Errors(text);
+        Assert.NotEmpty(errors);
+        Assert.All(errors, e => Assert.Equal("rego_parse_error", e.Code));
+    }
+
+    [Fact]
+    public void Endless_nesting_in_JSON_is_a_format_fault() =>
+        Assert.Throws<FormatException>(() => RValue.Parse(new string('[', 100_000)));
+
+    [Theory]
+    [InlineData("(a*)*$")]
+    [InlineData("(a|aa)+$")]
+    [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
+    public void A_catastrophic_pattern_is_quick(string pattern)
+    {
+        var watch = Stopwatch.StartNew();
+        Policy.P("p := regex.match(input.p, input.s)", $"{{\"p\": \"{pattern}\", \"s\": \"{new string('a', 20_000)}!\"}}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("p := 1e1000000000 + 1")]
+    [InlineData("p := 1e-1000000000 * 2")]
+    [InlineData("p := bits.lsh(1, 1000000000000)")]
+    [InlineData("p := format_int(1e1000000000, 10)")]
+    [InlineData("p := round(1e999999999)")]
+    [InlineData("p := sprintf(\"%d %s %v %x %5.2f %q\", [1e1000000000, 1e1000000000, 1e1000000000, 1e1000000000, 1e1000000000, 1e1000000000])")]
+    [InlineData("p := sprintf(\"%1000000000d\", [1])")]
+    [InlineData("p := 1e1000000000 % 7")]
+    [InlineData("p := numbers.range(1e1000000000, 1)")]
+    [InlineData("p := units.parse(\"1e1000000000K\")")]
+    [InlineData("p := 1e1000000000 < 1e999999999")]
+    [InlineData("p := sort([1e1000000000, 1e-1000000000, 3, 1e5])")]
+    [InlineData("p := time.add_date(1e300, 1, 1, 1)")]
+    [InlineData("p := time.format([9223372036854775807, \"UTC\", \"2006\"])")]
+    [InlineData("p := time.format([-9223372036854775808, \"Asia/Tokyo\"])")]
+    [InlineData("p := substring(\"abc\", 9223372036854775807, 9223372036854775807)")]
+    [InlineData("p := array.slice([1], -9223372036854775808, 9223372036854775807)")]
+    [InlineData("p := abs(-9223372036854775808)")]
+    [InlineData("p := -9223372036854775808 / -1")]
+    [InlineData("p := -9223372036854775808 % -1")]
+    [InlineData("p := json.unmarshal(\"\\ud800\")")]
+    public void A_number_out_of_all_bounds_is_quick_and_harmless(string rules)
+    {
+        var watch = Stopwatch.StartNew();
+        var fault = Record.Exception(() => Policy.P(rules));
+        Assert.True(fault is null or RegoEvaluationException { Code: "eval_budget_error" }, fault?.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+    }
+}
