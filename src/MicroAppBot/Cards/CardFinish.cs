@@ -14,6 +14,9 @@ internal sealed class CardFinish(JsonObject? ids)
     // What a click brings back must come back whole: cut, it would say something else
     private const int MostCarried = 1000;
 
+    // What fits on a button, in Teams on a phone and in Slack
+    private const int LongestTitle = 75;
+
     public List<string> Notes { get; } = [];
 
     public void Finish(JsonObject card) => Tidy(card);
@@ -33,6 +36,8 @@ internal sealed class CardFinish(JsonObject? ids)
             node.Remove(key);
 
         var type = node["type"]?.GetValue<string>();
+        if (type?.StartsWith("Action.", StringComparison.Ordinal) == true && node["title"]?.GetValue<string>() is { Length: > LongestTitle } title)
+            node["title"] = CardText.Plain(title, LongestTitle);
         return type switch
         {
             null => true,

@@ -10,11 +10,11 @@ namespace MicroAppBot.Cards;
 /// </summary>
 /// <remarks>
 /// Markdown differs from client to client (the mobile clients' older reader knows the backslash only before * and _), so constructs
-/// are broken with a zero-width space, which every reader takes as an ordinary character, and the backslash is kept for emphasis.
+/// are broken with a word joiner (no width, no line break), which every reader takes as an ordinary character, and the backslash is kept for emphasis.
 /// </remarks>
 public static class CardText
 {
-    private const char Break = '\u200b';
+    private const char Break = '\u2060';
     private const string Ellipsis = "…";
 
     // More marks on one letter than any script needs: what is called zalgo
@@ -25,11 +25,13 @@ public static class CardText
     /// <param name="longest">In UTF-16 units, the ellipsis included.</param>
     public static string Plain(string text, int longest) => Isolated(Cut(Clean(text, lines: false), longest));
 
-    /// <summary>For places that are read as markdown (a TextBlock's text, a fact): line breaks stay, as paragraphs.</summary>
-    /// <inheritdoc cref="Plain"/>
-    public static string Escape(string text, int longest)
+    /// <summary>For places that are read as markdown: a TextBlock's text, a fact.</summary>
+    /// <param name="text">As somebody wrote it.</param>
+    /// <param name="longest">In UTF-16 units, the ellipsis included; escaping comes on top.</param>
+    /// <param name="lines">Whether line breaks stay, as paragraphs; otherwise it becomes one line.</param>
+    public static string Escape(string text, int longest, bool lines = false)
     {
-        var clean = Cut(Clean(text, lines: true), longest);
+        var clean = Cut(Clean(text, lines), longest);
         if (clean.AsSpan().IndexOfAny(Suspicious) < 0 && !StartsLikeABlock(clean))
             return Isolated(clean);
         var escaped = new StringBuilder(clean.Length + 16);

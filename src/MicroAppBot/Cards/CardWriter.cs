@@ -17,16 +17,18 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
     public List<string> Notes { get; } = [];
     public bool Shortened { get; private set; }
 
-    public override string Text(TextPlace place, string text)
+    public override string Text(TextPlace place, string text, bool made) => Text(place, text, made, lines: false);
+
+    private string Text(TextPlace place, string text, bool made, bool lines)
     {
         switch (place)
         {
-            case TextPlace.Markdown:
+            case TextPlace.Markdown or TextPlace.MarkdownLine:
                 Shortened |= text.Length > room.Markdown;
-                return CardText.Escape(text, room.Markdown);
+                return Spaced(text, CardText.Escape(text, room.Markdown, lines && place == TextPlace.Markdown), made);
             case TextPlace.Plain:
                 Shortened |= text.Length > room.Plain;
-                return CardText.Plain(text, room.Plain);
+                return Spaced(text, CardText.Plain(text, room.Plain), made);
             case TextPlace.Structure when text.Length > room.Value:
                 Shortened = true;
                 return text[..room.Value];
@@ -35,7 +37,7 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
         }
     }
 
-    public override JsonNode? Whole(TextPlace place, Value value)
+    public override JsonNode? Whole(TextPlace place, Value value, bool made)
     {
         if (place == TextPlace.Data || value.Kind == Kind.Null)
             return value.ToNode();
@@ -44,8 +46,12 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
             Notes.Add("a list or a map cannot be all of a value in a card: repeat an element over it with $data");
             return JsonValue.Create(Nothing);
         }
-        return place == TextPlace.Structure && value.Kind != Kind.Text ? value.ToNode() : JsonValue.Create(Text(place, value.AsText()));
+        return place == TextPlace.Structure && value.Kind != Kind.Text ? value.ToNode() : JsonValue.Create(Text(place, value.AsText(), made, lines: true));
     }
+
+    // Escaping trims: around a name in bold a space would show the asterisks. Where the card made the text, its spaces are meant
+    private static string Spaced(string text, string escaped, bool made) =>
+        !made || escaped.Length == 0 ? escaped : (text[0] == ' ' ? " " : "") + escaped + (text[^1] == ' ' ? " " : "");
 
     public override int Rows(int count)
     {

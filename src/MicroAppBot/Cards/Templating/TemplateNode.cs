@@ -31,7 +31,7 @@ internal abstract class TemplateNode
                 {
                     Kind.Fault => JsonValue.Create(writer.Faulty(file, pointer, value.Why)),
                     Kind.Missing => JsonValue.Create(writer.Missing(value.Path)),
-                    _ => writer.Whole(place, value),
+                    _ => writer.Whole(place, value, Makes(_whole)),
                 };
             }
             var written = new StringBuilder();
@@ -48,11 +48,13 @@ internal abstract class TemplateNode
                     Kind.Missing => writer.Missing(value.Path),
                     Kind.Fault => writer.FaultyPart(expression, file, pointer, value.Why),
                     Kind.Null => writer.Faulty(file, pointer, $"{expression} is null, which has no text"),
-                    _ => writer.Text(place, value.AsText()),
+                    _ => writer.Text(place, value.AsText(), Makes(expression)),
                 });
             }
             return JsonValue.Create(written.ToString());
         }
+
+        private static bool Makes(Expression expression) => expression is not (Expression.Name or Expression.Member or Expression.Element);
 
         public Value Evaluate(Expansion expansion) => _whole is not null ? _whole.Evaluate(expansion.Scope) : Value.Of(Expand(expansion));
     }

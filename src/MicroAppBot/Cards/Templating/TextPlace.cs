@@ -12,8 +12,11 @@ public enum TextPlace
     /// <summary>Shown literally: titles of buttons and choices, labels, placeholders.</summary>
     Plain,
 
-    /// <summary>Read as markdown: the text of a TextBlock, title and value of a fact.</summary>
+    /// <summary>Read as markdown: the text of a TextBlock.</summary>
     Markdown,
+
+    /// <summary>Read as markdown, and one line: title and value of a fact.</summary>
+    MarkdownLine,
 }
 
 /// <summary>Where in a card an object stands, as far as its texts depend on it.</summary>
@@ -27,7 +30,7 @@ internal readonly record struct Place(string? List, bool InData)
     public TextPlace Of(string? type, string property) =>
         InData ? TextPlace.Data
         : type == "TextBlock" && property == "text" ? TextPlace.Markdown
-        : List == "facts" && (property is "title" or "value") ? TextPlace.Markdown
+        : List == "facts" && (property is "title" or "value") ? TextPlace.MarkdownLine
         : Shown.Contains(property) ? TextPlace.Plain
         : TextPlace.Structure;
 

@@ -11,11 +11,12 @@ internal class Writer
     public static readonly Writer AsReference = new();
 
     /// <summary>Text from the data on its way into the card.</summary>
-    public virtual string Text(TextPlace place, string text) => text;
+    /// <param name="made">Whether an expression made it (its spaces are meant), or it stands so in the data.</param>
+    public virtual string Text(TextPlace place, string text, bool made) => text;
 
     /// <summary>The value of a property that is one expression and nothing else.</summary>
-    public virtual JsonNode? Whole(TextPlace place, Value value) =>
-        value.Kind == Kind.Text ? JsonValue.Create(Text(place, value.Text)) : value.ToNode();
+    public virtual JsonNode? Whole(TextPlace place, Value value, bool made) =>
+        value.Kind == Kind.Text ? JsonValue.Create(Text(place, value.Text, made)) : value.ToNode();
 
     /// <summary>How many of so many rows of a repeated element are drawn.</summary>
     public virtual int Rows(int count) => count;

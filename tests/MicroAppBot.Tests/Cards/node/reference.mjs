@@ -1,6 +1,7 @@
 // Reads JSON from standard input, writes JSON to standard output.
 //   node reference.mjs expand   [{template, data, host?}]  ->  [{value} | {error}]
 //   node reference.mjs check    [card]                     ->  [[what the renderer objects to]]
+//   node reference.mjs markdown [text]                     ->  [HTML by all of CommonMark, raw HTML let through]
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
@@ -31,4 +32,9 @@ function check(json) {
   return objections;
 }
 
-process.stdout.write(JSON.stringify(input.map(process.argv[2] === 'check' ? check : expand)));
+function markdown(text) {
+  const MarkdownIt = require('markdown-it');
+  return new (MarkdownIt.default ?? MarkdownIt)('commonmark', { html: true }).render(text);
+}
+
+process.stdout.write(JSON.stringify(input.map(one => ({ expand, check, markdown })[process.argv[2]](one))));

@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkRunner.Run<Cards.Benchmarks.ApprovalCard>(args: args);
