@@ -7,10 +7,10 @@ import data.microapps.words
 findings contains {
 	"rule": "data.class-too-low",
 	"level": "hard",
-	"message": sprintf("The app is marked %s, but %s make it %s.", [
+	"message": sprintf("The app is marked %s, but there is %s data in it: %s.", [
 		manifest.app.data_class,
-		words.all_of(reasons),
 		manifest.effective_class,
+		words.all_of(reasons),
 	]),
 	"fix": sprintf("Set the data class to %s, or leave out %s%s.", [manifest.effective_class, words.all_of(reasons), masked_instead]),
 	"field": "/app/data_class",
@@ -21,11 +21,11 @@ findings contains {
 reasons := {need.what | some need in manifest.needs; need.rank == manifest.needed_rank}
 
 # The way to keep the lower class, where the catalogue has one.
-masked_instead := sprintf(" (%s shows the same without personal data)", [words.any_of(twins)]) if {
+masked_instead := sprintf(": %s shows the same without personal data", [words.any_of(twins)]) if {
 	count(twins) > 0
 } else := ""
 
-twins := {sprintf("%s, %s,", [words.connector(twin), twin]) |
+twins := {twin |
 	some integration in manifest.integrations
 	integration.access == "read"
 	twin := data.catalogue.connectors[integration.connector].masked_twin
@@ -46,7 +46,7 @@ findings contains {
 	"rule": "data.minimise",
 	"level": "advise",
 	"message": sprintf("%s shows what this app asks of %s, with personal data masked.", [words.connector(twin_id), words.connector(integration.connector)]),
-	"fix": sprintf("Use %s (%s) with the fields %s instead.", [words.connector(twin_id), twin_id, words.all_of(counterparts)]),
+	"fix": sprintf("Use %s instead of %s, with the fields %s.", [twin_id, integration.connector, words.all_of(counterparts)]),
 	"field": sprintf("/integrations/%d/connector", [i]),
 } if {
 	some i, integration in manifest.integrations

@@ -2,6 +2,8 @@
 # as the strictest there is: what is missing never hides a violation.
 package microapps.manifest
 
+import data.microapps.words
+
 app := section("app")
 
 template := object.get(data.catalogue.templates, text(app, "template"), {})
@@ -75,13 +77,12 @@ needs contains {"rank": rank(connector.class), "what": connector.title} if {
 	count(integration.fields) == 0
 }
 
-needs contains {"rank": rank(class), "what": sprintf("%s from %s", [title, connector.title])} if {
+needs contains {"rank": r, "what": sprintf("%s from %s", [words.all_of(titles), connector.title])} if {
 	some integration in integrations
 	connector := data.catalogue.connectors[integration.connector]
-	some name in integration.fields
-	field := object.get(connector.fields, name, {"title": name, "class": connector.class})
-	class := field.class
-	title := lower(field.title)
+	fields := [object.get(connector.fields, name, {"title": name, "class": connector.class}) | some name in integration.fields]
+	some r in {rank(field.class) | some field in fields}
+	titles := [lower(field.title) | some field in fields; rank(field.class) == r]
 }
 
 needed_rank := max({0} | {need.rank | some need in needs})

@@ -58,7 +58,7 @@ findings contains {
 }
 
 # The masked twin where the template allows it, else what it does allow.
-instead(connector) := sprintf("Use %s (%s) instead", [words.connector(twin), twin]) if {
+instead(connector) := sprintf("Use %s instead of %s", [twin, connector]) if {
 	twin := data.catalogue.connectors[connector].masked_twin
 	twin in limits.connectors
 } else := sprintf("Use one of %s", [words.any_of(limits.connectors)])
