@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Channels.Teams;
+
+/// <summary>
+/// Shows the reply to a click: the first message in the response where it belongs there, the others as messages of their own.
+/// See <c>docs/decisions/what-a-click-in-teams-answers.md</c>.
+/// </summary>
+internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, TeamsRedraws redraws, GovernanceClock clock, TimeProvider system)
+{
+    private const int MostRemembered = 5_000;
+    private readonly ConcurrentDictionary<string, bool> _followed = new(StringComparer.Ordinal);
+
+    public async Task<JsonObject> ShowAsync(TeamsPress press)
+    {
+        var messages = press.Reply.Messages;
+        switch (messages)
+        {
+            case []:
+                return TeamsInvoke.Line("Done.");
+            case [Message.Card card, ..] when press.Reply.Replaces:
+                await FollowAsync(press, [.. messages.Skip(1)]);
+                return TeamsInvoke.Card(await ReplaceAsync(press, card));
+            case [Message.Line line, ..]:
+                await FollowAsync(press, [.. messages.Skip(1)]);
+                return TeamsInvoke.Line(line.Words);
+            default:
+                await FollowAsync(press, messages);
+                return TeamsInvoke.Line("Here it is, just below.");
+        }
+    }
+
+    /// <summary>The card takes the place of the pressed one, here and, drawn again, on the person's other devices.</summary>
+    private async Task<JsonObject> ReplaceAsync(TeamsPress press, Message.Card card)
+    {
+        var drawn = pen.Draw(card.Name, card.Data);
+        var shown = press.Activity.ReplyToId;
+        // In a group everybody would see a card drawn again: there it stays between the bot and who clicked
+        if (!press.Activity.IsPersonal || string.IsNullOrEmpty(shown)) return drawn;
+
+        var id = press.Card?.Id ?? press.Activity.TurnId + "/1";
+        var contact = press.Address.ToContact(press.Person.Id);
+        var sent = new SentCard(id, press.Person.Id, TeamsChannel.ChannelName, contact.Address, shown, card.Name, card.About, clock.GetUtcNow());
+        await store.MarkAsync(new DeliveryMark(press.Activity.TurnId, DeliveryState.Sent, Cards: [sent]));
+        // A card that showed this very subject before is Delivery's to draw again, with what is true then
+        if (card.About is null || card.About != press.Card?.About)
+        {
+            redraws.Add(contact, shown, new ChannelMessage(id, drawn, TeamsInvoke.Summary(drawn)));
+        }
+        return TeamsMessage.Stamped(drawn, id);
+    }
+
+    /// <summary>Further messages go the way of all messages; a click that Teams sends again brings them once.</summary>
+    private async Task FollowAsync(TeamsPress press, IReadOnlyList<Message> messages)
+    {
+        if (messages.Count == 0) return;
+        if (_followed.Count >= MostRemembered) _followed.Clear();
+        if (!_followed.TryAdd(press.Activity.TurnId, true)) return;
+        var now = system.GetUtcNow();
+        await store.CommitAsync(new Commit([], null, [.. messages.Select(message => new NewMessage(
+            Guid.CreateVersion7(now).ToString(), press.Person.Id, TeamsChannel.ChannelName, BodyOf(message), now))]));
+        outbox.Wake();
+    }
+
+    private static OutboxBody BodyOf(Message message) => message switch
+    {
+        Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About),
+        Message.Line line => new OutboxBody.Say(null, null, line.Words, null),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,0 +1,44 @@
+using MicroAppBot.Desk;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MicroAppBot.Channels.Teams;
+
+/// <summary><c>POST /api/messages</c>: activities of the Bot Framework. What was said is on disk before it is answered.</summary>
+public static class TeamsEndpoint
+{
+    public const string Path = "/api/messages";
+
+    /// <summary>
+    /// What Teams needs; to be added beside the store, the turns, the directory, the outbox, the card pen, the presenter and the
+    /// governance clock. Adds itself as an <see cref="IChannel"/> where it is on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Teams is half set up; the message names the missing key.</exception>
+    public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        var settings = TeamsSettings.From(configuration, environment);
+        services.TryAddSingleton(TimeProvider.System);
+        // No resilience handler here: it would repeat a POST that may have arrived. Delivery knows when to try again.
+        services.AddHttpClient(TeamsConnector.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15)).RemoveAllLoggers();
+        services.AddHttpClient(TeamsToken.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(30)).RemoveAllLoggers();
+        services.AddSingleton(settings)
+            .AddSingleton<TeamsToken>()
+            .AddSingleton<TeamsConnector>()
+            .AddSingleton<TeamsPlace>()
+            .AddSingleton<TeamsChannel>()
+            .AddSingleton<TeamsIdentity>()
+            .AddSingleton<TeamsTalk>()
+            .AddSingleton<TeamsRedraws>()
+            .AddSingleton<TeamsAnswers>()
+            .AddSingleton<TeamsDoor>()
+            .AddHostedService(provider => provider.GetRequiredService<TeamsPlace>())
+            .AddHostedService(provider => provider.GetRequiredService<TeamsRedraws>());
+        if (settings.IsOn) services.AddSingleton<IChannel>(provider => provider.GetRequiredService<TeamsChannel>());
+        return services;
+    }
+
+    public static IEndpointConventionBuilder MapTeams(this IEndpointRouteBuilder routes)
+    {
+        var door = routes.ServiceProvider.GetRequiredService<TeamsDoor>();
+        return routes.MapPost(Path, (Delegate)door.TakeAsync);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Channels.Teams;
+
+/// <summary>
+/// A message as the connector takes it. A text and a card never share one activity: Teams would split them and give no id
+/// back (msteams-docs, conversation-messages), so the card could not be drawn again.
+/// </summary>
+internal static class TeamsMessage
+{
+    public const string CardType = "application/vnd.microsoft.card.adaptive";
+
+    /// <summary>Under this name a button brings back which message it stands on.</summary>
+    public const string SentAs = "sent_as";
+
+    public static JsonObject New(ChannelMessage message, TeamsAddress to)
+    {
+        var activity = new JsonObject
+        {
+            ["type"] = "message",
+            ["conversation"] = new JsonObject { ["id"] = to.ConversationId },
+            ["channelData"] = new JsonObject { ["microappbot"] = new JsonObject { ["id"] = message.Id } },
+        };
+        if (to.BotId is { } bot) activity["from"] = new JsonObject { ["id"] = bot };
+        if ((to.UserId ?? to.AadObjectId) is { } user) activity["recipient"] = new JsonObject { ["id"] = user };
+        if (message.Card is null)
+        {
+            activity["text"] = message.Text;
+            // What people wrote may stand in a line: plain, so that none of it is a link or a mention
+            activity["textFormat"] = "plain";
+        }
+        else
+        {
+            activity["summary"] = message.Text;
+            activity["attachments"] = new JsonArray(new JsonObject { ["contentType"] = CardType, ["content"] = Stamped(message.Card, message.Id) });
+        }
+        return activity;
+    }
+
+    /// <summary>The same message once more, to stand in its own place.</summary>
+    public static JsonObject Again(ChannelMessage message, TeamsAddress to, string activityId)
+    {
+        var activity = New(message, to);
+        activity["id"] = activityId;
+        return activity;
+    }
+
+    /// <summary>A copy of the card whose buttons bring back our id of the message it is.</summary>
+    public static JsonObject Stamped(JsonObject card, string id)
+    {
+        var copy = card.DeepClone().AsObject();
+        Stamp(copy, id);
+        return copy;
+    }
+
+    private static void Stamp(JsonNode? node, string id)
+    {
+        switch (node)
+        {
+            case JsonArray list:
+                foreach (var item in list) Stamp(item, id);
+                break;
+            case JsonObject part:
+                foreach (var (name, inner) in part)
+                {
+                    if (name != "data") Stamp(inner, id);
+                }
+                if (part["type"] is JsonValue type && type.TryGetValue<string>(out var kind) && kind is "Action.Execute" or "Action.Submit")
+                {
+                    if (part["data"] is null) part["data"] = new JsonObject();
+                    if (part["data"] is JsonObject data) data[SentAs] = id;
+                }
+                break;
+        }
+    }
+}
