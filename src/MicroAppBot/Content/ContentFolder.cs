@@ -24,6 +24,7 @@ public sealed class ContentFolder
         PolicyFiles = policies;
         CardFiles = ContentFiles.In(root, "cards", "*.json", deep: true);
         PromptFiles = ContentFiles.In(root, "prompts", "*", deep: true);
+        TemplateFiles = ContentFiles.In(root, "templates", "*.yaml", deep: true);
         var catalogueData = catalogue.ToJson();
         Revision = RevisionOf(policies, numbers, catalogueData);
         var data = (JsonObject)numbers.DeepClone();
@@ -48,6 +49,9 @@ public sealed class ContentFolder
 
     /// <summary>Every file of <c>prompts/</c>.</summary>
     public IReadOnlyList<ContentFile> PromptFiles { get; }
+
+    /// <summary>Every <c>templates/**/*.yaml</c>, the word lists of <c>templates/language</c> among them.</summary>
+    public IReadOnlyList<ContentFile> TemplateFiles { get; }
 
     /// <summary>The policies' data document, UTF-8: <c>policies/data.json</c> at the root, and <c>catalogue</c>, <c>people</c> and <c>revision</c>.</summary>
     public ReadOnlyMemory<byte> DataJson { get; }

@@ -9,7 +9,10 @@ internal static class DataReader
     public static IReadOnlyList<string> Read(Sight sight, IReadOnlyList<string> connectorsNamed)
     {
         HashSet<string> kinds = [];
-        foreach (var m in sight.Of(Facet.Kind)) Add(m.Id, m);
+        // "A list of clients. No names, just how many": the list is then one of numbers
+        var nameless = sight.Mentions.Any(m => m.Facet is Facet.Field && m.Id == "name" && m.RuledOut) && !sight.Of(Facet.Field).Any(m => m.Id == "name");
+        foreach (var m in sight.Of(Facet.Kind))
+            if (!(nameless && m.Id == "customer-name")) Add(m.Id, m);
         foreach (var field in sight.Of(Facet.Field))
             foreach (var kind in KindsOf(sight, field, connectorsNamed)) Add(kind, field);
         foreach (var people in sight.Of(Facet.People))

@@ -75,8 +75,10 @@ public enum Facet
     Answer,
     /// <summary>What an app may do with a connector.</summary>
     Access,
-    /// <summary>A field of a connector, written <c>connector/field</c>.</summary>
-    ConnectorField,
+    /// <summary>A data class by its name.</summary>
+    DataClass,
+    /// <summary>The place of a choice in a list; the id is its number, or <c>last</c>.</summary>
+    Ordinal,
     /// <summary>Something that should be asked although it is not missing; the id is the slot.</summary>
     Ask,
     /// <summary>Vague words ("stuff", "the usual"): the data is not said.</summary>
