@@ -76,6 +76,8 @@ internal static class Quantities
         if (withoutEnd is not null) sight.Note("ttlDays", "without end", withoutEnd);
         foreach (var span in Spans(sight))
         {
+            // "80 dollars a month" is a price, no life time
+            if (Amounts(sight).Any(a => a.Last == span.First - 1)) continue;
             var near = sight.Of(Facet.Lifetime).Where(m => m.Last < span.First && span.First - m.Last <= 3 || m.First > span.Last && m.First - span.Last <= 2).ToList();
             if (near.Any(m => m.Id == "not-life" && (m.Last < span.First ? span.First - m.Last == 1 : m.First - span.Last == 1))) continue;
             if (!isCampaign && !isRenewal && !near.Any(m => m.Id == "life")) continue;

@@ -14,7 +14,7 @@ public sealed class SlotReaderTests
     [Theory]
     [InlineData(Slot.TtlDays, "two weeks", "14")]
     [InlineData(Slot.TtlDays, "2 weeks please", "14")]
-    [InlineData(Slot.TtlDays, "a fortnight", null)]
+    [InlineData(Slot.TtlDays, "a fortnight", "14")]
     [InlineData(Slot.TtlDays, "30", "30")]
     [InlineData(Slot.TtlDays, "zehn Tage", "10")]
     [InlineData(Slot.TtlDays, "un mois", "30")]
@@ -53,9 +53,8 @@ public sealed class SlotReaderTests
     [InlineData(Slot.Name, "Call it Where2Eat!", "where2eat")]
     [InlineData(Slot.Purpose, "so that the night shift sees free beds", "so that the night shift sees free beds")]
     [InlineData(Slot.Justification, "still needed until the audit", "still needed until the audit")]
-    public void An_answer_in_words_becomes_the_value(string slot, string text, string? value)
+    public void An_answer_in_words_becomes_the_value(string slot, string text, string value)
     {
-        if (value is null) value = "14";
         Assert.Equal(value, Read(slot, text).Of(slot));
         Assert.Null(Read(slot, text).Refusal);
     }
