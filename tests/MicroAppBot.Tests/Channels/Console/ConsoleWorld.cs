@@ -34,6 +34,8 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     public MemoryStore Store => (MemoryStore)_app.Services.GetRequiredService<IStore>();
 
+    public ConsoleChannel Channel => _app.Services.GetRequiredService<ConsoleChannel>();
+
     public ScriptedTurns Turns => (ScriptedTurns)_app.Services.GetRequiredService<ITurns>();
 
     public static async Task<ConsoleWorld> StartAsync(ConsoleSettings? settings = null, string url = "http://127.0.0.1:0")
@@ -61,6 +63,15 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         using var response = await Http.PostAsJsonAsync(path, body);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
+    }
+
+    /// <summary>Posts a body as it is, which need not be JSON.</summary>
+    public async Task<(int Status, JsonNode? Body)> PostTextAsync(string path, string body, string contentType = "application/json")
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, contentType);
+        using var response = await Http.PostAsync(path, content);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
     }
 
     public async Task<JsonNode> GetAsync(string path) => (await Http.GetFromJsonAsync<JsonNode>(path))!;
