@@ -24,6 +24,17 @@ function focusAgain(host, had) {
 /** What was typed into the card and not sent: kept when somebody else's decision changes the card meanwhile. */
 const typedInto = (card) => new Map(card?.getAllInputs().filter((i) => i.id && i.value !== undefined && i.value !== i.drawnValue).map((i) => [i.id, i.value]) ?? []);
 
+/** A row that can be clicked is called by its words, so that one can ask for it by what one sees; what a click does is said after them. */
+function nameByWhatIsSeen(element) {
+  const plain = (words) => (words ?? "").replace(/\s+/g, " ").trim().toLowerCase();
+  for (const row of element.querySelectorAll(".ac-selectable:not(button)[aria-label]")) {
+    const label = row.getAttribute("aria-label");
+    if (!plain(row.textContent) || plain(label).includes(plain(row.textContent))) continue;
+    row.removeAttribute("aria-label");
+    row.setAttribute("aria-description", label);
+  }
+}
+
 export function CardView({ as, line }) {
   const host = useRef(null);
   const drawn = useRef(null);
@@ -84,7 +95,7 @@ export function CardView({ as, line }) {
         if (input.renderedElement) input.renderedElement.dataset.input = input.id ?? "";
       }
       element.tabIndex = -1;
-      element.querySelectorAll("[title='']").forEach((e) => e.removeAttribute("title"));
+      nameByWhatIsSeen(element);
       host.current.replaceChildren(element);
       drawn.current = card;
     } catch (broken) {

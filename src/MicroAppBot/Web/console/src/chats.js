@@ -46,16 +46,13 @@ export async function catchUp(id) {
   if (chat) merge((await api.transcript(id, chat.last)).map((line) => ({ ...line, person: id })));
 }
 
-let seenTimer;
+const told = new Map();
 
-/** Says that the open chat has been read, once the reader had a moment to look at it. */
+/** Says that the open chat has been read up to its last line. */
 export function markSeen(id) {
   const chat = state.chats.get(id);
-  if (!chat?.loaded || !document.hasFocus() && document.visibilityState !== "visible") return;
-  const box = state.overview?.inboxes.find((row) => row.person === id);
-  if (!box?.unread) return;
-  clearTimeout(seenTimer);
-  seenTimer = setTimeout(() => {
-    if (state.current === id) api.seen(id, chat.last).catch(() => {});
-  }, 500);
+  const unread = state.overview?.inboxes.find((row) => row.person === id)?.unread ?? 0;
+  if (!chat?.loaded || unread === 0 || document.visibilityState !== "visible" || (told.get(id) ?? 0) >= chat.last) return;
+  told.set(id, chat.last);
+  api.seen(id, chat.last).catch(() => told.delete(id));
 }

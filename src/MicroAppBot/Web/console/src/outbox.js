@@ -49,12 +49,13 @@ export async function flush() {
   try {
     for (let next; (next = waiting.find((said) => said.state !== "sent" && said.state !== "refused"));) {
       mark(next.id, { state: next.state === "waiting" ? "waiting" : "sending" });
+      const answered = awaitReply(next.as);
       try {
         await api.say(next.as, next.id, next.text);
         tries = 0;
         mark(next.id, { state: "sent" });
-        awaitReply(next.as);
       } catch (refusal) {
+        answered();
         if (!refusal.retry) {
           mark(next.id, { state: "refused", words: refusal.message });
           continue;
@@ -69,15 +70,16 @@ export async function flush() {
   }
 }
 
-/** Shows that an answer is on its way, until it comes or it is plain that none will. */
+/** Shows that an answer is on its way, until it comes (also before the words are acknowledged) or it is plain that none will. */
 function awaitReply(as) {
   const patience = 20_000;
-  const since = Date.now();
-  state.awaiting.set(as, since);
-  set({});
-  setTimeout(() => {
-    if (state.awaiting.get(as) !== since) return;
+  const wait = {};
+  const over = () => {
+    if (state.awaiting.get(as) !== wait) return;
     state.awaiting.delete(as);
     set({});
-  }, patience);
+  };
+  state.awaiting.set(as, wait);
+  setTimeout(over, patience);
+  return over;
 }

@@ -1,5 +1,5 @@
 // The reference renderer as the global `AdaptiveCards`, with our look (hostConfig) and safe markdown.
-import { AdaptiveCard, HostConfig } from "adaptivecards";
+import { AdaptiveCard, GlobalSettings, HostConfig } from "adaptivecards";
 import MarkdownIt from "markdown-it";
 import look from "./look.js";
 
@@ -20,6 +20,9 @@ AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.outputHtml = markdown.render(text);
   result.didProcess = true;
 };
+
+// What can be ticked is plain text everywhere else, so nobody escapes it
+GlobalSettings.useMarkdownInRadioButtonAndCheckbox = false;
 
 /** How cards look here: colours are CSS variables, so light and dark change without drawing a card again. */
 export const hostConfig = () => new HostConfig(look);
