@@ -35,11 +35,12 @@ public static class RegoCompiler
             for (var branch = rule; branch is not null; branch = branch.Else) Prepare(branch, flattener, arity, safety);
         }
         Stop(context);
-        new Recursion(context, tree).Check(rules);
+        var recursion = new Recursion(context, tree);
+        recursion.Check(rules);
         Stop(context);
 
         var plan = new Plan(data ?? RObject.Empty);
-        new RulePlanner(context, tree, plan).All();
+        new RulePlanner(context, tree, plan, recursion.Varying()).All();
         Stop(context);
         return new CompiledPolicy(context.Builtins, tree, plan);
     }

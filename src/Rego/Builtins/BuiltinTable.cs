@@ -136,6 +136,10 @@ internal sealed class BuiltinTable
 
     public bool IsRelation(string? name) => name is not null && (Find(name)?.IsRelation ?? false);
 
+    /// <summary>The same arguments give the same answer, whenever asked, and asking leaves no trace.</summary>
+    public bool IsSteady(string name) =>
+        !(_host?.ContainsKey(name) ?? false) && name is not ("time.now_ns" or "rand.intn" or "uuid.rfc4122" or "opa.runtime" or "http.send" or "net.lookup_ip_addr" or "internal.print" or "trace");
+
     public static bool IsDeprecated(string name) => Deprecated.Contains(name);
 
     private static FrozenDictionary<string, BuiltinEntry> Create()

@@ -14,8 +14,8 @@ internal static class Regexes
 
     public static void Register(Registrar t)
     {
-        t.Add("regex.match", "s s", (e, a) => Compile(e, "regex.match", a[0].Str()) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
-        t.Add("re_match", "s s", (e, a) => Compile(e, "re_match", a[0].Str()) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
+        t.Add("regex.match", "s s", (e, a) => Compile(e, "regex.match", a[0]) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
+        t.Add("re_match", "s s", (e, a) => Compile(e, "re_match", a[0]) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
         t.Add("regex.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Find(s.Value).Pattern is not null));
         t.Add("regex.find_n", "s s n", FindN);
         t.Add("regex.find_all_string_submatch_n", "s s n", Submatches);
@@ -34,16 +34,19 @@ internal static class Regexes
         return result;
     }
 
-    private static Re2Pattern? Compile(Evaluation e, string name, string pattern)
+    private static Re2Pattern? Compile(Evaluation e, string name, RValue text)
     {
-        var (compiled, error) = Find(pattern);
+        var pattern = (RString)text;
+        if (pattern.Attachment is Re2Pattern ready) return ready;
+        var (compiled, error) = Find(pattern.Value);
         if (compiled is null) e.Fail($"{name}: error parsing regexp: {error}");
+        else pattern.Attachment = compiled;
         return compiled;
     }
 
     private static RValue? FindN(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (Compile(e, "regex.find_n", args[0].Str()) is not { } pattern) return null;
+        if (Compile(e, "regex.find_n", args[0]) is not { } pattern) return null;
         var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
         var found = new List<RValue>();
         foreach (var match in Matches(e, pattern, args[1].Str(), limit)) found.Add(new RString(match.Value));
@@ -52,7 +55,7 @@ internal static class Regexes
 
     private static RValue? Submatches(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (Compile(e, "regex.find_all_string_submatch_n", args[0].Str()) is not { } pattern) return null;
+        if (Compile(e, "regex.find_all_string_submatch_n", args[0]) is not { } pattern) return null;
         var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
         var found = new List<RValue>();
         foreach (var match in Matches(e, pattern, args[1].Str(), limit))
@@ -81,7 +84,7 @@ internal static class Regexes
 
     private static RValue? Split(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (Compile(e, "regex.split", args[0].Str()) is not { } pattern) return null;
+        if (Compile(e, "regex.split", args[0]) is not { } pattern) return null;
         var text = args[1].Str();
         var parts = new List<RValue>();
         var start = 0;
@@ -99,7 +102,7 @@ internal static class Regexes
     private static RValue? Replace(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var (text, replacement) = (args[0].Str(), args[2].Str());
-        if (Compile(e, "regex.replace", args[1].Str()) is not { } pattern) return null;
+        if (Compile(e, "regex.replace", args[1]) is not { } pattern) return null;
         var result = new StringBuilder();
         var start = 0;
         foreach (var match in Matches(e, pattern, text, -1))

@@ -8,12 +8,15 @@ namespace Rego.Compile;
 internal sealed class Recursion(CompileContext context, RuleTree tree)
 {
     private readonly Dictionary<RuleDefinition, HashSet<RuleDefinition>> _edges = [];
+    private readonly HashSet<RuleDefinition> _varying = [];
+    private bool _varies;
 
     public void Check(IReadOnlyList<RuleDefinition> rules)
     {
         foreach (var rule in rules)
         {
             var edges = new HashSet<RuleDefinition>();
+            _varies = false;
             for (var branch = rule; branch is not null; branch = branch.Else)
             {
                 foreach (var expr in branch.Body) Collect(expr, edges);
@@ -22,10 +25,37 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
                 foreach (var term in branch.Dynamic) Collect(term, edges);
             }
             _edges[rule] = edges;
+            if (_varies) _varying.Add(rule);
         }
         var done = new HashSet<RuleDefinition>();
         var reported = new HashSet<string>();
         foreach (var rule in rules) Visit(rule, done, reported);
+    }
+
+    /// <summary>
+    /// The rules whose value can differ from one query to the next: they read the input, the clock or chance, or rules that do.
+    /// All others have one value for the life of the policy.
+    /// </summary>
+    public HashSet<RuleDefinition> Varying()
+    {
+        var users = new Dictionary<RuleDefinition, List<RuleDefinition>>();
+        foreach (var (rule, edges) in _edges)
+        {
+            foreach (var used in edges)
+            {
+                if (!users.TryGetValue(used, out var list)) users[used] = list = [];
+                list.Add(rule);
+            }
+        }
+        var waiting = new Queue<RuleDefinition>(_varying);
+        while (waiting.TryDequeue(out var rule))
+        {
+            foreach (var user in users.GetValueOrDefault(rule) ?? [])
+            {
+                if (_varying.Add(user)) waiting.Enqueue(user);
+            }
+        }
+        return _varying;
     }
 
     // An explicit stack: a chain of ten thousand rules is long, not recursive.
@@ -74,6 +104,7 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
                 foreach (var inner in e.Body) Collect(inner, into);
                 break;
         }
+        if (expr.With.Count > 0) _varies = true;
         foreach (var with in expr.With) Collect(with.Value, into);
     }
 
@@ -81,6 +112,7 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
     {
         switch (term)
         {
+            case VarTerm { Name: "input" }: _varies = true; break;
             case VarTerm { Name: "data" }: Reach(tree.Root, [], 0, into); break;
             case RefTerm r:
                 if (r.Head is VarTerm { Name: "data" }) Reach(tree.Root, r.Args, 0, into);
@@ -101,6 +133,7 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
                 }
                 break;
             case CallTerm c:
+                if (c.Builtin is not null && !context.Builtins.IsSteady(c.Builtin)) _varies = true;
                 if (c.Operator is RefTerm op) Reach(tree.Root, op.Args, 0, into);
                 foreach (var arg in c.Args) Collect(arg, into);
                 break;

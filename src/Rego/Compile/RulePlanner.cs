@@ -5,7 +5,7 @@ using Rego.Values;
 namespace Rego.Compile;
 
 /// <summary>Plans the definitions of every place in the tree.</summary>
-internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan plan)
+internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan plan, HashSet<RuleDefinition> varying)
 {
     private const int IndexFrom = 3;
 
@@ -42,6 +42,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         group.Default = rules.FirstOrDefault(r => r.IsDefault) is { } d ? Value(d, "", out _) : null;
         group.FirstWins = FirstWins(definitions);
         group.Index = Index(definitions);
+        group.IsSteady = !rules.Any(varying.Contains);
     }
 
     private void Function(DocNode node)
@@ -98,6 +99,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         group.Definitions = [.. rules.Select(r => Keyed(r, r.Element!, (p, known) => new ElementStep(p.Ground(r.Element!), known || Planner.Constant(r.Element!) is not null)))];
         group.CanSelect = group.Definitions.All(d => d.CanSelect);
         group.Index = Index([.. rules]);
+        group.IsSteady = !rules.Any(varying.Contains);
     }
 
     private void Dynamic(DocNode node)
@@ -108,6 +110,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         group.CanSelect = group.Definitions.All(d => d.CanSelect);
         group.IsPlain = rules.All(r => r.Dynamic.Count == 1 && r.Element is null) &&
             node.Children.Count == 0;
+        group.IsSteady = group.IsPlain && !rules.Any(varying.Contains);
     }
 
     private static PlaceStep Place(RuleDefinition rule, Planner planner)

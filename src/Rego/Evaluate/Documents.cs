@@ -42,6 +42,8 @@ internal sealed partial class Evaluation
     public RValue? Complete(CompleteGroup group)
     {
         if (TryMemo(group.Id, out var known)) return known;
+        var isPlain = group.IsSteady && IsPlainLayer;
+        if (isPlain && group.Lasting is { } lasting) return ReferenceEquals(lasting, Undefined.Instance) ? null : lasting;
         if (Masks is not null && IsMasked(group.Node)) return BaseAt(group.Node.Path);
         var first = group.Definitions.Length > 0 ? group.Definitions[0] : group.Default!;
         EnterRule(first.At);
@@ -62,6 +64,7 @@ internal sealed partial class Evaluation
         }
         if (result is null && group.Default is not null) RunDefinition(group.Default, ref result, "");
         LeaveRule();
+        if (isPlain && !Strict) group.Lasting = result ?? Undefined.Instance;
         Memo(group.Id, result);
         return result;
     }
@@ -124,6 +127,8 @@ internal sealed partial class Evaluation
     public RValue? SetDocument(SetGroup group)
     {
         if (TryMemo(group.Id, out var known)) return known;
+        var isPlain = group.IsSteady && IsPlainLayer;
+        if (isPlain && group.Lasting is { } lasting) return lasting;
         if (Masks is not null && IsMasked(group.Node)) return BaseAt(group.Node.Path);
         EnterRule(group.Definitions[0].Body.At);
         var builder = new RSetBuilder();
@@ -137,6 +142,7 @@ internal sealed partial class Evaluation
         }
         LeaveRule();
         var set = builder.Build();
+        if (isPlain && !Strict) group.Lasting = set;
         Memo(group.Id, set);
         return set;
     }
@@ -153,7 +159,7 @@ internal sealed partial class Evaluation
     public RValue? SetMember(SetGroup group, RValue element)
     {
         if (TryMemo(group.Id, out var known)) return known is null ? null : Select(known, element);
-        if (!group.CanSelect || (Masks is not null && IsMasked(group.Node)))
+        if (!group.CanSelect || (group.IsSteady && IsPlainLayer) || (Masks is not null && IsMasked(group.Node)))
         {
             var all = SetDocument(group);
             return all is null ? null : Select(all, element);
@@ -277,7 +283,7 @@ internal sealed partial class Evaluation
     private RValue? Entry(DynamicGroup group, RValue key)
     {
         if (TryMemo(group.Id, out var known)) return known is null ? null : Select(known, key);
-        if (!group.CanSelect)
+        if (!group.CanSelect || (group.IsSteady && IsPlainLayer))
         {
             var all = PlainObject(group);
             return all.Get(key);
@@ -296,11 +302,14 @@ internal sealed partial class Evaluation
     private RObject PlainObject(DynamicGroup group)
     {
         if (TryMemo(group.Id, out var known)) return (RObject)known!;
+        var isPlain = group.IsSteady && IsPlainLayer;
+        if (isPlain && group.Lasting is { } lasting) return (RObject)lasting;
         EnterRule(group.Definitions[0].Body.At);
         var builder = new DocBuilder(null);
         foreach (var definition in group.Definitions) Collect(definition.Body, builder);
         LeaveRule();
         var value = (RObject)builder.ToValue();
+        if (isPlain && !Strict) group.Lasting = value;
         Memo(group.Id, value);
         return value;
     }

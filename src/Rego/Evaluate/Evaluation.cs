@@ -177,6 +177,9 @@ internal sealed partial class Evaluation
         _frames[body.Id] = frame;
     }
 
+    /// <summary>Nothing but the input can differ from other queries.</summary>
+    public bool IsPlainLayer => Masks is null && Mocks is null && ReferenceEquals(Base, _plan.Base);
+
     public bool TryMemo(int id, out RValue? value)
     {
         if (_memoEpoch[id] == Epoch)

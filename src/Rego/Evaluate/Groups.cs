@@ -32,6 +32,11 @@ internal sealed class CompleteGroup(int id, DocNode node)
     public bool FirstWins { get; set; }
 
     public RuleIndex? Index { get; set; }
+
+    /// <summary>The value does not depend on the query: <see cref="Lasting"/> keeps it for the life of the policy.</summary>
+    public bool IsSteady { get; set; }
+
+    public RValue? Lasting { get; set; }
 }
 
 internal sealed class FunctionGroup(int id, DocNode node)
@@ -75,6 +80,11 @@ internal sealed class SetGroup(int id, DocNode node)
     public bool CanSelect { get; set; }
 
     public RuleIndex? Index { get; set; }
+
+    /// <summary>The value does not depend on the query: <see cref="Lasting"/> keeps it for the life of the policy.</summary>
+    public bool IsSteady { get; set; }
+
+    public RValue? Lasting { get; set; }
 }
 
 /// <summary>Rules whose head computes keys below a place: partial objects of any depth.</summary>
@@ -88,6 +98,10 @@ internal sealed class DynamicGroup(int id, DocNode node)
 
     /// <summary>One computed key with a value each, and no other rules below: the plain partial object.</summary>
     public bool IsPlain { get; set; }
+
+    public bool IsSteady { get; set; }
+
+    public RValue? Lasting { get; set; }
 
     public bool CanSelect { get; set; }
 }

@@ -157,6 +157,9 @@ public sealed class RString : RValue
 
     public RString(string value) => Value = value;
 
+    /// <summary>What a builtin made of this text (a parsed pattern), so that constants are parsed once.</summary>
+    internal object? Attachment { get; set; }
+
     public string Value { get; }
 
     public override RKind Kind => RKind.String;
