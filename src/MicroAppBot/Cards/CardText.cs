@@ -90,12 +90,14 @@ public static class CardText
     {
         if (line.IsEmpty)
             return false;
-        if (line[0] is '-' or '+' or '#' or '>' or '=' or '|' or ':' or '~')
+        if (line[0] is '#' or '>' or '=' or '|')
             return true;
+        if (line[0] is '-' or '+')
+            return line.Length == 1 || line[1] is ' ' or '\n' or '-';
         var digits = 0;
         while (digits < line.Length && char.IsAsciiDigit(line[digits]))
             digits++;
-        return digits > 0 && digits < line.Length && line[digits] is '.' or ')';
+        return digits > 0 && digits < line.Length && line[digits] is '.' or ')' && (digits + 1 == line.Length || line[digits + 1] is ' ' or '\n');
     }
 
     private static string Clean(string text, bool lines)

@@ -31,7 +31,7 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
                 return Spaced(text, CardText.Plain(text, room.Plain), made);
             case TextPlace.Structure when text.Length > room.Value:
                 Shortened = true;
-                return text[..room.Value];
+                return text[..(char.IsHighSurrogate(text[room.Value - 1]) ? room.Value - 1 : room.Value)];
             default:
                 return text;
         }

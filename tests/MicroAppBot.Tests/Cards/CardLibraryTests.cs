@@ -127,6 +127,30 @@ public class CardLibraryTests
     }
 
     [Fact]
+    public void Values_made_in_code_are_written_as_their_JSON()
+    {
+        var time = new DateTimeOffset(2026, 5, 4, 13, 5, 9, TimeSpan.Zero);
+        var id = Guid.CreateVersion7(time);
+        var data = new JsonObject { ["time"] = JsonValue.Create(time), ["id"] = JsonValue.Create(id), ["cost"] = JsonValue.Create(12.50m), ["many"] = JsonValue.Create(3_000_000_000L) };
+
+        var card = With("""[ { "type": "TextBlock", "wrap": true, "text": "${formatDateTime(time, 'd.M.yyyy')} ${id} ${cost} ${many / 2}" } ]""").Draw("x", data);
+
+        Assert.Equal($"4.5.2026 {id} 12.5 1500000000", card["body"]![0]!["text"]!.ToString());
+    }
+
+    [Fact]
+    public void A_card_is_drawn_by_many_at_once_as_by_one()
+    {
+        var data = TheCards.Sample("approval", "medium").Data;
+        var one = TheCards.Library.Draw("approval", data).ToJsonString();
+        Assert.All(Enumerable.Range(0, 200).AsParallel().Select(_ => TheCards.Library.Draw("approval", data).ToJsonString()).ToList(), many => Assert.Equal(one, many));
+    }
+
+    [Fact]
+    public void A_sample_without_a_what_is_a_fault() =>
+        Assert.Throws<CardFault>(() => CardLibrary.Load([new ContentFile("cards/samples/approval.json", "{}")]));
+
+    [Fact]
     public void An_unknown_card_is_named_beside_those_there_are() =>
         Assert.Contains("approval", Assert.Throws<CardFault>(() => TheCards.Library.Draw("aproval", null)).Why, StringComparison.Ordinal);
 }

@@ -15,6 +15,8 @@ public partial class CardTextTests
     [InlineData("R&D costs 5 < 7, 2 + 2 (really)")]
     [InlineData("Zoë – “naïve” … 👋")]
     [InlineData("C:\\Users\\ada")]
+    [InlineData("4.5.2026")]
+    [InlineData("-5 USD")]
     public void Ordinary_words_stay_as_they_are(string text) => Assert.Equal(text, CardText.Escape(text, 500));
 
     [Theory]

@@ -11,10 +11,9 @@ internal static class ListFunctions
         Known("first", of => End(of, last: false), 1, 1), Known("last", of => End(of, last: true), 1, 1),
         Known("take", Take, 2, 2), Known("skip", Skip, 2, 2), Known("indexOf", IndexOf, 2, 2),
         Known("sortBy", of => Sort(of, descending: false), 1, 2), Known("sortByDescending", of => Sort(of, descending: true), 1, 2),
-        Known("union", Union, 1), Known("unique", Union, 1, 1), Known("reverse", of => of[0].Kind == Kind.List ? Value.Of([.. of[0].Items.Reverse()]) : of.Fault("this needs a list"), 1, 1),
+        Known("union", Union, 1), Known("unique", Union, 1, 1), Known("reverse", Reverse, 1, 1),
         Known("createArray", of => Value.Of(of.All), 0), Known("isArray", of => Value.Of(of[0].Kind == Kind.List), 1, 1),
-        Known("getProperty", of => of[0].Kind == Kind.Map && of.TextAt(1) is { } name ? of[0].TryMember(name, out var value) ? value : Value.Missing(name) : of.Fault("this needs a map and a name"), 2, 2),
-        Known("setProperty", SetProperty, 3, 3),
+        Known("getProperty", GetProperty, 2, 2), Known("setProperty", SetProperty, 3, 3),
     ];
 
     private static KeyValuePair<string, Functions.Known> Known(string name, Function function, int least, int most = int.MaxValue) =>
@@ -120,6 +119,12 @@ internal static class ListFunctions
         }
         return Value.Of(distinct);
     }
+
+    private static Value Reverse(Operands of) => of[0].Kind == Kind.List ? Value.Of([.. of[0].Items.Reverse()]) : of.Fault("this needs a list");
+
+    private static Value GetProperty(Operands of) =>
+        of[0].Kind != Kind.Map || of.TextAt(1) is not { } name ? of.Fault("this needs a map and a name")
+        : of[0].TryMember(name, out var value) ? value : Value.Missing(name);
 
     private static Value SetProperty(Operands of)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -43,7 +43,7 @@ internal readonly struct Value
         var scalar = (JsonValue)node;
         return scalar.GetValueKind() switch
         {
-            JsonValueKind.String => Of(scalar.TryGetValue<string>(out var text) ? text : scalar.ToString()),
+            JsonValueKind.String => Of(scalar.TryGetValue<string>(out var text) ? text : JsonSerializer.Deserialize<string>(scalar.ToJsonString())!),
             JsonValueKind.Number => Of(NumberOf(scalar)),
             JsonValueKind.True => True,
             JsonValueKind.False => False,
@@ -154,14 +154,9 @@ internal readonly struct Value
         _ => null,
     };
 
-    public string ToJson()
-    {
-        var json = new StringBuilder();
-        json.Append(ToNode()?.ToJsonString(Relaxed) ?? "null");
-        return json.ToString();
-    }
+    public string ToJson() => ToNode()?.ToJsonString(Relaxed) ?? "null";
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static bool AreEqual(Value a, Value b)
     {
