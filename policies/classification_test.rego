@@ -44,6 +44,11 @@ test_the_fix_names_the_class_and_the_masked_twin if {
 	contains(fixtures.fixes("data.class-too-low"), "crm-contacts-masked") with input as fixtures.using("crm-contacts", "read", ["email"])
 }
 
+test_the_fix_names_no_twin_where_none_would_do if {
+	not contains(fixtures.fixes("data.class-too-low"), "shows the same") with input as fixtures.changed({"data": {"kinds": ["contract"]}, "integrations": []})
+	not contains(fixtures.fixes("data.class-too-low"), "shows the same") with input as fixtures.using("crm-contacts", "write", ["email"])
+}
+
 # --- data.credentials
 
 test_credentials_are_refused_whatever_the_class if {
@@ -76,6 +81,10 @@ test_the_advice_names_the_twin_and_its_fields if {
 test_where_the_twin_would_not_do_nothing_is_advised if {
 	fixtures.levels("data.minimise") == set() with input as fixtures.using("crm-contacts", "read", ["company", "email"])
 	fixtures.levels("data.minimise") == set() with input as fixtures.using("crm-contacts", "write", ["company"])
+}
+
+test_no_fields_named_are_all_of_them_and_those_the_twin_does_not_have if {
+	fixtures.levels("data.minimise") == set() with input as fixtures.using("crm-contacts", "read", [])
 }
 
 test_the_twin_itself_and_connectors_without_one_are_fine if {

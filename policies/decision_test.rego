@@ -122,5 +122,9 @@ test_sections_of_the_wrong_kind_do_not_hide_what_is_wrong if {
 
 test_without_a_catalogue_nothing_is_decided if {
 	not microapps.decision with input as fixtures.plain with data.catalogue as {}
+	every part in ["connectors", "templates", "environments", "roles"] {
+		partly := object.union(object.remove(data.catalogue, [part]), {part: {}})
+		not microapps.decision with input as fixtures.plain with data.catalogue as partly
+	}
 	not microapps.decision with input as "a manifest"
 }

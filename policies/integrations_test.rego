@@ -23,6 +23,7 @@ test_only_the_unknown_one_is_named if {
 
 test_the_fix_names_connectors_that_sound_alike if {
 	contains(fixtures.fixes("integration.unknown"), "crm-contacts-masked") with input as fixtures.using("crm-people", "read", [])
+	not contains(fixtures.fixes("integration.unknown"), "ticketing") with input as fixtures.using("crm-people", "read", [])
 	contains(fixtures.fixes("integration.unknown"), "ticketing") with input as fixtures.using("sap", "read", [])
 }
 
@@ -48,6 +49,11 @@ test_an_open_connector_is_open_without_a_department if {
 	fixtures.levels("integration.department") == set() with input as without
 }
 
+test_the_message_names_the_department_or_says_that_there_is_none if {
+	contains(fixtures.words_of("integration.department"), "belongs to marketing") with input as fixtures.using("finance-ledger", "read", ["account"])
+	contains(fixtures.words_of("integration.department"), "names no department") with input as json.remove(fixtures.customers, ["app/department"])
+}
+
 test_the_departments_of_the_connector_may_use_it if {
 	every department in ["marketing", "sales", "support", "Sales"] {
 		fixtures.levels("integration.department") == set() with input as object.union(fixtures.customers, {"app": {"department": department}})
@@ -71,6 +77,8 @@ test_payroll_needs_an_environment_approved_for_payroll if {
 
 test_the_fix_for_payroll_names_the_environment_where_the_data_lives if {
 	contains(fixtures.fixes("integration.department"), "Set the environment to sovereign-eu.") with input as object.union(fixtures.salaries, {"environment": "internal-eu"})
+	elsewhere := object.union(fixtures.salaries, {"environment": "sovereign-apac", "data": {"residency": ["apac"]}})
+	contains(fixtures.fixes("integration.department"), "Set the environment to sovereign-eu, sovereign-uk or sovereign-us.") with input as elsewhere
 }
 
 # --- integration.access
@@ -105,7 +113,7 @@ test_access_beyond_the_role_is_refused if {
 		"access": {"roles": ["crm-read-only"]},
 	})
 	fixtures.fields("integration.access") == {"/integrations/0/access"} with input as manifest
-	contains(fixtures.fixes("integration.access"), "crm-read-write") with input as manifest
+	contains(fixtures.fixes("integration.access"), "Set the access to read, or use the role crm-read-write.") with input as manifest
 }
 
 test_two_roles_add_up if {
