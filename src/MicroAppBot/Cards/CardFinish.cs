@@ -67,7 +67,7 @@ internal sealed class CardFinish(JsonObject? ids)
             return true;
         if (data.Any(member => member.Value is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > MostCarried))
         {
-            Notes.Add($"the button '{action["title"]}' would carry more than {MostCarried} characters, so it was left out");
+            Notes.Add($"a button of {data["verb"]} would carry more than {MostCarried} characters, so it was left out");
             return false;
         }
         if (ids is not null)
@@ -89,7 +89,7 @@ internal sealed class CardFinish(JsonObject? ids)
     {
         if (Uri.TryCreate(action["url"]?.GetValue<string>(), UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
             return true;
-        Notes.Add($"'{action["url"]}' is no web address, so the button was left out");
+        Notes.Add("a link is no web address, so its button was left out");
         return false;
     }
 }

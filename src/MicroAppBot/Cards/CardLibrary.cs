@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Cards.Templating;
 using MicroAppBot.Content;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MicroAppBot.Cards;
 
@@ -16,7 +17,7 @@ public sealed record Drawing(JsonObject Card, IReadOnlyList<string> Notes, bool 
 /// All cards, parsed and checked once. <see cref="Draw"/> fills one with data; what each wants is in <c>cards/README.md</c>.
 /// Safe for use from many threads.
 /// </summary>
-public sealed class CardLibrary
+public sealed partial class CardLibrary
 {
     /// <summary>28 KB in UTF-16: what every way into Teams takes (some take more).</summary>
     public const int MostCharacters = 28 * 1024 / 2;
@@ -34,11 +35,14 @@ public sealed class CardLibrary
 
     private readonly Dictionary<string, CardTemplate> _templates;
 
-    private CardLibrary(Dictionary<string, CardTemplate> templates, IReadOnlyList<CardSample> samples) => (_templates, Samples) = (templates, samples);
+    private readonly ILogger _log;
+
+    private CardLibrary(Dictionary<string, CardTemplate> templates, IReadOnlyList<CardSample> samples, ILogger log) => (_templates, Samples, _log) = (templates, samples, log);
 
     /// <param name="files">The content folder's <c>cards/**/*.json</c>; those under <c>samples/</c> are sample data.</param>
+    /// <param name="log">Hears of every card whose data left a gap.</param>
     /// <exception cref="CardFault">A card that is not JSON, that Teams would not accept, or with an expression that cannot be read; a sample of no card.</exception>
-    public static CardLibrary Load(IEnumerable<ContentFile> files)
+    public static CardLibrary Load(IEnumerable<ContentFile> files, ILogger<CardLibrary>? log = null)
     {
         var all = files.ToLookup(file => file.Name.Contains("samples/", StringComparison.Ordinal));
         var templates = new Dictionary<string, CardTemplate>(StringComparer.Ordinal);
@@ -49,7 +53,7 @@ public sealed class CardLibrary
             if (!templates.TryAdd(file.ShortName, CardTemplate.Parse(file.Name, json)))
                 throw new CardFault(file.Name, "", $"there is another card called '{file.ShortName}'");
         }
-        return new CardLibrary(templates, [.. all[true].Select(CardSample.Read)]);
+        return new CardLibrary(templates, [.. all[true].Select(CardSample.Read)], log ?? NullLogger<CardLibrary>.Instance);
     }
 
     public IEnumerable<string> Names => _templates.Keys;
@@ -61,7 +65,13 @@ public sealed class CardLibrary
     /// <param name="card">The card's name, such as <c>approval</c>.</param>
     /// <param name="data">As <c>cards/README.md</c> says; read, not kept.</param>
     /// <exception cref="CardFault">There is no card of that name.</exception>
-    public JsonObject Draw(string card, JsonNode? data) => DrawWithNotes(card, data).Card;
+    public JsonObject Draw(string card, JsonNode? data)
+    {
+        var drawing = DrawWithNotes(card, data);
+        if (drawing.Notes.Count > 0)
+            DrawnWithGaps(card, string.Join("; ", drawing.Notes.Distinct()));
+        return drawing.Card;
+    }
 
     /// <inheritdoc cref="Draw"/>
     /// <returns>The card, and what was amiss with it.</returns>
@@ -107,4 +117,7 @@ public sealed class CardLibrary
     };
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The card {Card} was drawn with gaps: {Notes}")]
+    private partial void DrawnWithGaps(string card, string notes);
 }

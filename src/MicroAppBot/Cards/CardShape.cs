@@ -83,18 +83,21 @@ public static class CardShape
     private static void CheckSelect(string file, JsonObject element, string pointer)
     {
         if (element["selectAction"] is JsonObject select)
-            CheckAction(file, select, pointer + "/selectAction");
+            CheckAction(file, select, pointer + "/selectAction", titled: false);
     }
 
-    private static void CheckAction(string file, JsonObject action, string pointer)
+    private static void CheckAction(string file, JsonObject action, string pointer) => CheckAction(file, action, pointer, titled: true);
+
+    // A row that is a button as a whole is named by what stands in it; a title would hide that from a screen reader
+    private static void CheckAction(string file, JsonObject action, string pointer, bool titled)
     {
         var type = Text(action, "type");
         if (type == "Action.Submit")
             throw new CardFault(file, pointer + "/type", "write Action.Execute: the Action.Submit that older clients need is added when the card is drawn");
         if (type is null || !Actions.Contains(type))
             throw new CardFault(file, pointer + "/type", $"'{type}' is no action that Teams knows");
-        if (Text(action, "title") is not { Length: > 0 })
-            throw new CardFault(file, pointer + "/title", "an action needs a title, also where a whole row is the button");
+        if (titled && Text(action, "title") is not { Length: > 0 })
+            throw new CardFault(file, pointer + "/title", "a button needs a title");
         if (type == "Action.Execute")
             CheckVerb(file, action, pointer);
         if (type == "Action.ShowCard" && action["card"] is JsonObject card)

@@ -55,7 +55,7 @@ public class CardSampleTests
             Assert.Contains(action["verb"]!.ToString(), CardShape.Verbs);
             Assert.Equal(action["verb"]!.ToString(), action["data"]!["verb"]!.ToString());
             Assert.Equal("Action.Submit", action["fallback"]!["type"]!.ToString());
-            Assert.Equal(action["title"]!.ToString(), action["fallback"]!["title"]!.ToString());
+            Assert.Equal(action["title"]?.ToString(), action["fallback"]!["title"]?.ToString());
             Assert.True(JsonNode.DeepEquals(action["data"], action["fallback"]!["data"]));
         }
     }
