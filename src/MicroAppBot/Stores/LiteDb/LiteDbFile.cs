@@ -13,6 +13,7 @@ internal sealed class LiteDbFile : IDisposable
     private readonly DurableFile _data;
     private readonly PageLog _log;
     private readonly LiteDatabase _database;
+    private static readonly List<LiteDatabase> GivenUp = [];
     private bool _abandoned;
 
     /// <exception cref="StoreDamagedException">The files cannot be read.</exception>
@@ -77,13 +78,17 @@ internal sealed class LiteDbFile : IDisposable
     {
         var confirmed = _log.Confirmed;
         _database.BeginTrans();
-        if (!write())
+        var wrote = false;
+        try
         {
-            _database.Rollback();
-            return;
+            wrote = write();
+            if (wrote) _database.Commit();
         }
-        _database.Commit();
-        _log.WaitForConfirmed(confirmed + 1);
+        finally
+        {
+            if (!wrote) _database.Rollback();
+        }
+        if (wrote) _log.WaitForConfirmed(confirmed + 1);
     }
 
     /// <summary>Brings everything into the data file, flushed, so that a copy of it is whole.</summary>
@@ -93,6 +98,8 @@ internal sealed class LiteDbFile : IDisposable
     public void Abandon()
     {
         _abandoned = true;
+        // The finalizer of a LiteDB transaction that was not ended throws, and that ends the process
+        lock (GivenUp) GivenUp.Add(_database);
         Dispose();
     }
 

@@ -115,7 +115,7 @@ internal sealed class PageLog : Stream
                 _confirmedMore.Set();
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             lock (_confirming)
             {
