@@ -2,22 +2,27 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Channels.Console;
 using MicroAppBot.Desk;
+using MicroAppBot.Stores.LiteDb;
+using MicroAppBot.Tests.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MicroAppBot.Tests.Channels.Console;
 
-/// <summary>The console on a real port of this machine, with doubles for what stands behind it.</summary>
+/// <summary>The console on a real port of this machine and a real store; doubles only for the desk and the clock's hand.</summary>
 internal sealed class ConsoleWorld : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ConsoleWorld(WebApplication app, GovernanceClock clock, SteppingClock hand)
+    private readonly TestFolder _folder;
+
+    private ConsoleWorld(WebApplication app, TestFolder folder, GovernanceClock clock, SteppingClock hand)
     {
-        _app = app;
+        (_app, _folder) = (app, folder);
         Clock = clock;
         Hand = hand;
         Address = app.Urls.Single();
@@ -32,7 +37,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     public SteppingClock Hand { get; }
 
-    public MemoryStore Store => (MemoryStore)_app.Services.GetRequiredService<IStore>();
+    public IStore Store => _app.Services.GetRequiredService<IStore>();
 
     public ConsoleChannel Channel => _app.Services.GetRequiredService<ConsoleChannel>();
 
@@ -45,8 +50,9 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         var clock = new GovernanceClock(TimeProvider.System);
         var hand = new SteppingClock(clock);
+        var folder = new TestFolder();
         builder.Services
-            .AddSingleton<IStore>(new MemoryStore())
+            .AddSingleton<IStore>(_ => LiteDbStore.Open(new LiteDbSettings(folder.New()), TimeProvider.System, NullLogger<LiteDbStore>.Instance))
             .AddSingleton<IDirectory>(new SmallDirectory())
             .AddSingleton(clock)
             .AddSingleton<IClockControl>(hand)
@@ -55,7 +61,17 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         var app = builder.Build();
         app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         await app.StartAsync();
-        return new ConsoleWorld(app, clock, hand);
+        return new ConsoleWorld(app, folder, clock, hand);
+    }
+
+    /// <summary>Writes requests and apps, as the desk would.</summary>
+    public async Task KeepAsync(IEnumerable<StoredSnapshot> snapshots)
+    {
+        foreach (var snapshot in snapshots)
+        {
+            var write = new StreamWrite(snapshot.StreamId, 0, ["{}"], snapshot.Json, snapshot.Keys);
+            Assert.Equal(CommitResult.Done, await Store.CommitAsync(new Commit([write], null, [])));
+        }
     }
 
     public async Task<(int Status, JsonNode? Body)> PostAsync(string path, object body)
@@ -80,6 +96,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     {
         Http.Dispose();
         await _app.DisposeAsync();
+        _folder.Dispose();
     }
 }
 
