@@ -55,7 +55,7 @@ internal static class DataReader
     }
 
     // "how many patients", "pupils per class": a number of people is no data about one of them, unless a field of theirs is asked for too
-    private static bool IsCounted(Sight sight, Mention people)
+    public static bool IsCounted(Sight sight, Mention people)
     {
         var sentence = sight.SentenceOf(people);
         if (sight.Of(Facet.Field).Any(f => sight.SentenceOf(f) == sentence)) return false;

@@ -3,6 +3,9 @@ namespace MicroAppBot.Conversation.Understanding;
 /// <summary>What a message asks for. A message may hold several requests; each is a run of tokens of its own.</summary>
 internal static class IntentReader
 {
+    // Whoever writes this many words about places and people wants something made, although no word of wishing was known
+    private const int LongEnough = 8, Rich = 4;
+
     /// <summary>One request of a message.</summary>
     public sealed record Part(string Intent, int First, int Last, string? App);
 
@@ -49,16 +52,17 @@ internal static class IntentReader
         var numbered = NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
         var refers = numbered || app is not null || here.Any(m => m.Facet is Facet.Reference);
         Dictionary<string, int> points = [];
-        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, 3 + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 3));
+        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, (numbered && m.Id is Intents.Reject ? 6 : 3) + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 3));
         if (refers) foreach (var m in here.Where(m => m.Facet is Facet.IntentHint)) Raise(m.Id, (app is null ? 3 : 4) + (numbered && m.Id is Intents.Approve or Intents.Reject or Intents.Status or Intents.Withdraw ? 2 : 0));
         var hints = here.Where(m => m.Facet is Facet.TemplateHint).Select(m => m.First).Distinct().Count();
         var build = Build(here) + Math.Min(1, hints);
         if (points.TryGetValue(Intents.New, out var wish)) build += wish - 1;
         points.Remove(Intents.New);
         var best = points.Count == 0 ? null : points.MaxBy(p => p.Value).Key;
-        if (best is not null && (points[best] > build || points[best] == build && app is not null)) { NoteIntent(sight, here, best); return best; }
+        if (best is not null && (points[best] > build || points[best] == build && app is not null && build < Rich)) { NoteIntent(sight, here, best); return best; }
         // A single weak word ("which", "weekly") is no wish yet
-        if (build > Math.Min(1, hints) || hints > 1 || wish > 0) return Intents.New;
+        var speaks = here.Any(m => m.Facet is Facet.Place or Facet.PlaceWide or Facet.Audience or Facet.TemplateHint or Facet.OwnData or Facet.Setting) && last - first >= LongEnough;
+        if (build > Math.Min(1, hints) || hints > 1 || wish > 0 || speaks) return Intents.New;
         return Intents.Unknown;
 
         void Raise(string intent, int to) => points[intent] = Math.Max(points.GetValueOrDefault(intent), to);

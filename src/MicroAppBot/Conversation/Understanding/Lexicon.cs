@@ -13,6 +13,8 @@ public sealed class Lexicon
     private readonly Dictionary<(string People, string Field), string[]> combinations = [];
     private readonly Dictionary<string, HashSet<string>> ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> destinations = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> choices = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<int>> choicesOf = [];
     private readonly Dictionary<string, string> twins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataClass> classes = new(StringComparer.Ordinal);
     private int elements;
@@ -86,6 +88,7 @@ public sealed class Lexicon
     private int Element(string element, Facet facet)
     {
         if (element == "..") return Phrase.Gap;
+        if (element[0] == '|') return Choice(element, facet);
         var (table, key) = element switch
         {
             ['^', ..] => (capitals, element[1..]),
@@ -99,6 +102,19 @@ public sealed class Lexicon
         // A place is a name: a word one letter off is another word
         if (table == words && facet is Facet.Place or Facet.PlaceWide or Facet.PlaceUnsure) ordinary.Add(key);
         if (!table.TryGetValue(key, out var id)) table[key] = id = ++elements;
+        return id;
+    }
+
+    private int Choice(string element, Facet facet)
+    {
+        if (choices.TryGetValue(element, out var id)) return id;
+        choices[element] = id = ++elements;
+        foreach (var word in element[1..].Split('|'))
+        {
+            var member = Element(word, facet);
+            if (!choicesOf.TryGetValue(member, out var list)) choicesOf[member] = list = [];
+            list.Add(id);
+        }
         return id;
     }
 
@@ -130,7 +146,13 @@ public sealed class Lexicon
         if (token.AllCapitals && capitals.TryGetValue(token.Written, out var capital)) into.Add(capital);
         // A longer word is no compound of any language here; looking into it would only cost
         if (word.Length <= 48) Compounds(word, into);
-        if (into.Count > 0 || word.Length < ShortestMisspelt || word.Length > 24 || !word.All(char.IsAsciiLetter)) return;
+        if (into.Count == 0) Misspelt(word, forms, into);
+        for (var i = into.Count - 1; i >= 0; i--) if (choicesOf.TryGetValue(into[i], out var list)) into.AddRange(list);
+    }
+
+    private void Misspelt(string word, List<string> forms, List<int> into)
+    {
+        if (word.Length is < ShortestMisspelt or > 24 || !word.All(char.IsAsciiLetter)) return;
         foreach (var form in forms) if (ordinary.Contains(form)) return;
         foreach (var form in forms)
         {

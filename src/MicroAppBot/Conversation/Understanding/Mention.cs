@@ -18,8 +18,8 @@ public sealed record Mention(Meaning Meaning, int First, int Last, bool HasGap)
 /// <summary>Finds every phrase of the lexicon in a message.</summary>
 internal static class Finder
 {
-    // Fourteen words between "when" and "notify" are rare; more would join what does not belong together
-    private const int WidestGap = 5;
+    // Between "when" and "notify" stand a few words; what turns the sense of others ("leave … out") reaches less far
+    private const int WidestGap = 8, WidestTurn = 4;
 
     public static List<Mention> Find(Message message, Lexicon lexicon)
     {
@@ -32,25 +32,25 @@ internal static class Finder
             foreach (var element in elements[i])
                 foreach (var phrase in lexicon.StartingWith(element))
                 {
-                    var last = Match(phrase.Parts, 1, i + 1, i, tokens, elements, lexicon);
+                    var last = Match(phrase.Parts, 1, i + 1, i, phrase.Meaning.Facet is Facet.Negation or Facet.Correction ? WidestTurn : WidestGap, tokens, elements, lexicon);
                     if (last >= 0) found.Add(new(phrase.Meaning, i, last, phrase.HasGap));
                 }
         return Unhidden(found);
     }
 
-    private static int Match(int[] parts, int part, int at, int last, IReadOnlyList<Token> tokens, List<int>[] elements, Lexicon lexicon)
+    private static int Match(int[] parts, int part, int at, int last, int widest, IReadOnlyList<Token> tokens, List<int>[] elements, Lexicon lexicon)
     {
         if (part == parts.Length) return last;
         var sentence = tokens[last].Sentence;
         if (parts[part] == Phrase.Gap)
         {
-            for (var skip = 0; skip <= WidestGap && at + skip < tokens.Count && tokens[at + skip].Sentence == sentence; skip++)
-                if (elements[at + skip].Contains(parts[part + 1]) && Match(parts, part + 2, at + skip + 1, at + skip, tokens, elements, lexicon) is >= 0 and var end) return end;
+            for (var skip = 0; skip <= widest && at + skip < tokens.Count && tokens[at + skip].Sentence == sentence; skip++)
+                if (elements[at + skip].Contains(parts[part + 1]) && Match(parts, part + 2, at + skip + 1, at + skip, widest, tokens, elements, lexicon) is >= 0 and var end) return end;
             return -1;
         }
         for (var skipped = 0; skipped <= 2 && at < tokens.Count && tokens[at].Sentence == sentence; skipped++, at++)
         {
-            if (elements[at].Contains(parts[part])) return Match(parts, part + 1, at + 1, at, tokens, elements, lexicon);
+            if (elements[at].Contains(parts[part])) return Match(parts, part + 1, at + 1, at, widest, tokens, elements, lexicon);
             if (!lexicon.IsFiller(tokens[at].Word)) return -1;
         }
         return -1;

@@ -8,7 +8,7 @@ internal static class Negation
 {
     private static readonly HashSet<string> Alternatives = ["or", "nor", "oder", "noch", "ou", "ni", "o"];
     private static readonly HashSet<string> Joins = ["and", "plus", "but", "with", "und", "et", "avec", "mit", "y", "con"];
-    private const int LongestListItem = 5, WidestScope = 30;
+    private const int LongestListItem = 5, MostListItems = 8, WidestScope = 30;
 
     public static void Apply(Sight sight)
     {
@@ -47,7 +47,8 @@ internal static class Negation
         var end = EndOfClause(sight, cue.Last + 1, clause, sentence);
         // "without names, mails or numbers": the list goes on behind the comma as long as an "or" closes it
         var reached = end;
-        for (var at = end + 1; at < tokens.Count && tokens[at].Sentence == sentence && !sight.EndsScope(at);)
+        var items = 0;
+        for (var at = end + 1; at < tokens.Count && ++items <= MostListItems && tokens[at].Sentence == sentence && !sight.EndsScope(at);)
         {
             var stop = at;
             while (stop + 1 < tokens.Count && tokens[stop + 1].Clause == tokens[at].Clause && tokens[stop + 1].Sentence == sentence) stop++;

@@ -21,6 +21,8 @@ internal sealed record Phrase(int[] Parts, Meaning Meaning, string Written)
             var optional = raw.Length > 2 && raw[0] == '(' && raw[^1] == ')';
             var choices = (optional ? raw[1..^1] : raw).Split('|');
             if (choices.Any(c => c.Trim('-', '^').Length == 0)) return (null, $"'{raw}' in '{written}' holds no word");
+            // Many single words in one place are one element of their own: spread out they would multiply
+            if (choices.Length > 3 && choices.All(IsOneWord)) choices = ["|" + string.Join('|', choices.Select(c => Spelling.Fold(c)).Distinct().Order(StringComparer.Ordinal))];
             List<List<string>> next = optional ? [.. all.Select(s => s.ToList())] : [];
             foreach (var choice in choices)
                 next.AddRange(all.Select(s => (List<string>)[.. s, .. Elements(choice)]));
@@ -31,8 +33,11 @@ internal sealed record Phrase(int[] Parts, Meaning Meaning, string Written)
         return all.Count == 0 ? (null, "an empty phrase") : (all, null);
     }
 
+    private static bool IsOneWord(string choice) => choice.All(char.IsLetterOrDigit);
+
     private static IEnumerable<string> Elements(string choice)
     {
+        if (choice[0] == '|') { yield return choice; yield break; }
         if (choice == "..") { yield return ".."; yield break; }
         if (choice[0] == '^') { yield return choice; yield break; }
         var begins = choice[0] == '-'; var ends = choice[^1] == '-';

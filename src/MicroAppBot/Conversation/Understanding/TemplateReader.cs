@@ -3,7 +3,8 @@ namespace MicroAppBot.Conversation.Understanding;
 /// <summary>The shape of the app: from what is asked for (a form, a page) and what happens in it (approves, whenever).</summary>
 internal static class TemplateReader
 {
-    private static readonly string[] Shapes = ["approval-form", "campaign", "event-automation", "internal-dashboard"];
+    private const string Page = "internal-dashboard";
+    private static readonly string[] Shapes = ["approval-form", "campaign", "event-automation", Page];
     private const int Clear = 3, MostHints = 2;
 
     public static string? Shape(Sight sight, bool hasData)
@@ -15,9 +16,9 @@ internal static class TemplateReader
             var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape).Select(m => m.First).Distinct().Count());
             points[shape] = Math.Min(clear, 2) * Clear + hints;
         }
-        // What happens in it (somebody approves) says more than how it looks; hints alone say the least about approving
-        var best = points.Values.Max() >= Clear ? Shapes.MaxBy(s => points[s])! : Shapes.Reverse().MaxBy(s => points[s])!;
-        if (points[best] == 0) return hasData ? "internal-dashboard" : null;
+        // What happens in it (somebody approves) says more than how it looks; where only hints speak, a page is the safest guess
+        var best = points.Values.Max() >= Clear || points[Page] == 0 ? Shapes.MaxBy(s => points[s])! : Page;
+        if (points[best] == 0) return hasData ? Page : null;
         foreach (var m in sight.Mentions.Where(m => !m.RuledOut && m.Id == best && m.Facet is Facet.Template or Facet.TemplateHint).Take(1)) sight.Note("template", best, m);
         return best;
     }
