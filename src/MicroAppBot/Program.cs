@@ -1,4 +1,17 @@
+using MicroAppBot.Cards;
+using MicroAppBot.Channels.Console;
 using MicroAppBot.Commands;
+using MicroAppBot.Content;
+using MicroAppBot.Conversation;
+using MicroAppBot.Delivery;
+using MicroAppBot.Desk;
+using MicroAppBot.Jobs;
+using MicroAppBot.People;
+using MicroAppBot.Platform;
+using MicroAppBot.Policies;
+using MicroAppBot.Signals;
+using MicroAppBot.Stores.LiteDb;
+using MicroAppBot.Web;
 
 if (CommandLine.Means(args))
 {
@@ -6,8 +19,38 @@ if (CommandLine.Means(args))
     return CommandLine.Run(args);
 }
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
-app.Run();
-return 0;
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var (settings, services) = (builder.Configuration, builder.Services);
+    var data = Path.GetFullPath(settings["Data:Folder"] ?? "data");
+
+    var content = ContentFolder.Load(settings["Content:Folder"] ?? AppContext.BaseDirectory);
+    var cards = CardLibrary.Load(content.CardFiles);
+    services.AddSingleton(content).AddSingleton(content.Catalogue).AddSingleton<ICardPen>(cards);
+    services.AddSingleton(TimeProvider.System).AddSingleton<GovernanceClock>();
+    services.AddSingleton<IPolicies>(InProcessPolicies.Compile(content));
+    services.AddSingleton<IDirectory>(new FileDirectory(content.People));
+    services.AddSingleton<IStore>(all => LiteDbStore.Open(new LiteDbSettings(data), TimeProvider.System, all.GetRequiredService<ILogger<LiteDbStore>>()));
+    services.AddSingleton<Desk>().AddSingleton<ClockControl>().AddSingleton<IClockControl>(all => all.GetRequiredService<ClockControl>());
+    services.AddConversation(content, settings);
+    services.AddDelivery();
+    services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(data, "catalogue.git")));
+    services.AddConsole(ConsoleSettings.From(settings, builder.Environment), (name, card) => cards.Draw(name, card)).AddSingleton<IChannel>(all => all.GetRequiredService<ConsoleChannel>());
+    services.AddJobs(settings);
+
+    var app = builder.Build();
+    await app.Services.GetRequiredService<ClockControl>().RestoreAsync(default);
+    app.MapHealth();
+    app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+    var api = app.MapGroup("").AddEndpointFilter(new ApiGuard(settings["Api:Token"], app.Environment.IsDevelopment()));
+    api.MapApi();
+    api.MapCosts();
+    await app.RunAsync();
+    return 0;
+}
+catch (ContentException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 1;
+}

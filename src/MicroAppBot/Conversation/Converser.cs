@@ -1,0 +1,117 @@
+using MicroAppBot.Content;
+using MicroAppBot.Conversation.Understanding;
+using MicroAppBot.Conversation.Wording;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Conversation;
+
+/// <summary>A turn in, a reply out: which question or command is meant, and what follows from it.</summary>
+public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Reader reader, TypedAnswers typed, Merging merging, IProposer proposer, ILogger<Converser> log) : ITurns
+{
+    /// <summary>Longer than anybody explains an app; what is beyond is not read.</summary>
+    private const int MostRead = 4000;
+
+    public async Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
+    {
+        // Reading, and asking a model, happen before anything is loaded: a second try after a conflict reads nothing again
+        var heard = await HearAsync(turn.Said, cancel);
+        return await desk.HandleAsync(turn, sitting => AnswerAsync(sitting, heard), AgainAsync, cancel);
+    }
+
+    private async Task<Heard> HearAsync(Said said, CancellationToken cancel)
+    {
+        var words = said switch
+        {
+            Said.Text text => text.Words,
+            Said.Press { Verb: "say" or "intake.start" } press => RequestTalk.Text(press, "text"),
+            _ => null,
+        };
+        if (string.IsNullOrWhiteSpace(words)) return new Heard("", null);
+        if (words.Length > MostRead) words = words[..MostRead];
+        var reading = reader.Read(words);
+        if (reading.Intent is Intents.New or Intents.Unknown or Intents.Other)
+        {
+            reading = merging.Merge(reading, await proposer.ProposeAsync(words, cancel));
+        }
+        return new Heard(words, reading);
+    }
+
+    private async ValueTask<Reply> AnswerAsync(Sitting sitting, Heard heard)
+    {
+        var visit = new Visit(sitting, content.Catalogue);
+        var reply = sitting.Turn!.Said switch
+        {
+            Said.Arrived => visit.Talk.Greeted ? Reply.Silence : await TypedCommands.WelcomeAsync(visit, help: false),
+            Said.Text => await SaidAsync(visit, heard),
+            Said.Press press => await PressedAsync(visit, press, heard),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        visit.Keep();
+        return reply;
+    }
+
+    private async ValueTask<Reply> PressedAsync(Visit visit, Said.Press press, Heard heard) => press.Verb switch
+    {
+        "say" => await SaidAsync(visit, heard),
+        "intake.start" => await StartAsync(visit, press, heard),
+        "intake.answer" => await AnswerTalk.PressAsync(visit, press),
+        "intake.edit" => await IntakeTalk.EditAsync(visit, RequestTalk.Text(press, "slot"), RequestTalk.Text(press, "request")),
+        "intake.submit" => await IntakeTalk.SubmitAsync(visit),
+        "intake.back" => await IntakeTalk.BackAsync(visit),
+        "intake.cancel" => IntakeTalk.Cancel(visit),
+        "request.approve" or "request.reject" or "request.ask-changes" or "request.delegate" or "request.withdraw" or "request.show" => await RequestTalk.PressAsync(visit, press),
+        "app.show" or "app.renew" or "app.archive" or "app.restore" or "app.raise-cap" => await AppTalk.PressAsync(visit, press),
+        _ => UnknownVerb(visit, press.Verb),
+    };
+
+    private async ValueTask<Reply> StartAsync(Visit visit, Said.Press press, Heard heard)
+    {
+        if (visit.Talk.Form is not null) return IntakeTalk.DraftIsOpen(visit);
+        if (RequestTalk.Text(press, "template") is { } template) return await IntakeTalk.StartFromTemplateAsync(visit, template);
+        return await IntakeTalk.StartAsync(visit, heard.Reading ?? reader.Read("new"));
+    }
+
+    private async ValueTask<Reply> SaidAsync(Visit visit, Heard heard)
+    {
+        if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
+        if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
+        return reading.Intent switch
+        {
+            Intents.New => await IntakeTalk.StartAsync(visit, reading),
+            Intents.Cancel => IntakeTalk.Cancel(visit),
+            Intents.Back => await IntakeTalk.BackAsync(visit),
+            Intents.StartOver => IntakeTalk.StartOver(visit),
+            _ => await TypedCommands.AnswerAsync(visit, reading) ?? NotUnderstood(visit, heard.Words),
+        };
+    }
+
+    private static Reply NotUnderstood(Visit visit, string words) => Visit.ShowBeside("did-not-understand", GeneralCards.DidNotUnderstand(
+        words, ($"Ask for a new app: \"{GeneralCards.Short(words)}\"", $"new {words}"), "I am not sure what you mean. Is it one of these?"));
+
+    private Reply UnknownVerb(Visit visit, string verb)
+    {
+        DoesNotKnow(verb.Length > 60 ? verb[..60] : verb);
+        return visit.Notice("I cannot do that", "This button is from another version of me. Say \"help\" to see what I can do.", "🤷");
+    }
+
+    /// <summary>A turn that was handled already: what is true now, and nothing is asked for.</summary>
+    private async ValueTask<Reply> AgainAsync(Sitting sitting)
+    {
+        var visit = new Visit(sitting, content.Catalogue);
+        if (sitting.Turn!.Said is not Said.Press press) return Reply.Silence;
+        if (press.Verb.StartsWith("request.", StringComparison.Ordinal)) return (await RequestTalk.PressAsync(visit, press with { Verb = "request.show" })) with { Replaces = true };
+        if (press.Verb.StartsWith("app.", StringComparison.Ordinal)) return (await AppTalk.PressAsync(visit, press with { Verb = "app.show" })) with { Replaces = true };
+        if (visit.Talk.Form is not null && press.Verb.StartsWith("intake.", StringComparison.Ordinal))
+        {
+            return visit.Talk.Asking is null ? await IntakeTalk.SummaryAsync(visit) : IntakeTalk.Ask(visit);
+        }
+        return visit.Talk.LastRequest is { } id && press.Verb.StartsWith("intake.", StringComparison.Ordinal) && await sitting.RequestAsync(id) is { } request
+            ? RequestTalk.Show(visit, request)
+            : Reply.Silence;
+    }
+
+    private sealed record Heard(string Words, Reading? Reading);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A card asked for the verb {Verb}, which this version does not know.")]
+    private partial void DoesNotKnow(string verb);
+}

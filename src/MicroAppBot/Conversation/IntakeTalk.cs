@@ -1,0 +1,204 @@
+using Governance.Intake;
+using Governance.Manifests;
+using Governance.Requests;
+using MicroAppBot.Conversation.Understanding;
+using MicroAppBot.Conversation.Wording;
+using MicroAppBot.Desk;
+using Message = MicroAppBot.Desk.Message;
+
+namespace MicroAppBot.Conversation;
+
+/// <summary>The way from a sentence to a filed request: ask what is missing, show the summary, file it.</summary>
+public static partial class IntakeTalk
+{
+    /// <summary>Opens a draft from what was understood.</summary>
+    public static async ValueTask<Reply> StartAsync(Visit visit, Reading reading)
+    {
+        var form = Drafts.From(reading, visit.Sitting.NewId(), visit.Intake);
+        visit.Talk = visit.Talk.Closed() with { Form = form, Later = [.. reading.AlsoSaid.Take(5)] };
+        return await NextAsync(visit, Drafts.Understood(form, visit.Intake));
+    }
+
+    /// <summary>Opens a draft from a template that was picked.</summary>
+    public static async ValueTask<Reply> StartFromTemplateAsync(Visit visit, string template)
+    {
+        var empty = new IntakeForm { AppId = visit.Sitting.NewId(), BuilderId = visit.PersonId };
+        var form = Answers.Put(empty, Slot.Template, template, visit.Intake).Form;
+        // A regulated template says where its data is at home
+        if (visit.Intake.Catalogue.Template(form.Template)?.Limits.Residency is { } home) form = Answers.Put(form, Slot.Region, home, visit.Intake).Form;
+        visit.Talk = visit.Talk.Closed() with { Form = form };
+        return await NextAsync(visit, Drafts.Understood(form, visit.Intake));
+    }
+
+    /// <summary>The next question, or the summary when nothing is missing.</summary>
+    public static async ValueTask<Reply> NextAsync(Visit visit, string? understood = null, string? lead = null)
+    {
+        if (Questions.Next(visit.Talk.Form!, visit.Intake) is not { } question) return await SummaryAsync(visit, lead);
+        visit.Talk = visit.Talk with { Asking = question };
+        return Ask(visit, understood);
+    }
+
+    /// <summary>The question that is open, with what was typed and could not be taken.</summary>
+    public static Reply Ask(
+        Visit visit, string? understood = null, IReadOnlyDictionary<string, string>? typed = null, IReadOnlyDictionary<string, string>? errors = null, (string Tone, string Words)? note = null)
+    {
+        var talk = visit.Talk;
+        var number = 1 + talk.Past.Count(p => p.Asking is { Id: not "edit" });
+        var data = IntakeCards.Question(talk.Asking!, talk.Form!, visit.Intake, number, talk.Past.Count > 0, understood, typed, errors);
+        if (note is var (tone, words)) Visit.Noted(data, tone, words);
+        return visit.Show("question", data);
+    }
+
+    /// <summary>The draft before it is filed: every answer, what policy says, who would be asked.</summary>
+    public static async ValueTask<Reply> SummaryAsync(Visit visit, string? lead = null, (string Tone, string Words)? note = null)
+    {
+        await NameItAsync(visit);
+        visit.Talk = visit.Talk with { Asking = null };
+        var form = visit.Talk.Form!;
+        var manifest = Drafting.Finish(form, visit.Intake);
+        var preview = await PreviewAsync(visit, manifest);
+        if (preview is null) return await ClosedMeanwhileAsync(visit);
+        var usually = preview.AllSeats.Count > 0 ? await History.UsuallyAsync(visit, preview.File.Report.Risk.Tier) : null;
+        var data = IntakeCards.Summary(form, visit.Intake, manifest, preview, visit.To, usually, lead);
+        if (note is var (tone, words)) Visit.Noted(data, tone, words);
+        return visit.Show("summary", data);
+    }
+
+    /// <summary>Files the draft, or hands in the changed manifest of the request that is edited.</summary>
+    public static async ValueTask<Reply> SubmitAsync(Visit visit)
+    {
+        if (visit.Talk.Form is null) return await NothingOpenAsync(visit);
+        if (Questions.Next(visit.Talk.Form, visit.Intake) is not null) return await NextAsync(visit);
+        await NameItAsync(visit);
+        var form = visit.Talk.Form;
+        var manifest = Drafting.Finish(form, visit.Intake);
+        if (await visit.Sitting.IsNameTakenAsync(manifest.App.Name, form.AppId))
+        {
+            visit.Talk = visit.Talk.Step(form) with { Asking = new Question("edit", [Slot.Name]) };
+            return Ask(visit, errors: new Dictionary<string, string> { [Slot.Name] = $"There is an app called {manifest.App.Name} already. Please pick another short name." });
+        }
+        var id = visit.Talk.EditsRequest ?? visit.Sitting.NewId();
+        RequestCommand command = visit.Talk.EditsRequest is null
+            ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
+            : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
+        if (await visit.Sitting.AskAsync(id, command) is Decision<RequestEvent>.Refused refused)
+        {
+            return await SummaryAsync(visit, null, ("warning", refused.Words));
+        }
+        var request = (await visit.Sitting.RequestAsync(id))!;
+        visit.Talk = visit.Talk with { LastRequest = id };
+        if (request is Request.Stopped)
+        {
+            // The answers stay open: the summary says what would fit
+            visit.Talk = visit.Talk with { EditsRequest = id };
+            return await SummaryAsync(visit);
+        }
+        var later = visit.Talk.Later;
+        visit.Talk = visit.Talk.Closed() with { Later = [] };
+        var reply = RequestTalk.Show(visit, request);
+        return later.Count == 0 ? reply : reply with
+        {
+            Messages = [.. reply.Messages, new Message.Card("notice", GeneralCards.Notice("You also asked for something else", "Shall we go on with it?", "💬", null, [.. later.Select(said => (GeneralCards.Short(said), said))]))],
+        };
+    }
+
+    /// <summary>Opens an answer for editing; without a slot the summary of the request named is opened again.</summary>
+    public static async ValueTask<Reply> EditAsync(Visit visit, string? slot, string? requestId)
+    {
+        if (requestId is not null && (visit.Talk.Form is null || visit.Talk.EditsRequest != requestId))
+        {
+            if (await visit.Sitting.RequestAsync(requestId) is not { } request || request.File.RequesterId != visit.PersonId || request.File.Kind != RequestKind.Create)
+            {
+                return visit.Notice("There is nothing to edit here", "Only the person who asked can change the answers of a new app.", "🔒", "warning");
+            }
+            if (request is Request.Granted) return RequestTalk.Show(visit, request, ("default", "This is approved already, so its answers stand. Say \"my apps\" to see it."));
+            // What is over is asked anew, with the same answers and a new id
+            var appId = request.IsOpen ? request.File.AppId : visit.Sitting.NewId();
+            var form = Drafting.Reopen(appId, request.File.Manifest, request.File.Justification, visit.Intake.Catalogue) with { BuilderId = visit.PersonId };
+            visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null };
+        }
+        if (visit.Talk.Form is not { } open) return await NothingOpenAsync(visit);
+        if (slot is null || !Slot.All.Contains(slot)) return await NextAsync(visit);
+        visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", [slot]) };
+        return Ask(visit);
+    }
+
+    public static async ValueTask<Reply> BackAsync(Visit visit)
+    {
+        if (visit.Talk.Form is null) return await NothingOpenAsync(visit);
+        if (visit.Talk.Past is not [.., var last])
+        {
+            return visit.Talk.Asking is null
+                ? await SummaryAsync(visit, null, ("default", "This is the first step. You can change any answer here."))
+                : Ask(visit, note: ("default", "This is the first step. Say \"cancel\" to leave it."));
+        }
+        visit.Talk = visit.Talk with { Form = last.Form, Asking = last.Asking, Past = [.. visit.Talk.Past.SkipLast(1)] };
+        return visit.Talk.Asking is null ? await SummaryAsync(visit) : Ask(visit);
+    }
+
+    public static Reply Cancel(Visit visit)
+    {
+        if (visit.Talk.Form is null) return visit.Notice("Nothing to cancel", "There is no draft open. Tell me what you need whenever you like.", "👌");
+        var edited = visit.Talk.EditsRequest is not null;
+        visit.Talk = visit.Talk.Closed();
+        return visit.Show("notice", GeneralCards.Notice("Cancelled", edited ? "Your request stays as it was." : "The draft is gone and nothing was filed. Tell me what you need whenever you like.", "👌", null, ("Start something new", "new")));
+    }
+
+    public static Reply StartOver(Visit visit)
+    {
+        visit.Talk = visit.Talk.Closed();
+        return visit.Show("welcome", GeneralCards.Welcome(visit.To, 0, false, help: false));
+    }
+
+    /// <summary>A draft is open and something new is asked for: neither is thrown away without a word.</summary>
+    public static Reply DraftIsOpen(Visit visit) => visit.Notice(
+        "You have a draft open",
+        $"\"{Drafting.TitleOf(visit.Talk.Form!, visit.Intake)}\" is not filed yet. Go on with it, or drop it and start afresh?", "✏️", null,
+        ("Go on with it", "continue"), ("Drop it and start afresh", "start over"));
+
+    /// <summary>The name proposed from the title gets a number when somebody has it; a name that was chosen is left alone.</summary>
+    private static async ValueTask NameItAsync(Visit visit)
+    {
+        var form = visit.Talk.Form!;
+        if (form.Name is not null) return;
+        var proposed = Drafting.NameOf(form, visit.Intake);
+        for (var number = 2; number < 100 && await visit.Sitting.IsNameTakenAsync(proposed, form.AppId); number++)
+        {
+            var suffix = $"-{number}";
+            var stem = Drafting.NameOf(form, visit.Intake);
+            proposed = stem[..Math.Min(stem.Length, AppName.LongestLabel - suffix.Length)].TrimEnd('-') + suffix;
+        }
+        if (proposed != Drafting.NameOf(form, visit.Intake)) visit.Talk = visit.Talk with { Form = form with { Name = proposed } };
+    }
+
+    /// <summary>The request as it would stand after submitting; null when the request that is edited is not open any more.</summary>
+    private static async ValueTask<Request?> PreviewAsync(Visit visit, Manifest manifest)
+    {
+        var form = visit.Talk.Form!;
+        var existing = visit.Talk.EditsRequest is { } id ? await visit.Sitting.RequestAsync(id) : null;
+        RequestCommand command = existing is null
+            ? new RequestCommand.Submit("preview", RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
+            : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
+        if (RequestDecider.Decide(existing, command, visit.Sitting.Facts) is not Decision<RequestEvent>.Happened happened) return null;
+        return happened.Events.Aggregate(existing, RequestDecider.Evolve);
+    }
+
+    private static async ValueTask<Reply> ClosedMeanwhileAsync(Visit visit)
+    {
+        var id = visit.Talk.EditsRequest;
+        visit.Talk = visit.Talk.Closed();
+        return id is not null && await visit.Sitting.RequestAsync(id) is { } request
+            ? RequestTalk.Show(visit, request, ("warning", "This request was closed in the meantime. Here is how it stands."))
+            : await NothingOpenAsync(visit);
+    }
+
+    /// <summary>A button of a draft that is filed or gone: the truth instead.</summary>
+    private static async ValueTask<Reply> NothingOpenAsync(Visit visit)
+    {
+        if (visit.Talk.LastRequest is { } id && await visit.Sitting.RequestAsync(id) is { } request)
+        {
+            return RequestTalk.Show(visit, request, ("default", "That draft is filed. Here is how it stands."));
+        }
+        return visit.Notice("That draft is not open any more", "Tell me what you need and we start afresh.", "💬", null, ("Start something new", "new"));
+    }
+}

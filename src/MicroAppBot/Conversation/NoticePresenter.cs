@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Governance.Apps;
+using Governance.Notices;
+using Governance.People;
+using Governance.Requests;
+using MicroAppBot.Conversation.Wording;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Conversation;
+
+/// <summary>Finds the card and the words for a notice, from what is true when it is sent.</summary>
+public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
+{
+    public async ValueTask<Presented?> PresentAsync(Notice notice, Person reader, CancellationToken cancel)
+    {
+        var sitting = desk.Look(cancel);
+        var to = new Addressee(reader, sitting.Facts, sitting.Facts.Catalogue);
+        var request = notice.RequestId is { } requestId ? await sitting.RequestAsync(requestId) : null;
+        var app = notice.AppId is { } appId ? await sitting.AppAsync(appId) : null;
+        var presented = notice.Kind switch
+        {
+            NoticeKind.ApprovalWanted => request is Request.AwaitingApproval && RequestCards.SeatFor(request, reader) is not null ? OfRequest(request, to) : null,
+            NoticeKind.RequestCardsChanged or NoticeKind.RequestProgress => request is null ? null : OfRequest(request, to),
+            NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated => request is Request.AwaitingApproval awaiting && Waits(awaiting, notice, reader)
+                ? Reminder(awaiting, to, notice.Kind == NoticeKind.ApprovalEscalated) : null,
+            NoticeKind.ApprovalNoLongerWanted => request is null ? null : OfRequest(request, to),
+            NoticeKind.AppLive => app is MicroApp.Active ? OfApp("app-live", AppCards.Live(app, to), $"{AppCards.Title(app)} is live.", app) : null,
+            NoticeKind.RenewalReminder => app is MicroApp.Active or MicroApp.Suspended ? RenewalReminder(app, to) : null,
+            NoticeKind.AppExpired => app is MicroApp.Archived ? OfApp("expired", AppCards.Archived(app, to), $"{AppCards.Title(app)} reached its end date and is switched off. You can bring it back.", app) : null,
+            NoticeKind.AppArchived => app is MicroApp.Archived ? OfApp("expired", AppCards.Archived(app, to), $"{AppCards.Title(app)} was archived. You can bring it back.", app) : null,
+            NoticeKind.CostAlert => app is null ? null : OfApp("cost-alert", AppCards.CostAlert(app, to, notice.Detail.GetValueOrDefault("level")), $"{AppCards.Title(app)} has spent {AppCards.SpendWords(app.File)} this month.", app),
+            NoticeKind.AppSuspended => app is MicroApp.Suspended ? OfApp("suspended", AppCards.Suspended(app, to), $"{AppCards.Title(app)} is paused.", app) : null,
+            NoticeKind.AppRenewed => app is null ? null : Line(app, to, $"{AppCards.Title(app)} was renewed. It runs until {to.Day(app.File.ExpiresAt)}.", "🔁"),
+            NoticeKind.AppRestored => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is back. It runs until {to.Day(app.File.ExpiresAt)}.", "♻️") : null,
+            NoticeKind.AppResumed => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is running again.", "▶️") : null,
+            NoticeKind.CapRaised => app is null ? null : Line(app, to, $"The cap of {AppCards.Title(app)} is {InWords.Usd(app.File.Manifest.Cost.CapUsd ?? 0)} a month now.", "💶"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        if (presented is not null && notice.Detail.TryGetValue(INoticePresenter.InsteadOf, out var missing))
+        {
+            Visit.Noted(presented.Data, "default", $"This is for {to.FullName(missing)}, whom I could not reach. You get it because you are their manager.");
+        }
+        return presented;
+    }
+
+    private static Presented OfRequest(Request request, Addressee to)
+    {
+        var (card, data) = RequestTalk.Drawn(request, to, null);
+        var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
+        var summary = card == "approval" ? $"{to.FullName(request.File.RequesterId)} asks for your approval of {title}." : $"News about your request for {title}.";
+        return new Presented(card, data, summary, RequestTalk.About(request));
+    }
+
+    /// <summary>Somebody who took another's place is told as well: the one who waits for them may be their report.</summary>
+    private static bool Waits(Request.AwaitingApproval awaiting, Notice notice, Person reader) =>
+        RequestCards.SeatFor(awaiting, reader) is not null || (notice.Detail.ContainsKey(INoticePresenter.InsteadOf) && awaiting.Seats.Any(s => s.Signature is null && s.AskedId == notice.ToId));
+
+    private static Presented Reminder(Request.AwaitingApproval request, Addressee to, bool escalated)
+    {
+        var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
+        var waiting = OfficeHours.Between(request.File.SubmittedAt, to.Now, to.Person.Zone).TotalHours;
+        var lead = $"{to.FullName(request.File.RequesterId)} has been waiting for {InWords.Count(Math.Max(1, (int)Math.Round(waiting)), "working hour")} for an answer on {title}.";
+        var data = new JsonObject
+        {
+            ["ids"] = new JsonObject { ["request"] = request.File.Id, ["app"] = request.File.AppId, ["version"] = request.File.Round },
+            ["title"] = title,
+            ["lead"] = lead,
+            ["risk"] = to.Risk(request.File.Report.Risk),
+            ["due"] = $"If nobody answers, it lapses {to.OnDay(request.LapsesAt)}.",
+            ["escalated"] = escalated,
+        };
+        return new Presented("approval-reminder", data, lead, RequestTalk.About(request));
+    }
+
+    private static Presented? RenewalReminder(MicroApp app, Addressee to) => app.File.ExpiresAt <= to.Now
+        ? null
+        : OfApp("renewal-reminder", AppCards.Reminder(app, to), $"{AppCards.Title(app)} ends {to.OnDay(app.File.ExpiresAt)}.", app);
+
+    private static Presented OfApp(string card, JsonObject data, string summary, MicroApp app) => new(card, data, summary, AppTalk.About(app));
+
+    private static Presented Line(MicroApp app, Addressee to, string words, string icon) =>
+        new("notice", GeneralCards.Notice(AppCards.Title(app), words, icon, "good", ($"Show {app.File.Name}", $"show {app.File.Name}")), words, null);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Governance.Intake;
+using MicroAppBot.Conversation.Understanding;
+
+namespace MicroAppBot.Conversation;
+
+/// <summary>Answers typed in words: for the question that is open, or as a change to the summary.</summary>
+public sealed class TypedAnswers(SlotReader slots)
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    /// <summary>A slot that is none: then only what is said besides is read.</summary>
+    private const string NoSlot = "";
+
+    private static readonly HashSet<string> GoOn = new(StringComparer.OrdinalIgnoreCase) { "continue", "go on", "go on with it", "resume", "where were we", "weiter", "continuer", "continuar" };
+
+    private static readonly HashSet<string> Submit = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "submit", "yes", "y", "yes please", "ok", "okay", "go", "go ahead", "do it", "send it", "get it live", "ask for approval", "looks good", "perfect", "ja", "oui", "sí", "si", "that's right", "correct",
+    };
+
+    /// <summary>Words that are a command whatever is being asked.</summary>
+    private static readonly HashSet<string> Always = new(StringComparer.OrdinalIgnoreCase) { "help", "status", "my apps", "approvals", "templates", "policy", "kpis" };
+
+    public static bool WantsToGoOn(string words) => GoOn.Contains(Bare(words));
+
+    public static bool WantsToSubmit(string words) => Submit.Contains(Bare(words));
+
+    public static bool IsCommand(string words) => Always.Contains(Bare(words));
+
+    /// <summary>Reads the words as answers, written as the cards' inputs send them.</summary>
+    public Understood Understand(string words, Visit visit)
+    {
+        var (form, asking) = (visit.Talk.Form!, visit.Talk.Asking);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var faults = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var slot in asking?.Slots ?? [NoSlot])
+        {
+            var read = slots.Read(slot, words, ContextOf(slot, form, visit));
+            if (read.Command is { } command && (asking is null || asking.Slots.Count == 1)) return new Understood(Nothing, Nothing, command);
+            foreach (var answer in read.Answers.Where(a => Slot.All.Contains(a.Slot))) values.TryAdd(answer.Slot, answer.Value);
+            if (read.Refusal is { } refusal && slot != NoSlot) faults.TryAdd(slot, refusal);
+        }
+        if (asking?.Slots.Contains(Slot.Data) != true && values.ContainsKey(Slot.Data))
+        {
+            // Said besides something else, data is added to what was said before; it is taken away only where it is the question
+            var read = slots.Read(Slot.Data, words, ContextOf(Slot.Data, form, visit));
+            if (read.Of(Slot.Data) is { } all) values[Slot.Data] = all;
+        }
+        foreach (var answered in values.Keys) faults.Remove(answered);
+        return new Understood(values, faults, null);
+    }
+
+    private static SlotContext ContextOf(string slot, IntakeForm form, Visit visit)
+    {
+        var facts = visit.Intake;
+        var proposed = new Dictionary<string, string>(StringComparer.Ordinal);
+        void Propose(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value)) proposed[name] = value;
+        }
+
+        Propose(Slot.CoOwner, Drafting.CoOwnerOf(form, facts));
+        Propose(Slot.CostCentre, Drafting.CostCentreOf(form, facts));
+        Propose(Slot.Department, Drafting.DepartmentOf(form, facts));
+        Propose(Slot.TtlDays, Drafting.TtlOf(form, facts)?.ToString(CultureInfo.InvariantCulture));
+        Propose(Slot.CostCapUsd, Drafting.CapOf(form, facts)?.ToString(CultureInfo.InvariantCulture));
+        Propose(Slot.Region, string.Join(',', Drafting.ResidencyOf(form, facts)));
+        Propose(slot, slot switch { Slot.Data => Join(form.Kinds), Slot.Connectors => Join(form.Connectors), Slot.Template => form.Template, Slot.Purpose => form.Purpose, _ => null });
+        return new SlotContext
+        {
+            Kinds = form.Kinds ?? [],
+            Connectors = form.Connectors ?? [],
+            Proposed = proposed,
+            People = [.. facts.People.Values.Where(p => p.Id != facts.Builder.Id && p.IsInDirectory).Select(p => new Candidate(p.Id, p.Name, p.Email))],
+        };
+    }
+
+    private static string? Join(IReadOnlyList<string>? ids) => ids is { Count: > 0 } ? string.Join(',', ids) : null;
+
+    private static string Bare(string words) => words.Trim().TrimEnd('.', '!', ' ');
+}
+
+/// <param name="Values">Slot to value.</param>
+/// <param name="Faults">Asked slots that could not be read, with what to say about it.</param>
+/// <param name="Command">A wish instead of an answer (<see cref="Intents"/>); then there is nothing else.</param>
+public sealed record Understood(IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Faults, string? Command);

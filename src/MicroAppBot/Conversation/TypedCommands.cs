@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using Governance.Apps;
+using Governance.People;
+using Governance.Requests;
+using MicroAppBot.Conversation.Understanding;
+using MicroAppBot.Conversation.Wording;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Conversation;
+
+/// <summary>Typed commands, and free text that means the same.</summary>
+public static class TypedCommands
+{
+    private const int RowsShown = 10;
+
+    /// <summary>The answer to a command; null where the words are none of those that exist so far.</summary>
+    public static async ValueTask<Reply?> AnswerAsync(Visit visit, Reading reading) => reading.Intent switch
+    {
+        Intents.Help => await WelcomeAsync(visit, help: true),
+        Intents.Greeting => await WelcomeAsync(visit, help: false),
+        Intents.MyApps => await MyAppsAsync(visit, null),
+        Intents.Status => await StatusAsync(visit, reading),
+        Intents.Approvals or Intents.Approve or Intents.Reject => await ApprovalsAsync(visit),
+        Intents.Templates => Visit.ShowBeside("template-list", GeneralCards.Templates(visit.To)),
+        Intents.Policy => Policy(visit),
+        Intents.Show or Intents.Cost => await WithAppAsync(visit, reading, app => ValueTask.FromResult(AppTalk.ShowBeside(visit, app))),
+        Intents.Renew => await WithAppAsync(visit, reading, app => RenewAsync(visit, app)),
+        Intents.Archive => await WithAppAsync(visit, reading, app => ValueTask.FromResult(Confirm(visit, app, "Archive it?", "It is switched off and kept: nothing is deleted, and one click brings it back."))),
+        Intents.Restore => await WithAppAsync(visit, reading, app => AppTalk.RestoreAsync(visit, app)),
+        Intents.Why => await WhyAsync(visit, reading),
+        Intents.Withdraw => await WithdrawAsync(visit),
+        Intents.Transfer => NotYet(visit, "hand an app over", "Until then, ask a governance admin to do it for you."),
+        Intents.Elevate => NotYet(visit, "give extra access for a few hours", "Until then, please ask your security team."),
+        Intents.Review => NotYet(visit, "run the quarterly review", "Nothing is due from you."),
+        Intents.Quarantine => NotYet(visit, "put an app into quarantine", "If it is urgent, call your security team now."),
+        Intents.Kpis => NotYet(visit, "show the figures of the whole company", "Say \"my apps\" for yours."),
+        _ => null,
+    };
+
+    public static async ValueTask<Reply> WelcomeAsync(Visit visit, bool help)
+    {
+        var waiting = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Waiting: visit.PersonId));
+        var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId, Limit: 1));
+        visit.Talk = visit.Talk with { Greeted = true };
+        return Visit.ShowBeside("welcome", GeneralCards.Welcome(visit.To, waiting.Count(r => RequestCards.SeatFor(r, visit.Sitting.Person) is not null), apps.Count > 0, help));
+    }
+
+    private static async ValueTask<Reply> MyAppsAsync(Visit visit, string? lead)
+    {
+        var apps = (await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId))).OrderByDescending(a => a.IsLive).ThenBy(a => a.File.ExpiresAt).ToList();
+        return AppList(visit, apps, lead);
+    }
+
+    private static Reply AppList(Visit visit, IReadOnlyList<MicroApp> apps, string? lead)
+    {
+        var data = new JsonObject
+        {
+            ["title"] = "My apps",
+            ["lead"] = lead ?? (apps.Count == 0 ? "You have no apps yet. Tell me what you need, in your own words." : $"You look after {InWords.Count(apps.Count, "app")}."),
+            ["apps"] = new JsonArray([.. apps.Take(RowsShown).Select(a => (JsonNode)AppCards.Row(a, visit.To))]),
+        };
+        if (apps.Count > RowsShown) data["more"] = $"and {apps.Count - RowsShown} more: say \"show\" and the name of the app.";
+        return Visit.ShowBeside("app-list", data);
+    }
+
+    private static async ValueTask<Reply> StatusAsync(Visit visit, Reading reading)
+    {
+        if (reading.App is not null && await FindAsync(visit, reading.App) is [var named]) return AppTalk.ShowBeside(visit, named);
+        var mine = await visit.Sitting.RequestsAsync(new SnapshotQuery(Owner: visit.PersonId));
+        var open = mine.Where(r => r.IsOpen).OrderByDescending(r => r.File.SubmittedAt).ToList();
+        if (open.Count == 1) return RequestTalk.ShowBeside(visit, open[0]);
+        if (open.Count == 0)
+        {
+            if (visit.Talk.Form is not null) return visit.Notice("Nothing is waiting", "You have a draft that is not filed yet.", "✏️", null, ("Go on with it", "continue"));
+            if (mine.OrderByDescending(r => r.File.SubmittedAt).FirstOrDefault() is { } last) return RequestTalk.ShowBeside(visit, last);
+            return visit.Notice("Nothing is waiting", "You have not asked for anything yet. Tell me what you need, in your own words.", "💬");
+        }
+        return Visit.ShowBeside("approvals-list", new JsonObject
+        {
+            ["title"] = "Your requests",
+            ["lead"] = $"{InWords.Count(open.Count, "request is", "requests are")} open.",
+            ["requests"] = new JsonArray([.. open.Take(RowsShown).Select(r => (JsonNode)RequestCards.WaitingRow(r, visit.To))]),
+        });
+    }
+
+    private static async ValueTask<Reply> ApprovalsAsync(Visit visit)
+    {
+        var asked = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Waiting: visit.PersonId));
+        var waiting = asked.Where(r => RequestCards.SeatFor(r, visit.Sitting.Person) is not null).OrderBy(r => r.File.SubmittedAt).ToList();
+        if (waiting.Count == 1) return RequestTalk.ShowBeside(visit, waiting[0]);
+        var data = new JsonObject
+        {
+            ["title"] = "Waiting for you",
+            ["lead"] = waiting.Count == 0 ? "Nothing waits for your signature. I send you a card as soon as something does." : $"{InWords.Count(waiting.Count, "request waits", "requests wait")} for your signature.",
+            ["requests"] = new JsonArray([.. waiting.Take(RowsShown).Select(r => (JsonNode)RequestCards.WaitingRow(r, visit.To))]),
+        };
+        if (waiting.Count > RowsShown) data["more"] = $"and {waiting.Count - RowsShown} more, after these.";
+        return Visit.ShowBeside("approvals-list", data);
+    }
+
+    private static async ValueTask<Reply> RenewAsync(Visit visit, MicroApp app)
+    {
+        var wantsWords = visit.Sitting.Facts.Numbers.Lifecycle.RenewalNeedsJustification.GetValueOrDefault(app.File.Report.Risk.Tier, true);
+        return wantsWords && app is MicroApp.Active && AppCards.IsOwner(app, visit.Sitting.Person)
+            ? Visit.ShowBeside("renewal-reminder", AppCards.Reminder(app, visit.To), AppTalk.About(app))
+            : await AppTalk.RenewAsync(visit, app, null);
+    }
+
+    private static Reply Confirm(Visit visit, MicroApp app, string question, string what)
+    {
+        var data = AppCards.Detail(app, visit.To);
+        return Visit.ShowBeside("app", Visit.Noted(data, "warning", $"{question} {what} Press Archive below."), AppTalk.About(app));
+    }
+
+    private static async ValueTask<Reply> WhyAsync(Visit visit, Reading reading)
+    {
+        if (reading.App is null && visit.Talk.LastRequest is { } requestId && await visit.Sitting.RequestAsync(requestId) is { IsOpen: true } request)
+        {
+            var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
+            return Visit.ShowBeside("why", AppCards.WhyCard(title, request.File.Report, new JsonObject { ["request"] = requestId, ["app"] = request.File.AppId }, RouteOf(request.AllSeats, visit.To), visit.To, isApp: false));
+        }
+        return await WithAppAsync(visit, reading, async app =>
+        {
+            var seats = await visit.Sitting.RequestAsync(app.File.GrantedBy) is { } granted ? granted.AllSeats : [];
+            return Visit.ShowBeside("why", AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true));
+        });
+    }
+
+    private static string RouteOf(IReadOnlyList<Seat> seats, Addressee to) => seats.Count == 0
+        ? "Policy granted it at once: nobody had to be asked."
+        : $"It needs {InWords.List([.. seats.Select(s => Role.InASentence(s.Role))])}. Signed by: {InWords.List([.. seats.Select(s => s.Signature?.PersonId).OfType<string>().Select(to.FullName).DefaultIfEmpty("nobody yet")])}.";
+
+    private static async ValueTask<Reply> WithdrawAsync(Visit visit)
+    {
+        var open = (await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Owner: visit.PersonId))).OrderByDescending(r => r.File.SubmittedAt).ToList();
+        return open.Count == 0
+            ? visit.Notice("Nothing to take back", "You have no open request.", "👌")
+            : RequestTalk.Show(visit, open.FirstOrDefault(r => r.File.Id == visit.Talk.LastRequest) ?? open[0], ("warning", "Take it back? Press Withdraw below."));
+    }
+
+    private static Reply Policy(Visit visit)
+    {
+        var limits = visit.Sitting.Facts.Numbers.Limits;
+        return visit.Notice("The rules in short",
+            "What an app shows decides how well it is protected. Everyday documents, work contacts and totals are fine at once. Customer names, contracts and budgets need a business owner and a security reviewer. "
+            + "Salaries, health and ID numbers need three people and a place approved for them. Passwords never belong into an app. "
+            + $"An app lives {InWords.Count(visit.Sitting.Facts.Catalogue.Templates.Values.Max(t => t.Defaults.TtlDays), "day")} and can be renewed; a monthly cap above {InWords.Usd(limits.CapUsd)} is signed for.",
+            "📋", null, ("What can I start from?", "templates"));
+    }
+
+    private static Reply NotYet(Visit visit, string what, string until) => visit.Notice("Not yet", $"I cannot {what} yet. {until}", "🚧");
+
+    private static async ValueTask<Reply> WithAppAsync(Visit visit, Reading reading, Func<MicroApp, ValueTask<Reply>> then)
+    {
+        var found = await FindAsync(visit, reading.App);
+        if (found is [var app])
+        {
+            visit.Talk = visit.Talk with { LastApp = app.File.Id };
+            return await then(app);
+        }
+        if (reading.App is { } name)
+        {
+            return found.Count > 1
+                ? AppList(visit, found, $"Which one do you mean by \"{GeneralCards.Short(name)}\"?")
+                : await MyAppsAsync(visit, $"I do not know an app of yours called \"{GeneralCards.Short(name)}\". These are yours:");
+        }
+        return await MyAppsAsync(visit, "Which app do you mean? Open it here.");
+    }
+
+    /// <summary>The person's apps that fit the words; without words the one shown last, or the only one.</summary>
+    private static async ValueTask<IReadOnlyList<MicroApp>> FindAsync(Visit visit, string? words)
+    {
+        var mine = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId));
+        if (string.IsNullOrWhiteSpace(words))
+        {
+            var last = mine.Where(a => a.File.Id == visit.Talk.LastApp).ToList();
+            return last.Count == 1 ? last : mine;
+        }
+        var wanted = words.Trim();
+        var exact = mine.Where(a => string.Equals(a.File.Name, wanted, StringComparison.OrdinalIgnoreCase) || string.Equals(AppCards.Title(a), wanted, StringComparison.OrdinalIgnoreCase)).ToList();
+        return exact.Count > 0 ? exact
+            : [.. mine.Where(a => a.File.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase) || AppCards.Title(a).Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+    }
+}
