@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Cards.Templating;
 using MicroAppBot.Content;
+using MicroAppBot.Desk;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MicroAppBot.Cards;
@@ -17,7 +18,7 @@ public sealed record Drawing(JsonObject Card, IReadOnlyList<string> Notes, bool 
 /// All cards, parsed and checked once. <see cref="Draw"/> fills one with data; what each wants is in <c>cards/README.md</c>.
 /// Safe for use from many threads.
 /// </summary>
-public sealed partial class CardLibrary
+public sealed partial class CardLibrary : ICardPen
 {
     /// <summary>28 KB in UTF-16: what every way into Teams takes (some take more).</summary>
     public const int MostCharacters = 28 * 1024 / 2;
@@ -66,6 +67,8 @@ public sealed partial class CardLibrary
     /// <param name="data">As <c>cards/README.md</c> says; read, not kept.</param>
     /// <exception cref="CardFault">There is no card of that name.</exception>
     public JsonObject Draw(string card, JsonNode? data)
+
+    JsonObject ICardPen.Draw(string card, JsonObject data) => Draw(card, data);
     {
         var drawing = DrawWithNotes(card, data);
         if (drawing.Notes.Count > 0)
