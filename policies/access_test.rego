@@ -100,3 +100,8 @@ test_a_denial_says_why if {
 	some why in reasons
 	contains(why, "phone")
 }
+
+test_nobodys_department_is_not_the_department_of_an_app_without_one if {
+	without := json.remove(fixtures.plain, ["app/department"])
+	not access.allow with input as ask({"id": "guest"}, without, "crm-contacts-masked", ["company"], "read")
+}

@@ -152,3 +152,17 @@ test_fields_within_the_role_are_fine if {
 test_a_role_that_does_not_exist_is_refused if {
 	fixtures.fields("integration.access") == {"/access/roles/1"} with input as fixtures.changed({"access": {"roles": ["crm-read-only", "crm-root"]}})
 }
+
+test_all_fields_are_fine_where_the_role_exposes_all if {
+	manifest := object.union(fixtures.using("hr-directory", "read", []), {"access": {"roles": ["hr-directory-read"]}})
+	fixtures.levels("integration.access") == set() with input as manifest
+}
+
+test_the_fix_names_no_role_where_none_gives_more if {
+	manifest := object.union(fixtures.using("hr-directory", "read", ["name", "desk"]), {"access": {"roles": ["narrow"]}})
+	fixtures.fixes("integration.access") == "Ask for name and team only." with input as manifest with data.catalogue.roles as limited
+	wider := object.union(limited, {"wide": {"privileged": false, "grants": {"hr-directory": {"access": ["read"], "fields": ["desk"]}}}})
+	fixtures.fixes("integration.access") == "Ask for name and team only, or use the role wide." with input as manifest with data.catalogue.roles as wider
+	privileged := object.union(wider, {"wide": {"privileged": true}})
+	fixtures.fixes("integration.access") == "Ask for name and team only." with input as manifest with data.catalogue.roles as privileged
+}

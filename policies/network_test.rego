@@ -108,3 +108,13 @@ test_what_is_external if {
 	manifest.external_destinations == {1} with input as to(["crm.internal.example.com", "example.org"])
 	manifest.external_destinations == set() with input as fixtures.bare
 }
+
+test_an_empty_host_is_no_host if {
+	fixtures.levels("network.destination") == {"hard"} with input as object.union(fixtures.webhook, {"network": {"allowed_destinations": [""]}})
+}
+
+test_the_fixes_name_what_can_be_done if {
+	contains(fixtures.fixes("network.destination"), "declare it through external-webhook.") with input as to(["hooks.partner.example.org"])
+	contains(fixtures.fixes("network.external-sink"), "set deny_external_sinks to false") with input as object.union(fixtures.webhook, {"network": {"deny_external_sinks": true}})
+	contains(fixtures.fixes("network.external-sink"), "leave the confidential data out") with input as object.union(fixtures.webhook, {"app": {"data_class": "confidential"}})
+}

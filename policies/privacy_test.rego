@@ -50,3 +50,9 @@ test_payroll_and_card_approvals_are_no_privacy_law if {
 test_the_fix_names_environments if {
 	contains(fixtures.fixes("pii.export"), "sovereign-us") with input as writing(["customer-name"], "crm-contacts", "internal-us")
 }
+
+test_the_fix_names_only_environments_that_bear_the_class if {
+	fix := fixtures.fixes("pii.export") with input as writing(["customer-financial"], "crm-contacts", "internal-us")
+	contains(fix, "sovereign-us")
+	not contains(fix, "internal-eu")
+}

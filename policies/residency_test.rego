@@ -80,3 +80,19 @@ test_each_place_abroad_is_named if {
 test_no_residency_said_crosses_nothing if {
 	fixtures.levels("residency.cross-border") == set() with input as json.remove(fixtures.plain, ["data/residency"])
 }
+
+test_where_no_residency_is_said_the_fix_stays_near if {
+	manifest := json.remove(object.union(fixtures.salaries, {"environment": "internal-eu"}), ["data/residency"])
+	fixtures.fixes("residency.environment") == "Set the environment to sovereign-eu." with input as manifest
+}
+
+test_where_no_environment_is_near_the_fix_names_all_that_bear_the_class if {
+	places := object.remove(data.catalogue.environments, ["sovereign-eu"])
+	manifest := object.union(fixtures.salaries, {"environment": "internal-eu"})
+	fixtures.fixes("residency.environment") == "Set the environment to sovereign-apac, sovereign-uk or sovereign-us." with input as manifest with data.catalogue.environments as places
+}
+
+test_an_environment_that_does_not_exist_is_said_once if {
+	fixtures.fields("residency.environment") == {"/environment"} with input as object.union(fixtures.salaries, {"environment": "moon-1"})
+	fixtures.levels("residency.cross-border") == set() with input as fixtures.changed({"environment": "moon-1"})
+}

@@ -132,3 +132,44 @@ test_each_factor_is_there_once if {
 	manifest := fixtures.changed({"cost": {"cap_usd": 600, "forecast_usd": 700}})
 	count([factor | some factor in risk.factors; factor.rule == "cost.cap"]) == 1 with input as manifest
 }
+
+test_each_factor_says_its_own_reason if {
+	manifest := fixtures.changed({"cost": {"cap_usd": 600}, "lifecycle": {"ttl_days": 60}})
+	whys := {factor.rule: factor.why | some factor in risk.factors} with input as manifest
+	contains(whys["cost.cap"], "600 USD")
+	not contains(whys["cost.cap"], "days")
+	contains(whys["lifecycle.ttl"], "60 days")
+}
+
+test_a_border_and_a_privilege_are_one_factor_each if {
+	manifest := object.union(fixtures.using("ticketing", "admin", ["ticket"]), {"environment": "internal-us"})
+	rules := [factor.rule | some factor in risk.factors] with input as manifest
+	rules == ["access.privileged", "residency.cross-border", "class.internal", "write.internal"]
+}
+
+test_four_connectors_are_many if {
+	many := [{"connector": id, "access": "read"} | some id in ["hr-directory", "ticketing", "documents", "warehouse-readonly"]]
+	four := {factor.rule | some factor in risk.factors} with input as fixtures.changed({"integrations": many})
+	three := {factor.rule | some factor in risk.factors} with input as fixtures.changed({"integrations": array.slice(many, 0, 3)})
+	"connectors.many" in four
+	not "connectors.many" in three
+}
+
+test_writing_counts_by_what_is_written_to if {
+	confidential := {factor.rule | some factor in risk.factors} with input as fixtures.using("crm-contacts", "write", ["company"])
+	internal := {factor.rule | some factor in risk.factors} with input as fixtures.using("ticketing", "write", ["ticket"])
+	confidential == {"write.confidential", "class.internal"}
+	internal == {"write.internal", "class.internal"}
+}
+
+test_a_reason_that_weighs_nothing_in_a_tier_is_no_factor if {
+	factors := risk.factors with input as object.union(fixtures.salaries, {"app": {"audience": "department"}})
+	every factor in factors {
+		factor.points > 0
+	}
+}
+
+test_a_class_that_nothing_asks_for_is_a_reason_all_the_same if {
+	whys := {factor.rule: factor.why | some factor in risk.factors} with input as object.union(fixtures.bare, {"app": {"data_class": "confidential"}})
+	whys["class.confidential"] == "It holds confidential data."
+}

@@ -68,6 +68,7 @@ test_ordinary_words_are_no_secrets if {
 		"Order number 4711-0815-2026-ABCDEF for 7f3e2a10-1b2c-7d3e-8f40-5a6b7c8d9e0f",
 		"Marketing/Campaigns2026/QuarterlyReviewsAndBudgets",
 		"Key accounts of the year",
+		"The token: vault://kv/team-1/app#token2",
 	] {
 		fixtures.levels("secrets.literal") == set() with input as about(purpose)
 	}
