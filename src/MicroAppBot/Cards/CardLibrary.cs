@@ -67,14 +67,14 @@ public sealed partial class CardLibrary : ICardPen
     /// <param name="data">As <c>cards/README.md</c> says; read, not kept.</param>
     /// <exception cref="CardFault">There is no card of that name.</exception>
     public JsonObject Draw(string card, JsonNode? data)
-
-    JsonObject ICardPen.Draw(string card, JsonObject data) => Draw(card, data);
     {
         var drawing = DrawWithNotes(card, data);
         if (drawing.Notes.Count > 0)
             DrawnWithGaps(card, string.Join("; ", drawing.Notes.Distinct()));
         return drawing.Card;
     }
+
+    JsonObject ICardPen.Draw(string card, JsonObject data) => Draw(card, data);
 
     /// <inheritdoc cref="Draw"/>
     /// <returns>The card, and what was amiss with it.</returns>
