@@ -5,14 +5,33 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>One activity from the wire to its answer: who may come in, what it is, who handles it.</summary>
-internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsTalk talk, TeamsAnswers answers, ILogger<TeamsDoor> log)
+internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier verifier, TeamsTalk talk, TeamsAnswers answers, TeamsRefresh refresh, ILogger<TeamsDoor> log)
 {
     private const int LongestConversationId = 500;
+    private const string TeamsChannelId = "msteams";
+    private const string NotVouchedFor = "This activity is not signed by the Bot Framework for this bot.";
 
     public async Task<IResult> TakeAsync(HttpContext http)
     {
         var cancel = http.RequestAborted;
-        if (Refusal(http) is { } refusal) return Unauthorized(refusal);
+        TeamsVoucher? voucher = null;
+        if (settings.App is not null)
+        {
+            try
+            {
+                voucher = await verifier.ReadAsync(http.Request.Headers.Authorization, cancel);
+            }
+            catch (TeamsKeysUnavailable fault)
+            {
+                NoKeys(fault);
+                return Fault("Signatures cannot be checked at the moment. Please send it again.", StatusCodes.Status503ServiceUnavailable);
+            }
+            if (voucher is null) return Unauthorized(NotVouchedFor);
+        }
+        else if ((settings.AllowsUnsigned ? UnsignedGuard.Refusal(http) : "Teams is not set up here (Channels:Teams:AppId).") is { } refusal)
+        {
+            return Unauthorized(refusal);
+        }
         if (await TeamsBody.ReadAsync(http.Request, cancel) is not { } body) return Fault("That is too much at once.", StatusCodes.Status413PayloadTooLarge);
         JsonDocument json;
         try
@@ -27,7 +46,16 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsTalk talk, 
         {
             if (json.RootElement.ValueKind != JsonValueKind.Object) return Fault("An activity is a JSON object.");
             var activity = TeamsActivity.Read(json.RootElement, body);
-            if (Refusal(activity) is { } unfit) return Unauthorized(unfit);
+            if (voucher is not null ? !verifier.Vouches(voucher, activity) : activity.ServiceUrl.Length > 0 && !settings.MayCall(activity.ServiceUrl))
+            {
+                return Unauthorized(voucher is not null ? NotVouchedFor : "The serviceUrl must be on this machine as long as activities are not signed.");
+            }
+            if (voucher is not null && activity.ChannelId != TeamsChannelId)
+            {
+                // Genuine, and of a channel where a sender may call themselves what they like (Web Chat, Direct Line)
+                OtherChannel(activity.ChannelId);
+                return activity.IsInvoke ? Results.StatusCode(StatusCodes.Status501NotImplemented) : Results.Ok();
+            }
             try
             {
                 return await HandleAsync(activity, cancel);
@@ -46,14 +74,6 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsTalk talk, 
             }
         }
     }
-
-    private string? Refusal(HttpContext http) => settings.AllowsUnsigned
-        ? UnsignedGuard.Refusal(http)
-        : "Teams is not set up here (Channels:Teams:AppId).";
-
-    private string? Refusal(TeamsActivity activity) => activity.ServiceUrl.Length > 0 && !settings.MayCall(activity.ServiceUrl)
-        ? "The serviceUrl is not an address that may be answered."
-        : null;
 
     private async Task<IResult> HandleAsync(TeamsActivity activity, CancellationToken cancel)
     {
@@ -93,7 +113,9 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsTalk talk, 
         if (Incomplete(activity) is { } incomplete) return incomplete;
 
         var data = ((JsonElement?)action).Member("data") is { ValueKind: JsonValueKind.Object } given ? TeamsBody.Object(given) : [];
-        var press = await talk.PressAsync(activity, activity.From!, ((JsonElement?)action).Text("verb"), data, cancel);
+        var verb = ((JsonElement?)action).Text("verb") ?? (data["verb"] is JsonValue named && named.TryGetValue<string>(out var inData) ? inData : null);
+        if (verb == TeamsRefresh.Verb) return Json(await refresh.ShowAsync(activity, activity.From!, data, cancel));
+        var press = await talk.PressAsync(activity, activity.From!, verb, data, cancel);
         return Json(await answers.ShowAsync(press));
 
         static IResult Bad(string code, string words) => Json(TeamsInvoke.Error(400, code, words), StatusCodes.Status400BadRequest);
@@ -134,4 +156,10 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsTalk talk, 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An activity of type {Type} could not be handled.")]
     private partial void Failed(string type, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No activity can be let in: the keys of the Bot Framework cannot be fetched. Check that Channels:Teams:MetadataUrl can be reached from here.")]
+    private partial void NoKeys(Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An activity of the channel {Channel} was passed over: only Teams vouches for who somebody is. Remove that channel from the bot's registration.")]
+    private partial void OtherChannel(string channel);
 }

@@ -20,7 +20,24 @@ public static class TeamsEndpoint
         // No resilience handler here: it would repeat a POST that may have arrived. Delivery knows when to try again.
         services.AddHttpClient(TeamsConnector.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15)).RemoveAllLoggers();
         services.AddHttpClient(TeamsToken.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(30)).RemoveAllLoggers();
+        // Only reads, so it may be repeated; and held for ever, so it looks up the address anew by itself
+        services.AddHttpClient(TeamsKeys.HttpClientName)
+            .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .AddStandardResilienceHandler(keys =>
+            {
+                keys.Retry.MaxRetryAttempts = 2;
+                keys.Retry.Delay = TimeSpan.FromMilliseconds(200);
+                keys.AttemptTimeout.Timeout = TimeSpan.FromSeconds(3);
+                keys.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(8);
+            });
+        services.AddSingleton(provider => new TeamsKeys(
+            (settings.App?.Cloud ?? TeamsCloud.Public).MetadataUrl, provider.GetRequiredService<IHttpClientFactory>().CreateClient(TeamsKeys.HttpClientName),
+            provider.GetRequiredService<TimeProvider>(), between: TimeSpan.FromMinutes(5)));
         services.AddSingleton(settings)
+            .AddSingleton<TeamsVerifier>()
+            .AddSingleton<TeamsRefresh>()
             .AddSingleton<TeamsToken>()
             .AddSingleton<TeamsConnector>()
             .AddSingleton<TeamsPlace>()
