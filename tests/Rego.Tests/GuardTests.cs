@@ -100,6 +100,16 @@ public class GuardTests
     public void Endless_nesting_in_JSON_is_a_format_fault() =>
         Assert.Throws<FormatException>(() => RValue.Parse(new string('[', 100_000)));
 
+    [Fact]
+    public void A_number_of_a_million_digits_is_read_quickly()
+    {
+        var watch = Stopwatch.StartNew();
+        var zeros = RValue.Parse("1" + new string('0', 1_000_000));
+        Assert.Equal(zeros, RValue.Parse("1e1000000"));
+        Assert.True(RValue.Compare(RValue.Parse(new string('7', 100_000)), zeros) < 0);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
     [Theory]
     [InlineData("(a*)*$")]
     [InlineData("(a|aa)+$")]
@@ -132,6 +142,8 @@ public class GuardTests
     [InlineData("p := abs(-9223372036854775808)")]
     [InlineData("p := -9223372036854775808 / -1")]
     [InlineData("p := -9223372036854775808 % -1")]
+    [InlineData("p := bits.lsh(1e9992147483647, 1)")]
+    [InlineData("p := bits.negate(1e99999)")]
     [InlineData("p := json.unmarshal(\"\\ud800\")")]
     public void A_number_out_of_all_bounds_is_quick_and_harmless(string rules)
     {

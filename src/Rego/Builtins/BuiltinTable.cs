@@ -47,6 +47,7 @@ internal sealed class BuiltinEntry
         for (var i = 0; i < args.Length; i++)
         {
             if ((_accepts[i] & (1 << (int)args[i].Kind)) == 0) return Reject(e, i, args[i]);
+            if (args[i] is RNumber { IsInt64: false, IsComputable: false } && _accepts[i] != Any) return e.Fail($"{Name}: number is too large or too small to compute with");
         }
         return _function(e, args);
     }

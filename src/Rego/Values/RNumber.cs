@@ -11,6 +11,7 @@ public sealed class RNumber : RValue
 {
     private const int SmallMin = -256;
     private const int SmallMax = 1024;
+    private const int MaxExponent = 4096;
 
     private static readonly RNumber[] Small = CreateSmall();
 
@@ -96,18 +97,17 @@ public sealed class RNumber : RValue
                 exponent = s[e + 1] == '-' ? -1_000_000_000 : 1_000_000_000;
         }
         var point = mantissa.IndexOf('.');
-        BigInteger digits;
+        ReadOnlySpan<char> digits = mantissa;
         if (point >= 0)
         {
             exponent -= mantissa.Length - point - 1;
-            digits = BigInteger.Parse(string.Concat(mantissa[..point], mantissa[(point + 1)..]), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            digits = string.Concat(mantissa[..point], mantissa[(point + 1)..]);
         }
-        else
-        {
-            digits = BigInteger.Parse(mantissa, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        }
-        var (d, x) = Normalise(digits, (int)exponent);
-        if (d.IsZero) return new RNumber(0, text);
+        // Zeros are cut off as text: a million of them must not cost a million divisions.
+        var significant = digits.TrimEnd('0');
+        if (significant.Length == 0 || significant is "-") return new RNumber(0, text);
+        var d = BigInteger.Parse(significant, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var x = (int)Math.Clamp(exponent + (digits.Length - significant.Length), -1_000_000_000, 1_000_000_000);
         if (x is >= 0 and <= 19)
         {
             var whole = d * BigInteger.Pow(10, x);
@@ -120,11 +120,14 @@ public sealed class RNumber : RValue
         return new RNumber(d, x, text);
     }
 
+    /// <summary>Small enough, and not too fine, for exact or floating arithmetic to be quick.</summary>
+    public bool IsComputable => IsInt64 || (Math.Abs(_exponent) <= MaxExponent && _digits.GetBitLength() <= 4 * MaxExponent);
+
     public BigInteger ToBigInteger()
     {
         if (IsInt64) return Int64;
         if (_exponent < 0) return _digits / BigInteger.Pow(10, -_exponent);
-        return _digits * BigInteger.Pow(10, Math.Min(_exponent, 100_000));
+        return _digits * BigInteger.Pow(10, Math.Min(_exponent, MaxExponent));
     }
 
     public double ToDouble() =>
