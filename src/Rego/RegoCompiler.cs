@@ -71,6 +71,8 @@ public static class RegoCompiler
             if (!names.TryGetValue(package, out var set)) names[package] = set = [];
             foreach (var rule in module.Rules) set.Add(((VarTerm)rule.Ref[0]).Name);
         }
+        context.Annotations = new Annotations(context);
+        foreach (var module in parsed) context.Annotations.Read(module);
         var rules = new List<RuleDefinition>();
         foreach (var module in parsed)
         {

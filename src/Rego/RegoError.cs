@@ -44,7 +44,7 @@ public sealed class RegoEvaluationException : Exception
         Col = col;
     }
 
-    /// <summary>eval_conflict_error, eval_builtin_error, eval_type_error, eval_budget_error, eval_deadline_error, eval_cancel_error or eval_depth_error.</summary>
+    /// <summary>eval_conflict_error, eval_builtin_error, eval_type_error, eval_budget_error, eval_deadline_error, eval_size_error or eval_depth_error.</summary>
     public string Code { get; }
 
     /// <summary>The message without its place.</summary>

@@ -43,6 +43,22 @@ public class GuardTests
         Assert.Equal("eval_budget_error", fault.Code);
     }
 
+    [Theory]
+    [InlineData("[{0}, {0}]", "[1]")]
+    [InlineData("{{\"a\": {0}, \"b\": {0}}}", "[1]")]
+    [InlineData("[x | some x in [{0}, {0}]]", "[1]")]
+    [InlineData("concat(\"\", [{0}, {0}])", "\"abcdefgh\"")]
+    [InlineData("array.concat({0}, {0})", "[1]")]
+    public void A_value_that_doubles_from_rule_to_rule_is_stopped(string step, string start)
+    {
+        var rules = new StringBuilder("p := json.marshal(p60)\np0 := " + start + "\n");
+        for (var i = 0; i < 60; i++) rules.Append('p').Append(i + 1).Append(" := ").AppendFormat(System.Globalization.CultureInfo.InvariantCulture, step, "p" + i).Append('\n');
+        var watch = Stopwatch.StartNew();
+        var fault = Record.Exception(() => Policy.P(rules.ToString(), null, new EvaluationOptions { StrictBuiltinErrors = true }));
+        Assert.True(fault is RegoEvaluationException { Code: "eval_size_error" or "eval_budget_error" or "eval_builtin_error" }, fault?.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
     [Fact]
     public void A_long_chain_of_rules_is_stopped_by_depth()
     {

@@ -36,6 +36,31 @@ internal static class Encodings
                 return RBool.False;
             }
         });
+        t.Add("yaml.marshal", "*", (_, a) => new RString(YamlText.Write(a[0])));
+        t.Add("yaml.unmarshal", "s", (e, a) =>
+        {
+            try
+            {
+                return YamlText.Read(a[0].Str());
+            }
+            catch (FormatException fault)
+            {
+                return e.Fail($"yaml.unmarshal: {fault.Message}");
+            }
+        });
+        t.Add("yaml.is_valid", "*", (_, a) =>
+        {
+            if (a[0] is not RString s) return RBool.False;
+            try
+            {
+                YamlText.Read(s.Value);
+                return RBool.True;
+            }
+            catch (FormatException)
+            {
+                return RBool.False;
+            }
+        });
         t.Add("base64.encode", "s", (_, a) => new RString(Convert.ToBase64String(Bytes(a[0]))));
         t.Add("base64.decode", "s", (e, a) => Base64(a[0].Str(), url: false) is { } b ? new RString(b) : e.Fail("base64.decode: illegal base64 data"));
         t.Add("base64.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Base64(s.Value, url: false) is not null));

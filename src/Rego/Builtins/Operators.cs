@@ -23,9 +23,9 @@ internal static class Operators
         t.Add("mul", "n n", (e, a) => Multiply(e, a[0].Num(), a[1].Num()));
         t.Add("div", "n n", (e, a) => Divide(e, a[0].Num(), a[1].Num()));
         t.Add("rem", "n n", Remainder);
-        t.Add("and", "t t", (_, a) => Intersect((RSet)a[0], (RSet)a[1]));
-        t.Add("or", "t t", (_, a) => Unite((RSet)a[0], (RSet)a[1]));
-        t.Add("set_diff", "t t", (_, a) => Subtract((RSet)a[0], (RSet)a[1]));
+        t.Add("and", "t t", (e, a) => Intersect(e, (RSet)a[0], (RSet)a[1]));
+        t.Add("or", "t t", (e, a) => Unite(e, (RSet)a[0], (RSet)a[1]));
+        t.Add("set_diff", "t t", (e, a) => Subtract(e, (RSet)a[0], (RSet)a[1]));
         t.Add("union", "t", Union);
         t.Add("intersection", "t", Intersection);
     }
@@ -73,7 +73,7 @@ internal static class Operators
     {
         if (args[0] is RSet s)
         {
-            if (args[1] is RSet r) return Subtract(s, r);
+            if (args[1] is RSet r) return Subtract(e, s, r);
             return e.Operand("minus", 2, "set", args[1]);
         }
         if (args[1] is not RNumber y) return e.Operand("minus", 2, "number", args[1]);
@@ -124,8 +124,9 @@ internal static class Operators
         return false;
     }
 
-    private static RSet Intersect(RSet x, RSet y)
+    private static RSet Intersect(Evaluation e, RSet x, RSet y)
     {
+        e.Spend(x.Count);
         var builder = new RSetBuilder();
         foreach (var element in x.Elements)
         {
@@ -134,16 +135,18 @@ internal static class Operators
         return builder.Build();
     }
 
-    private static RSet Unite(RSet x, RSet y)
+    private static RSet Unite(Evaluation e, RSet x, RSet y)
     {
+        e.Spend(x.Count + y.Count);
         var builder = new RSetBuilder();
         foreach (var element in x.Elements) builder.Add(element);
         foreach (var element in y.Elements) builder.Add(element);
         return builder.Build();
     }
 
-    private static RSet Subtract(RSet x, RSet y)
+    private static RSet Subtract(Evaluation e, RSet x, RSet y)
     {
+        e.Spend(x.Count);
         var builder = new RSetBuilder();
         foreach (var element in x.Elements)
         {
@@ -158,6 +161,7 @@ internal static class Operators
         foreach (var set in args[0].Items())
         {
             if (set is not RSet s) return e.Operand("union", 1, "set of sets", set);
+            e.Spend(s.Count);
             foreach (var element in s.Elements) builder.Add(element);
         }
         return builder.Build();
@@ -169,7 +173,7 @@ internal static class Operators
         foreach (var set in args[0].Items())
         {
             if (set is not RSet s) return e.Operand("intersection", 1, "set of sets", set);
-            result = result is null ? s : Intersect(result, s);
+            result = result is null ? s : Intersect(e, result, s);
         }
         return result ?? RSet.Empty;
     }

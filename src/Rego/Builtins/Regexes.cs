@@ -21,6 +21,13 @@ internal static class Regexes
         t.Add("regex.find_all_string_submatch_n", "s s n", Submatches);
         t.Add("regex.split", "s s", Split);
         t.Add("regex.replace", "s s s", Replace);
+        t.Add("regex.template_match", "s s s s", TemplateMatch);
+        t.Add("regex.globs_match", "s s", (e, a) =>
+        {
+            var x = GlobPattern.Read(a[0].Str(), out var error);
+            var y = x is null ? null : GlobPattern.Read(a[1].Str(), out error);
+            return x is null || y is null ? e.Fail($"regex.globs_match: {error}") : RBool.Of(GlobPattern.Intersect(e, x, y));
+        });
         t.Add("glob.match", "s az s", Globs.Match);
         t.Add("glob.quote_meta", "s", (_, a) => new RString(Globs.Quote(a[0].Str())));
     }
@@ -65,6 +72,35 @@ internal static class Regexes
             found.Add(new RArray(groups));
         }
         return new RArray([.. found]);
+    }
+
+    /// <summary>A text with patterns between delimiters: "urn:foo:{.*}".</summary>
+    private static RValue? TemplateMatch(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var (template, text, open, close) = (args[0].Str(), args[1].Str(), args[2].Str(), args[3].Str());
+        if (open.Length != 1 || close.Length != 1) return e.Fail("regex.template_match: start and end delimiter has to be exactly one character long");
+        var pattern = new StringBuilder("^");
+        for (var at = 0; at < template.Length;)
+        {
+            var start = template.IndexOf(open[0], at);
+            var literal = start < 0 ? template[at..] : template[at..start];
+            foreach (var c in literal) pattern.Append(char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) ? "\\" : "").Append(c);
+            if (start < 0) break;
+            var depth = 0;
+            var end = start;
+            do
+            {
+                if (template[end] == open[0]) depth++;
+                if (template[end] == close[0]) depth--;
+                end++;
+            }
+            while (depth > 0 && end < template.Length);
+            if (depth > 0) return e.Fail($"regex.template_match: unbalanced braces in {GoFormat.Quote(template)}");
+            pattern.Append('(').Append(template, start + 1, end - start - 2).Append(')');
+            at = end;
+        }
+        pattern.Append('$');
+        return Compile(e, "regex.template_match", new RString(pattern.ToString())) is { } p ? RBool.Of(p.Regex.IsMatch(text)) : null;
     }
 
     /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>

@@ -7,7 +7,7 @@ namespace Rego.Builtins;
 internal static class Strings
 {
     // A policy that builds more than this builds by mistake or malice.
-    private const int MaxLength = 64 * 1024 * 1024;
+    private const int MaxLength = 16 * 1024 * 1024;
 
     public static void Register(Registrar t)
     {

@@ -12,6 +12,8 @@ internal sealed class CompileContext(BuiltinTable builtins)
 
     public BuiltinTable Builtins { get; } = builtins;
 
+    public Annotations? Annotations { get; set; }
+
     public void Report(string code, Location at, string message)
     {
         var error = new RegoError(code, message, at.File, at.Row, at.Col);

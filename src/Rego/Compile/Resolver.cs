@@ -40,6 +40,7 @@ internal sealed class Resolver
     private readonly ModuleSyntax? _module;
     private readonly Dictionary<string, IReadOnlyList<string>> _globals = [];
     private Scope _scope = new(null, []);
+    private RuleSyntax? _rule;
 
     public Resolver(CompileContext context, ModuleSyntax? module, IEnumerable<string> ruleNames)
     {
@@ -59,6 +60,7 @@ internal sealed class Resolver
 
     public RuleDefinition Rule(RuleSyntax rule)
     {
+        _rule = rule;
         RuleDefinition? first = null;
         RuleDefinition? last = null;
         for (var branch = rule; branch is not null; branch = branch.Else)
@@ -436,7 +438,7 @@ internal sealed class Resolver
         return path.Count == 1 ? head : new RefTerm(at, head, [.. path.Skip(1).Select(p => new ConstTerm(at, new RString(p)))]);
     }
 
-    private CallTerm Call(CallTerm call)
+    private Term Call(CallTerm call)
     {
         if (call.Operator is null) return new CallTerm(call.At, null, call.Builtin, [.. call.Args.Select(Term)]);
         var at = call.Operator.At;
@@ -448,6 +450,11 @@ internal sealed class Resolver
             {
                 var parts = call.Args.Select(a => (Term)Captured(new TermExpr(a.At, a))).ToList();
                 return new CallTerm(at, null, "internal.print", [new ArrayTerm(at, parts)]);
+            }
+            if (name is "rego.metadata.rule" or "rego.metadata.chain" && call.Args.Count == 0)
+            {
+                if (_rule is null || _context.Annotations is null) return new ConstTerm(at, name == "rego.metadata.rule" ? RObject.Empty : RArray.Empty);
+                return new ConstTerm(at, name == "rego.metadata.rule" ? _context.Annotations.Rule(_rule) : _context.Annotations.Chain(_module!, _rule));
             }
             if (!_context.Builtins.Knows(name!)) _context.Report("rego_type_error", at, $"undefined function {name}");
             else if (_context.Builtins.Find(name!) is null) _context.Report("rego_type_error", at, $"built-in function {name} is not available in this evaluator");

@@ -141,7 +141,7 @@ internal sealed partial class Evaluation
             foreach (var definition in group.Definitions) Collect(definition.Body, builder);
         }
         LeaveRule();
-        var set = builder.Build();
+        var set = Weigh(builder.Build());
         if (isPlain && !Strict) group.Lasting = set;
         Memo(group.Id, set);
         return set;
@@ -248,7 +248,7 @@ internal sealed partial class Evaluation
                 if (builder.Get(keys[i]) is null) builder.Set(keys[i], values[i]);
             }
         }
-        return builder.Build();
+        return Weigh(builder.Build());
     }
 
     /// <summary>In a whole document base data wins over a rule at the same place, as in OPA.</summary>
@@ -308,7 +308,7 @@ internal sealed partial class Evaluation
         var builder = new DocBuilder(null);
         foreach (var definition in group.Definitions) Collect(definition.Body, builder);
         LeaveRule();
-        var value = (RObject)builder.ToValue();
+        var value = Weigh((RObject)builder.ToValue());
         if (isPlain && !Strict) group.Lasting = value;
         Memo(group.Id, value);
         return value;
@@ -342,7 +342,7 @@ internal sealed partial class Evaluation
                     node = node.Descend(key);
                     if (node is null) break;
                 }
-                value = node?.ToValue();
+                value = node is null ? null : Weigh(node.ToValue());
                 if (handle.Prefix.Length == 0) Memo(group.Id, value);
                 else KeyMemo[memoKey] = value;
             }

@@ -8,6 +8,7 @@ namespace Rego.Evaluate;
 internal sealed partial class Evaluation
 {
     private const int FuelPortion = 4096;
+    private const int MaxValues = 10_000_000;
 
     private readonly Plan _plan;
     private readonly RValue?[] _memo;
@@ -151,6 +152,17 @@ internal sealed partial class Evaluation
     }
 
     public void LeaveRule() => _depth--;
+
+    /// <summary>
+    /// Refuses a value that would be gigantic when written out or compared. Such values come from a handful of rules that
+    /// each hold the one before twice.
+    /// </summary>
+    public T Weigh<T>(T value)
+        where T : RValue
+    {
+        if (value.Weight > MaxValues) throw Halt("eval_size_error", "a value is too large");
+        return value;
+    }
 
     public void GuardStack()
     {

@@ -143,7 +143,7 @@ internal sealed class ArrayPlan(TermPlan[] items) : TermPlan
             if (value is null) return null;
             values[i] = value;
         }
-        return new RArray(values);
+        return e.Weigh(new RArray(values));
     }
 }
 
@@ -158,7 +158,7 @@ internal sealed class SetPlan(TermPlan[] items) : TermPlan
             if (value is null) return null;
             builder.Add(value);
         }
-        return builder.Build();
+        return e.Weigh(builder.Build());
     }
 }
 
@@ -174,7 +174,7 @@ internal sealed class ObjectPlan(TermPlan[] keys, TermPlan[] values) : TermPlan
             if (key is null || value is null) return null;
             builder.Set(key, value);
         }
-        return builder.Build();
+        return e.Weigh(builder.Build());
     }
 }
 
@@ -194,7 +194,7 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
                     f.Sink = items;
                     First.Run(e, f);
                     f.Sink = outer;
-                    return items.Count == 0 ? RArray.Empty : new RArray([.. items]);
+                    return items.Count == 0 ? RArray.Empty : e.Weigh(new RArray([.. items]));
                 }
             case ComprehensionKind.Set:
                 {
@@ -202,7 +202,7 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
                     f.Sink = elements;
                     First.Run(e, f);
                     f.Sink = outer;
-                    return elements.Build();
+                    return e.Weigh(elements.Build());
                 }
             default:
                 {
@@ -210,7 +210,7 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
                     f.Sink = entries;
                     First.Run(e, f);
                     f.Sink = outer;
-                    return entries.Build();
+                    return e.Weigh(entries.Build());
                 }
         }
     }

@@ -1,14 +1,27 @@
 namespace Rego.Values;
 
+internal static class Weights
+{
+    public static int Of(RValue[] parts)
+    {
+        var sum = 1L;
+        foreach (var part in parts) sum += part.Weight;
+        return (int)Math.Min(sum, RValue.MaxWeight);
+    }
+}
+
 public sealed class RArray : RValue
 {
     public static readonly RArray Empty = new([]);
 
     private readonly RValue[] _items;
+    private int _weight;
     private int _hash;
 
     /// <summary>Takes the array over; the caller must not change it afterwards.</summary>
     public RArray(RValue[] items) => _items = items;
+
+    internal override int Weight => _weight != 0 ? _weight : _weight = Weights.Of(_items);
 
     public override RKind Kind => RKind.Array;
 
@@ -56,6 +69,7 @@ public sealed class RObject : RValue
     private readonly RValue[] _values;
     private Dictionary<RValue, int>? _index;
     private SortedEntries? _sorted;
+    private int _weight;
     private int _hash;
 
     /// <summary>Takes both arrays over; keys must be distinct.</summary>
@@ -67,6 +81,8 @@ public sealed class RObject : RValue
     }
 
     private sealed record SortedEntries(RValue[] Keys, RValue[] Values);
+
+    internal override int Weight => _weight != 0 ? _weight : _weight = (int)Math.Min((long)Weights.Of(_keys) + Weights.Of(_values), MaxWeight);
 
     public override RKind Kind => RKind.Object;
 
@@ -265,6 +281,7 @@ public sealed class RSet : RValue
     private readonly RValue[] _elements;
     private HashSet<RValue>? _index;
     private RValue[]? _sorted;
+    private int _weight;
     private int _hash;
 
     internal RSet(RValue[] distinct, HashSet<RValue>? index)
@@ -279,6 +296,8 @@ public sealed class RSet : RValue
         foreach (var element in elements) builder.Add(element);
         return builder.Build();
     }
+
+    internal override int Weight => _weight != 0 ? _weight : _weight = Weights.Of(_elements);
 
     public override RKind Kind => RKind.Set;
 

@@ -28,6 +28,11 @@ public abstract class RValue : IEquatable<RValue>
 
     public abstract bool Equals(RValue? other);
 
+    /// <summary>How many values this one would be when written out, capped at <see cref="MaxWeight"/>: shared parts count each time.</summary>
+    internal virtual int Weight => 1;
+
+    internal const int MaxWeight = 1 << 30;
+
     public sealed override bool Equals(object? obj) => obj is RValue other && Equals(other);
 
     public abstract override int GetHashCode();
