@@ -1,5 +1,6 @@
 using MicroAppBot.Cards;
 using MicroAppBot.Channels.Console;
+using MicroAppBot.Channels.Teams;
 using MicroAppBot.Commands;
 using MicroAppBot.Content;
 using MicroAppBot.Conversation;
@@ -37,12 +38,14 @@ try
     services.AddDelivery();
     services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(data, "catalogue.git")));
     services.AddConsole(ConsoleSettings.From(settings, builder.Environment), (name, card) => cards.Draw(name, card)).AddSingleton<IChannel>(all => all.GetRequiredService<ConsoleChannel>());
+    services.AddTeams(settings, builder.Environment);
     services.AddJobs(settings);
 
     var app = builder.Build();
     await app.Services.GetRequiredService<ClockControl>().RestoreAsync(default);
     app.MapHealth();
     app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+    app.MapTeams();
     var api = app.MapGroup("").AddEndpointFilter(new ApiGuard(settings["Api:Token"], app.Environment.IsDevelopment()));
     api.MapApi();
     api.MapCosts();

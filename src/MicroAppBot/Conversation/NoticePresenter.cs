@@ -21,7 +21,8 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         var presented = notice.Kind switch
         {
             NoticeKind.ApprovalWanted => request is Request.AwaitingApproval && RequestCards.SeatFor(request, reader) is not null ? OfRequest(request, to) : null,
-            NoticeKind.RequestCardsChanged or NoticeKind.RequestProgress => request is null ? null : OfRequest(request, to),
+            NoticeKind.RequestCardsChanged => request is null ? null : OfRequest(request, to),
+            NoticeKind.RequestProgress => request is null ? null : Progress(request, to, notice.Detail.GetValueOrDefault("because")),
             NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated => request is Request.AwaitingApproval awaiting && Waits(awaiting, notice, reader)
                 ? Reminder(awaiting, to, notice.Kind == NoticeKind.ApprovalEscalated) : null,
             NoticeKind.ApprovalNoLongerWanted => request is null ? null : OfRequest(request, to),
@@ -50,6 +51,19 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
         var summary = card == "approval" ? $"{to.FullName(request.File.RequesterId)} asks for your approval of {title}." : $"News about your request for {title}.";
         return new Presented(card, data, summary, RequestTalk.About(request));
+    }
+
+    /// <summary>Good news in a line, since the requester's card is drawn again anyway; what needs an answer as a card with its buttons.</summary>
+    private static Presented Progress(Request request, Addressee to, string? because)
+    {
+        if (because is not ("approved" or "more-seats" or "granted")) return OfRequest(request, to);
+        var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
+        var signed = request.AllSeats.Where(s => s.Signature is not null).OrderBy(s => s.Signature!.At).Select(s => to.FullName(s.Signature!.PersonId)).ToList();
+        var open = request.AllSeats.Where(s => s.Signature is null).Select(s => s.AskedId is { } id ? to.FullName(id) : Role.InASentence(s.Role)).ToList();
+        var words = request is Request.Granted
+            ? $"{InWords.List(signed)} approved it."
+            : signed.Count == 0 ? $"It is with {InWords.List(open)} now." : $"{signed[^1]} approved it. {InWords.List(open)} {(open.Count == 1 ? "is" : "are")} still to answer.";
+        return new Presented("notice", GeneralCards.Notice(title, words, "✅", "good"), $"{title}: {words}", null);
     }
 
     /// <summary>Somebody who took another's place is told as well: the one who waits for them may be their report.</summary>

@@ -224,7 +224,7 @@ public static class RequestCards
         Request.Stopped => "Change the answers that are named below and submit again, or take it back.",
         Request.AwaitingApproval a => $"I tell you as soon as somebody answers. Unanswered, it lapses {reader.OnDay(a.LapsesAt)}.",
         Request.ChangesRequested c => $"Edit your answers and submit again: nothing you said is lost. It stays open until {reader.Day(c.LapsesAt)}.",
-        Request.Granted => request.File.Kind == RequestKind.Create ? "It is being set up. I tell you when it is live." : "It is being carried out.",
+        Request.Granted => request.File.Kind == RequestKind.Create ? "It goes live as soon as it is set up. I tell you then." : "It is being carried out.",
         Request.Rejected => "You can talk to them, and ask again with other answers whenever you like.",
         Request.Lapsed => "You can ask again with the same answers.",
         _ => "Nothing more to do.",
