@@ -60,7 +60,7 @@ public sealed class CompiledPolicy
     /// <summary>Runs every test_ rule (todo_test_ rules are reported as skipped).</summary>
     /// <param name="only">Which tests to run, by full name (data.pkg.test_x); all when absent.</param>
     public IReadOnlyList<TestOutcome> RunTests(Func<string, bool>? only = null, EvaluationOptions? options = null) =>
-        TestRun.All(this, _tree, only, options ?? EvaluationOptions.Default);
+        TestRun.All(this, new CompileContext(_builtins), _tree, only, options ?? EvaluationOptions.Default);
 
     internal Plan Plan => _plan;
 

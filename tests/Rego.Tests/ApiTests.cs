@@ -86,6 +86,13 @@ public class ApiTests
     }
 
     [Fact]
+    public void A_failed_test_says_which_statement_did_not_hold()
+    {
+        var policy = Policy.Of("package t_test\n\ntest_bad if {\n\tx := count([1, 2])\n\tsome y in [4, 5]\n\tx + y == 9\n\ttrue\n}");
+        Assert.Equal("m0.rego:6:2: x + y == 9 does not hold (x = 2, y = 4)", policy.RunTests()[0].Message);
+    }
+
+    [Fact]
     public void A_host_can_add_a_builtin()
     {
         var policy = RegoCompiler.Compile([new RegoModule("t.rego", "package t\np := shop.price(\"tea\")")], null, new CompileOptions { Builtins = [new HostBuiltin("shop.price", 1, a => a[0].Equals(new RString("tea")) ? RNumber.Of(3) : null)] });

@@ -8,7 +8,7 @@ namespace Rego.Evaluate;
 /// <summary>Runs the tests of a policy one by one, each as a query of its own.</summary>
 internal static class TestRun
 {
-    public static List<TestOutcome> All(CompiledPolicy policy, RuleTree tree, Func<string, bool>? only, EvaluationOptions options)
+    public static List<TestOutcome> All(CompiledPolicy policy, CompileContext context, RuleTree tree, Func<string, bool>? only, EvaluationOptions options)
     {
         var outcomes = new List<TestOutcome>();
         foreach (var node in tree.Nodes)
@@ -20,9 +20,36 @@ internal static class TestRun
             var name = node.PathText;
             if (only is not null && !only(name)) continue;
             var at = rules[0].At;
-            outcomes.Add(skipped ? new TestOutcome(name, at.File, at.Row, TestState.Skipped, null, TimeSpan.Zero) : Run(policy, name, at, options));
+            if (skipped)
+            {
+                outcomes.Add(new TestOutcome(name, at.File, at.Row, TestState.Skipped, null, TimeSpan.Zero));
+                continue;
+            }
+            var outcome = Run(policy, name, at, options);
+            if (outcome.State == TestState.Failed && !node.HasDynamic) outcome = outcome with { Message = Reason(policy, context, tree, rules, options) ?? outcome.Message };
+            outcomes.Add(outcome);
         }
         return outcomes;
+    }
+
+    private static string? Reason(CompiledPolicy policy, CompileContext context, RuleTree tree, IReadOnlyList<RuleDefinition> rules, EvaluationOptions options)
+    {
+        var reasons = new List<string>();
+        foreach (var rule in rules)
+        {
+            for (var branch = rule; branch is not null; branch = branch.Else)
+            {
+                try
+                {
+                    if (FailurePoint.Of(policy, context, tree, branch, options) is { } reason) reasons.Add(reason);
+                }
+                catch (RegoEvaluationException fault)
+                {
+                    reasons.Add(fault.Message);
+                }
+            }
+        }
+        return reasons.Count == 0 ? null : string.Join('\n', reasons);
     }
 
     private static TestOutcome Run(CompiledPolicy policy, string name, Location at, EvaluationOptions options)
