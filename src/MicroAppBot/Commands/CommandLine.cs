@@ -24,5 +24,6 @@ public static class CommandLine
     {
         CheckCommand.Create(),
         PolicyCommands.Create(),
+        AuditCommand.Create(ContentPlace.Settings),
     };
 }

@@ -21,6 +21,8 @@ public static class ApiEndpoints
             requests = (await store.FindAsync(new SnapshotQuery(Kind: Streams.RequestWord, IsOpen: open, Limit: Page), cancel)).Select(Request),
         }));
         api.MapGet("/api/audit", AuditAsync);
+        api.MapGet("/api/audit/verify", async (IStore store, CancellationToken cancel) =>
+            Results.Content((await new AuditVerifier(store, AuditFolds.Governance).VerifyAsync(cancel)).ToJson(), "application/json"));
     }
 
     /// <summary>The events of a stream (<c>?stream=request-…</c> or <c>app-…</c>) with their hashes, or the ids of all streams, page by page (<c>?after=</c>).</summary>
