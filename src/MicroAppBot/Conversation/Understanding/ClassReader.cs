@@ -5,14 +5,15 @@ namespace MicroAppBot.Conversation.Understanding;
 /// <summary>The data class that follows from what was said. What is not known is left open, never guessed low.</summary>
 internal static class ClassReader
 {
-    public static (string? Class, string Floor) Read(Sight sight, IReadOnlyList<string> kinds, IReadOnlyList<string> connectors, string? shape, string? audience)
+    public static (string? Class, string Floor) Read(Sight sight, IReadOnlyList<string> kinds, IReadOnlyList<string> connectors, string? audience)
     {
         if (kinds.Contains("credentials")) return (null, "regulated");
         var floor = "public";
         foreach (var kind in kinds) floor = Kinds.Higher(floor, Kinds.ClassOf(kind));
         foreach (var connector in connectors) floor = Kinds.Higher(floor, sight.Lexicon.ClassOf(connector)?.ToText());
         var sources = connectors.Any(ConnectorReader.IsSource);
-        if (kinds.Count == 0 && !sources) return (IsPlainly(sight, shape) ? "internal" : null, Kinds.Higher(floor, "internal"));
+        // The word that was not understood may be the one that matters
+        if (kinds.Count == 0 && !sources) return (null, Kinds.Higher(floor, "internal"));
         // "Parcels of our clients" may be totals or names: where people outside are spoken of and no kind says what of them, nothing is assumed
         if (Kinds.Rank(floor) <= 1 && SpeaksOfPeopleOutside(sight) && audience != "external") return (null, Kinds.Higher(floor, "internal"));
         // "Public" is a class only for what is out already, for readers outside; anything else starts at internal
@@ -26,8 +27,4 @@ internal static class ClassReader
 
     private static bool SpeaksOfPeopleOutside(Sight sight) =>
         sight.Of(Facet.People).Any(p => p.Id is "customer" or "public" && !DataReader.IsCounted(sight, p)) && !sight.Mentions.Any(m => m.RuledOut && m.Facet is Facet.Field or Facet.People or Facet.Kind && m.RuledOut);
-
-    // Nothing of people, nothing vague, and a shape said outright: the templates' own default holds, and the data is asked for all the same
-    private static bool IsPlainly(Sight sight, string? shape) =>
-        shape is not null && !sight.Has(Facet.People) && !sight.Has(Facet.Field) && !sight.Has(Facet.Vague) && sight.Has(Facet.Template);
 }

@@ -55,6 +55,8 @@ public enum Facet
     Aggregate,
     /// <summary>Words that look like data but are not; they hide what lies inside them.</summary>
     Neutral,
+    /// <summary>Claims of rank, orders to the bot, text that poses as the system: they carry no wish and no authority.</summary>
+    Pretence,
     /// <summary>Lead-ins that say nothing of the purpose ("I need a page where").</summary>
     Lead,
     /// <summary>Words too common to name an app after.</summary>

@@ -66,7 +66,7 @@ internal static class Finder
         {
             var hidden = false;
             foreach (var s in strong)
-                if (s.Covers(m) && (s.Facet is Facet.Neutral || Says(s.Facet) is { } what && what == Says(m.Facet) || s.Facet is Facet.Connector && m.Facet is Facet.Field)
+                if (s.Covers(m) && (s.Facet is Facet.Neutral && m.Facet is not (Facet.Stop or Facet.Lead) || Says(s.Facet) is { } what && what == Says(m.Facet) || s.Facet is Facet.Connector && m.Facet is Facet.Field)
                     || s.Facet is Facet.Neutral && m.Facet is not Facet.Neutral && s.First == m.First && s.Last == m.Last) { hidden = true; break; }
             if (!hidden && seen.Add((m.Meaning, m.First, m.Last))) left.Add(m);
         }

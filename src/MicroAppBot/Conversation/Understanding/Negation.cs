@@ -20,6 +20,9 @@ internal static class Negation
         {
             switch (cue.Id)
             {
+                case "forward" or "near" or "backward" when sight.Mentions.Any(m => m.Facet is Facet.Correction && m.Covers(cue)):
+                    // The "no" of "no, I mean the org chart" rules nothing out
+                    break;
                 case "forward":
                     RuleOut(sight, cue.Last + 1, ForwardEnd(sight, cue), corrects);
                     break;
@@ -29,7 +32,8 @@ internal static class Negation
                 case "backward":
                     RuleOut(sight, BackwardStart(sight, cue), cue.First - 1, alsoEarlier: false);
                     break;
-                case "drop":
+                // "Drop the new files into the channel": where nothing was said yet, nothing is taken back
+                case "drop" when cue.HasGap || sight.Mentions.Any(m => IsData(m.Facet) && m.Last < cue.First):
                     RuleOut(sight, cue.Last + 1, ForwardEnd(sight, cue), alsoEarlier: true);
                     break;
                 case "restart" when !sight.Mentions.Any(m => m.Facet is Facet.Negation && m.Covers(cue)):

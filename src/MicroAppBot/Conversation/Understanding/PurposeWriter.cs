@@ -12,20 +12,16 @@ internal static class PurposeWriter
     {
         var tokens = sight.Message.Tokens;
         if (last < first) return default;
-        var from = AfterLead(sight, first, last);
-        if (from > last) return default;
-        var to = from;
-        while (to + 1 <= last && tokens[to + 1].Sentence == tokens[from].Sentence) to++;
-        var words = NameWords(sight, from, to);
-        // A first sentence that only greets or places the person says less than the next
-        for (var next = to + 1; words.Count < 2 && next <= last; next = to + 1)
+        // "We are a ward in Leeds. I'd like a board with…": the sentence that wishes says what it is for
+        var start = Sentences(sight, first, last).OrderByDescending(s => Wishes(sight, s.First, s.Last)).First();
+        var from = AfterLead(sight, start.First, start.Last);
+        if (from > start.Last) return default;
+        var words = NameWords(sight, from, start.Last);
+        foreach (var (nextFirst, nextLast) in Sentences(sight, first, last))
         {
-            var start = AfterLead(sight, next, last);
-            if (start > last) break;
-            to = start;
-            while (to + 1 <= last && tokens[to + 1].Sentence == tokens[start].Sentence) to++;
-            var better = NameWords(sight, start, to);
-            if (better.Count > words.Count) (words, from) = (better, start);
+            if (words.Count >= 2) break;
+            var next = AfterLead(sight, nextFirst, nextLast);
+            if (next <= nextLast && NameWords(sight, next, nextLast) is var better && better.Count > words.Count) (words, from) = (better, next);
         }
         var end = from;
         while (end + 1 <= last && tokens[end + 1].Sentence == tokens[from].Sentence) end++;
@@ -34,11 +30,33 @@ internal static class PurposeWriter
         return (purpose, name, name is null ? null : Title(name));
     }
 
+    private static IEnumerable<(int First, int Last)> Sentences(Sight sight, int first, int last)
+    {
+        var from = first;
+        for (var i = first + 1; i <= last; i++)
+            if (sight.Message.Tokens[i].Sentence != sight.Message.Tokens[from].Sentence) { yield return (from, i - 1); from = i; }
+        yield return (from, last);
+    }
+
+    private static int Wishes(Sight sight, int first, int last)
+    {
+        var here = sight.Mentions.Where(m => m.First >= first && m.Last <= last && !sight.IsPretence(m.First)).ToList();
+        return here.Any(m => m.Facet is Facet.Template) ? 3 : here.Any(m => m.Facet is Facet.Intent && m.Id == Intents.New) ? 2 : here.Any(m => m.Facet is Facet.Kind or Facet.Source or Facet.Connector) ? 1 : 0;
+    }
+
     private static int AfterLead(Sight sight, int first, int last)
     {
         var from = first;
         while (from <= last)
         {
+            if (sight.IsPretence(from))
+            {
+                var next = from;
+                while (next <= last && sight.Message.Tokens[next].Clause == sight.Message.Tokens[from].Clause) next++;
+                if (next > last) break;
+                from = next;
+                continue;
+            }
             var lead = sight.Mentions.Where(m => m.Facet is Facet.Lead && m.First == from && m.Last <= last).MaxBy(m => m.Last);
             if (lead is not null) from = lead.Last + 1;
             else if (from > first && sight.Lexicon.IsFiller(sight.Message.Tokens[from].Word)) from++;

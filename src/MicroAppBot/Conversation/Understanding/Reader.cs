@@ -33,13 +33,13 @@ public sealed class Reader(Lexicon lexicon)
         var here = sight.Part(part.First, part.Last);
         var (ttl, endless) = Quantities.Lifetime(here, isCampaign: false, isRenewal: part.Intent == Intents.Renew);
         var (cap, _) = Quantities.Cap(here);
-        List<string> ask = [];
+        List<string> ask = part.Intent == Intents.New ? ["template", "data", "purpose"] : [];
         if (Intents.AboutAnApp.Contains(part.Intent) && app is null) ask.Add("app");
         if (Intents.AboutARequest.Contains(part.Intent) && request is null && app is null) ask.Add("request");
         if (part.Intent == Intents.Transfer && newOwner is null) ask.Add("newOwner");
         return new()
         {
-            Text = text, Intent = part.Intent, App = app, Request = request, NewOwner = newOwner, TtlDays = ttl, WithoutEnd = endless, CostCapUsd = cap, MustAsk = ask,
+            Text = text, Intent = part.Intent, Floor = part.Intent == Intents.New ? "internal" : null, App = app, Request = request, NewOwner = newOwner, TtlDays = ttl, WithoutEnd = endless, CostCapUsd = cap, MustAsk = ask,
             Also = [.. rest.Select(p => p.Intent)], AlsoSaid = [.. rest.Select(p => NameReader.Slice(sight, p.First, p.Last))], Because = [.. sight.Because, .. here.Because],
         };
     }
@@ -58,7 +58,7 @@ public sealed class Reader(Lexicon lexicon)
         var (residency, elsewhere) = PlaceReader.Read(sight);
         var audience = AudienceReader.Read(sight);
         kinds = ClassReader.Published(kinds, connectors, audience);
-        var (dataClass, floor) = ClassReader.Read(sight, kinds, connectors, shape, audience);
+        var (dataClass, floor) = ClassReader.Read(sight, kinds, connectors, audience);
         var template = TemplateReader.Template(shape, dataClass, residency, kinds);
         var (ttl, endless) = Quantities.Lifetime(sight, shape == "campaign");
         var (purpose, name, title) = PurposeWriter.Write(sight, part.First, part.Last);

@@ -18,6 +18,11 @@ internal sealed class Sight(Message message, Lexicon lexicon, IReadOnlyList<Ment
     public int SentenceOf(Mention m) => message.Tokens[m.First].Sentence;
     public int ClauseOf(Mention m) => message.Tokens[m.First].Clause;
 
+    private readonly HashSet<int> pretences = [.. mentions.Where(m => m.Facet is Facet.Pretence).Select(m => message.Tokens[m.First].Clause)];
+
+    /// <summary>True for a token in a clause that only claims a rank or gives the bot an order.</summary>
+    public bool IsPretence(int token) => pretences.Contains(message.Tokens[token].Clause);
+
     /// <summary>The person's own words.</summary>
     public string Said(Mention m)
     {

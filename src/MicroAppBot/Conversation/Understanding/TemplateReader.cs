@@ -12,12 +12,15 @@ internal static class TemplateReader
         Dictionary<string, int> points = [];
         foreach (var shape in Shapes)
         {
-            var clear = sight.Of(Facet.Template).Where(m => m.Id == shape).GroupBy(m => sight.Message.Tokens[m.First].Word).Count();
-            var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape).Select(m => m.First).Distinct().Count());
+            var clear = sight.Of(Facet.Template).Where(m => m.Id == shape && !sight.IsPretence(m.First)).GroupBy(m => sight.Message.Tokens[m.First].Word).Count();
+            var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape && !sight.IsPretence(m.First)).Select(m => m.First).Distinct().Count());
+            // How a campaign did is a page of figures, no new campaign
+            if (shape == "campaign" && sight.Of(Facet.Connector).Any(m => m.Id == "crm-campaigns")) clear = 0;
             points[shape] = Math.Min(clear, 2) * Clear + hints;
         }
         // What happens in it (somebody approves) says more than how it looks; where only hints speak, a page is the safest guess
-        var best = points.Values.Max() >= Clear || points[Page] == 0 ? Shapes.MaxBy(s => points[s])! : Page;
+        var most = points.Values.Max();
+        var best = most < Clear && points[Page] == most ? Page : Shapes.MaxBy(s => points[s])!;
         if (points[best] == 0) return hasData ? Page : null;
         foreach (var m in sight.Mentions.Where(m => !m.RuledOut && m.Id == best && m.Facet is Facet.Template or Facet.TemplateHint).Take(1)) sight.Note("template", best, m);
         return best;
