@@ -12,8 +12,8 @@ public sealed class ConsoleEvents(IStore store, ConsoleOverviewReader overviews,
 {
     private const int Page = 100;
 
-    /// <summary>The bell rings for what happens here; what another node or a job did is found by looking.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    /// <summary>The bell rings for what happens in this channel; what a job or the platform did is found by looking.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     /// <summary>So that the page notices a connection that is dead without having been closed.</summary>
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);

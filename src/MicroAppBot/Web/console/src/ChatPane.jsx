@@ -1,5 +1,5 @@
 import { Fragment } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Avatar, wordsOf } from "./Avatar.jsx";
 import { CardView } from "./CardView.jsx";
 import * as chats from "./chats.js";
@@ -8,8 +8,12 @@ import { Greeting } from "./Greeting.jsx";
 import { go, load } from "./go.js";
 import { Back, Mark } from "./icons.jsx";
 import * as outbox from "./outbox.js";
+import { useReading } from "./reading.js";
 import { firstName, person, useConsole } from "./state.js";
 import { clockTime, dayKey, longDay } from "./time.js";
+
+/** Cards are heavy: a long chat is drawn from its end. */
+const STEP = 60;
 
 export function ChatPane({ hidden }) {
   const { current, home, chats: all, awaiting, fault } = useConsole();
@@ -19,27 +23,9 @@ export function ChatPane({ hidden }) {
   const unsent = outbox.unsent(current).filter((said) => !chat?.lines.has(`console:${current}:${said.id}`));
   const visiting = home && current !== home;
   const list = useRef(null);
-  const atEnd = useRef(true);
-
-  // The end stays in view, unless the reader went back to read
-  useLayoutEffect(() => {
-    const box = list.current;
-    if (!box) return;
-    const news = box.querySelector(".divider.is-new");
-    if (news && atEnd.current === "opening") news.scrollIntoView({ block: "start" });
-    else if (atEnd.current) box.scrollTop = box.scrollHeight;
-    if (chat?.loaded) atEnd.current = isAtEnd(box);
-  });
-  useLayoutEffect(() => {
-    atEnd.current = "opening";
-  }, [current]);
-  // A card grows after it was drawn (its text is laid out, a part of it unfolds)
-  useEffect(() => {
-    const box = list.current;
-    const watch = new ResizeObserver(() => atEnd.current && (box.scrollTop = box.scrollHeight));
-    if (box?.firstElementChild) watch.observe(box.firstElementChild);
-    return () => watch.disconnect();
-  }, [current, chat?.loaded]);
+  const reading = useReading(list, current, chat);
+  const [shown, setShown] = useState(STEP);
+  useLayoutEffect(() => setShown(STEP), [current]);
   useEffect(() => {
     if (!hidden) chats.markSeen(current);
   });
@@ -58,7 +44,7 @@ export function ChatPane({ hidden }) {
           <p>{visiting ? <span class="acting">You act as {firstName(current)}</span> : null}{wordsOf(who)}</p>
         </div>
       </header>
-      <div class="lines" ref={list} tabIndex={0} role="region" aria-label={`Chat of ${who.name}`} onScroll={(e) => (atEnd.current = isAtEnd(e.currentTarget))}>
+      <div class="lines" ref={list} tabIndex={0} role="region" aria-label={`Chat of ${who.name}`} onScroll={reading.scrolled}>
         <div class="lines-inner">
           {fault && (
             <div class="chat-fault" role="alert">
@@ -67,7 +53,10 @@ export function ChatPane({ hidden }) {
             </div>
           )}
           {chat?.loaded && lines.length === 0 && unsent.length === 0 && <Greeting who={who} />}
-          <Lines lines={lines} who={who} firstUnread={chat?.firstUnread} />
+          {lines.length > shown && (
+            <button class="earlier" onClick={() => setShown(shown + STEP)}>Earlier messages</button>
+          )}
+          <Lines lines={lines.slice(-shown)} who={who} firstUnread={chat?.firstUnread} />
           {unsent.map((said) => <Unsent key={said.id} said={said} />)}
           {awaiting.has(current) && (
             <div class="line theirs" key="typing">
@@ -77,12 +66,10 @@ export function ChatPane({ hidden }) {
           )}
         </div>
       </div>
-      <Composer key={current} as={current} onSaid={() => (atEnd.current = true)} />
+      <Composer key={current} as={current} onSaid={reading.follow} />
     </main>
   );
 }
-
-const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 
 /** Lines in groups: of one side, one day, and within a few minutes; the time stands at the end of each. */
 function Lines({ lines, who, firstUnread }) {
@@ -96,7 +83,7 @@ function Lines({ lines, who, firstUnread }) {
     return (
       <Fragment key={line.id}>
         {(!before || day(before) !== day(line)) && <p class="divider"><span>{longDay(line.at, who.time_zone)}</span></p>}
-        {line.id === firstUnread && <p class="divider is-new"><span>New</span></p>}
+        {line.id === firstUnread && before && <p class="divider is-new"><span>New</span></p>}
         <Line line={line} who={who} opens={breaks(line, before)} closes={!after || breaks(after, line)} />
       </Fragment>
     );
@@ -106,12 +93,12 @@ function Lines({ lines, who, firstUnread }) {
 function Line({ line, who, opens, closes }) {
   const time = <time dateTime={line.at}>{clockTime(line.at, who.time_zone)}</time>;
   return line.from_person ? (
-    <article class={`line mine${opens ? " opens" : ""}`} aria-label={`${who.name} at ${clockTime(line.at, who.time_zone)}`}>
+    <article data-line={line.id} class={`line mine${opens ? " opens" : ""}`} aria-label={`${who.name} at ${clockTime(line.at, who.time_zone)}`}>
       <p class="bubble">{line.text}</p>
       {closes && time}
     </article>
   ) : (
-    <article class={`line theirs${opens ? " opens" : ""}`} aria-label={`MicroAppBot at ${clockTime(line.at, who.time_zone)}`}>
+    <article data-line={line.id} class={`line theirs${opens ? " opens" : ""}`} aria-label={`MicroAppBot at ${clockTime(line.at, who.time_zone)}`}>
       {opens ? <Mark size={26} /> : <span class="no-mark" />}
       <div class="line-body">
         {line.card ? <CardView as={who.id} line={line} /> : <p class="words">{line.text}</p>}

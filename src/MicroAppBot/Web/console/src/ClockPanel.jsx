@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { go } from "./go.js";
 import { firstName, set, state, useConsole } from "./state.js";
 import { ahead, clockTime, count, dayAndYear, shortDay, until, weekday } from "./time.js";
+import { Words } from "./Words.jsx";
 
 const DAY = "1.00:00:00";
 const WEEK = "7.00:00:00";
@@ -48,10 +49,10 @@ export function ClockPanel() {
       <h2 id="clock-title" class="sr">Clock</h2>
       <p class="clock-day">{weekday(now(), zone)}</p>
       <p class="clock-date">{dayAndYear(now(), zone)}<span>{clockTime(now(), zone)}</span></p>
-      <p class="clock-note">
-        {ahead(clock.offset_seconds)}
+      <Words>
+        <span>{ahead(clock.offset_seconds)}</span>
         {clock.next_event && <span>next event {until(clock.next_event, now())}</span>}
-      </p>
+      </Words>
       <div class="clock-buttons">
         <button disabled={busy} onClick={() => move({ advance: DAY })}>Next day</button>
         <button disabled={busy} onClick={() => move({ advance: WEEK })}>Next week</button>

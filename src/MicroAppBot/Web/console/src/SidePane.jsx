@@ -3,6 +3,7 @@ import { ClockPanel } from "./ClockPanel.jsx";
 import { Signed, Unsigned } from "./icons.jsx";
 import { firstName, person, useConsole } from "./state.js";
 import { count, shortDay } from "./time.js";
+import { Words } from "./Words.jsx";
 
 export function SidePane({ hidden }) {
   const { overview, current } = useConsole();
@@ -32,9 +33,6 @@ export function SidePane({ hidden }) {
     </aside>
   );
 }
-
-/** Facts in a row with a dot between any two on one line. */
-const Words = ({ children }) => <div class="thing-words"><p>{children}</p></div>;
 
 const STATES = {
   provisioning: ["Being set up", "neutral"],

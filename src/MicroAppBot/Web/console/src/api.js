@@ -53,6 +53,7 @@ export function listen(after, { onLines, onOverview, onConnected }) {
   let tries = 0;
   let watchdog;
   let again;
+  let alarm;
 
   const heard = () => {
     clearTimeout(watchdog);
@@ -63,7 +64,8 @@ export function listen(after, { onLines, onOverview, onConnected }) {
     source?.close();
     clearTimeout(watchdog);
     clearTimeout(again);
-    onConnected(false);
+    // A connection that is back in a moment is nobody's concern
+    alarm ??= setTimeout(() => onConnected(false), 1200);
     again = setTimeout(open, Math.min(8000, 500 * 2 ** tries++));
   }
 
@@ -73,6 +75,8 @@ export function listen(after, { onLines, onOverview, onConnected }) {
     source.onopen = () => {
       tries = 0;
       heard();
+      clearTimeout(alarm);
+      alarm = undefined;
       onConnected(true);
     };
     source.onerror = lost;

@@ -21,7 +21,7 @@ export async function open(id) {
   }
   // Where the reader left off
   const theirs = sorted(chat).filter((line) => !line.from_person);
-  chat.firstUnread = unread > 0 && unread < theirs.length ? theirs.at(-unread).id : null;
+  chat.firstUnread = unread > 0 ? (theirs.at(-unread) ?? theirs[0])?.id ?? null : null;
   set({});
 }
 

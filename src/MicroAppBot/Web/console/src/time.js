@@ -31,10 +31,10 @@ export function until(at, now) {
   return `in ${count(Math.round(minutes / 1440), "day")}`;
 }
 
-/** "12 days ahead of today". */
+/** "12 days ahead" of real time. */
 export function ahead(seconds) {
   const hours = Math.round(seconds / 3600);
   if (seconds < 60) return "Real time";
-  if (hours < 1) return `${count(Math.round(seconds / 60), "minute")} ahead of real time`;
-  return hours < 48 ? `${count(hours, "hour")} ahead of real time` : `${count(Math.round(hours / 24), "day")} ahead of real time`;
+  if (hours < 1) return `${count(Math.round(seconds / 60), "minute")} ahead`;
+  return hours < 48 ? `${count(hours, "hour")} ahead` : `${count(Math.round(hours / 24), "day")} ahead`;
 }
