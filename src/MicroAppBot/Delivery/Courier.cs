@@ -166,7 +166,7 @@ public sealed partial class Courier(
         {
             if (say.CardName is null) return new Drawn(new ChannelMessage(message.Id, null, say.Line ?? ""), null, null);
             var card = pen.Draw(say.CardName, say.CardData ?? new JsonObject());
-            return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card)), say.CardName, say.About);
+            return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card), say.About), say.CardName, say.About);
         }
         var notice = ((OutboxBody.Tell)message.Body).Notice;
         if (to.InsteadOf is { } missing)
@@ -179,7 +179,7 @@ public sealed partial class Courier(
     private async ValueTask<Drawn?> PresentedAsync(OutboxMessage message, Notice notice, Person reader, CancellationToken cancel)
     {
         if (await presenter.PresentAsync(notice, reader, cancel) is not { } shown) return null;
-        return new Drawn(new ChannelMessage(message.Id, pen.Draw(shown.Card, shown.Data), shown.Summary), shown.Card, shown.About);
+        return new Drawn(new ChannelMessage(message.Id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About), shown.Card, shown.About);
     }
 
     private async Task<TimeSpan?> NotDrawnAsync(OutboxMessage message, Exception why, CancellationToken cancel)

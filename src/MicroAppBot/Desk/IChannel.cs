@@ -36,7 +36,8 @@ public interface IKeepsTranscript : IChannel
 /// <param name="Id">Our id, to be carried along.</param>
 /// <param name="Card">The Adaptive Card; null for a plain line.</param>
 /// <param name="Text">The line, or the card in one sentence (notifications, screen readers).</param>
-public sealed record ChannelMessage(string Id, JsonObject? Card, string Text);
+/// <param name="About">What the card shows, where it may ask by itself what it should look like now.</param>
+public sealed record ChannelMessage(string Id, JsonObject? Card, string Text, CardSubject? About = null);
 
 /// <summary>How a try to send ended.</summary>
 public abstract record SendOutcome

@@ -30,6 +30,7 @@ public sealed class FakeConnector : IAsyncDisposable
     private readonly Dictionary<string, string> _chats = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, JsonObject> _members = new(StringComparer.OrdinalIgnoreCase);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _called = new(0);
     private long _lastId = 1_700_000_000_000;
 
     private FakeConnector(WebApplication app) => _app = app;
@@ -67,7 +68,11 @@ public sealed class FakeConnector : IAsyncDisposable
         return connector;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _called.Dispose();
+    }
 
     /// <summary>The chat with somebody, as if it had been opened before (by the app's installation).</summary>
     /// <param name="user">Their <c>29:…</c> or object id.</param>
@@ -105,6 +110,13 @@ public sealed class FakeConnector : IAsyncDisposable
     /// <summary>Waits for somebody's message that fits, the latest first.</summary>
     public Task<TeamsPost> MessageForAsync(string user, Func<TeamsPost, bool> fits, TimeSpan? patience = null) =>
         UntilAsync(_ => SeenBy(user).LastOrDefault(fits), patience);
+
+    /// <summary>Waits until so many calls have come in.</summary>
+    public async Task CalledAsync(int calls)
+    {
+        using var until = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Calls.Count < calls) await _called.WaitAsync(until.Token);
+    }
 
     /// <summary>The next calls end like this, one each, in this order.</summary>
     public void Then(params ReadOnlySpan<BadDay> days)
@@ -159,6 +171,7 @@ public sealed class FakeConnector : IAsyncDisposable
     {
         var target = http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
         Calls.Enqueue($"{http.Request.Method} {target}");
+        _called.Release();
         var parts = target.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
         using var reader = new StreamReader(http.Request.Body);
         var text = await reader.ReadToEndAsync();

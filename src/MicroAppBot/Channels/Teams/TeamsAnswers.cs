@@ -47,9 +47,9 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         // A card that showed this very subject before is Delivery's to draw again, with what is true then
         if (card.About is null || card.About != press.Card?.About)
         {
-            redraws.Add(contact, shown, new ChannelMessage(id, drawn, TeamsInvoke.Summary(drawn)));
+            redraws.Add(contact, shown, new ChannelMessage(id, drawn, TeamsInvoke.Summary(drawn), card.About));
         }
-        return TeamsMessage.Stamped(drawn, id);
+        return TeamsMessage.Dressed(drawn, id, card.About, press.Address.UserId);
     }
 
     /// <summary>Further messages go the way of all messages; a click that Teams sends again brings them once.</summary>

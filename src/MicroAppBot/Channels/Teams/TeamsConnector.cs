@@ -59,10 +59,11 @@ internal sealed class TeamsConnector(IHttpClientFactory clients, TeamsToken toke
             {
                 return new ConnectorAnswer(ConnectorReach.NoToken, default, null, null, fault.Message);
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or TaskCanceledException && !cancel.IsCancellationRequested)
+            // A caller who has waited long enough learns that nothing left; only what went out is of unknown outcome
+            catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && (!cancel.IsCancellationRequested || watched is { WentOut: false }))
             {
                 var reach = watched is { WentOut: true } ? ConnectorReach.Silent : ConnectorReach.Unreached;
-                return new ConnectorAnswer(reach, default, null, null, fault is TaskCanceledException ? "no answer in time" : "connection failed");
+                return new ConnectorAnswer(reach, default, null, null, fault is OperationCanceledException ? "no answer in time" : "connection failed");
             }
         }
     }

@@ -18,8 +18,16 @@ public static class TeamsEndpoint
         var settings = TeamsSettings.From(configuration, environment);
         services.TryAddSingleton(TimeProvider.System);
         // No resilience handler here: it would repeat a POST that may have arrived. Delivery knows when to try again.
-        services.AddHttpClient(TeamsConnector.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15)).RemoveAllLoggers();
-        services.AddHttpClient(TeamsToken.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(30)).RemoveAllLoggers();
+        services.AddHttpClient(TeamsConnector.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15))
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                // A network that swallows everything is found out before anything was sent
+                handler.ConnectTimeout = TimeSpan.FromSeconds(5);
+                // Where a redirect points is nowhere our token was meant for
+                handler.AllowAutoRedirect = false;
+            })
+            .RemoveAllLoggers();
+        services.AddHttpClient(TeamsToken.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(8)).RemoveAllLoggers();
         // Only reads, so it may be repeated; and held for ever, so it looks up the address anew by itself
         services.AddHttpClient(TeamsKeys.HttpClientName)
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15))

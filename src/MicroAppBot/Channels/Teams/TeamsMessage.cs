@@ -33,7 +33,7 @@ internal static class TeamsMessage
         else
         {
             activity["summary"] = message.Text;
-            activity["attachments"] = new JsonArray(new JsonObject { ["contentType"] = CardType, ["content"] = Stamped(message.Card, message.Id) });
+            activity["attachments"] = new JsonArray(new JsonObject { ["contentType"] = CardType, ["content"] = Dressed(message.Card, message.Id, message.About, to.UserId) });
         }
         return activity;
     }
@@ -46,10 +46,20 @@ internal static class TeamsMessage
         return activity;
     }
 
-    /// <summary>A copy of the card whose buttons bring back our id of the message it is.</summary>
-    public static JsonObject Stamped(JsonObject card, string id)
+    /// <summary>A copy of the card whose buttons bring back our id of the message it is; a request's card also asks by itself what has become of it.</summary>
+    /// <param name="userId">Whose clients ask (<c>29:…</c>); null lets everybody in the chat ask, which in a personal one is the same person.</param>
+    public static JsonObject Dressed(JsonObject card, string id, CardSubject? about, string? userId)
     {
         var copy = card.DeepClone().AsObject();
+        if (about is not null && TeamsRefresh.Shows(about))
+        {
+            var refresh = new JsonObject
+            {
+                ["action"] = new JsonObject { ["type"] = "Action.Execute", ["verb"] = TeamsRefresh.Verb, ["data"] = new JsonObject { ["verb"] = TeamsRefresh.Verb } },
+            };
+            if (userId is not null) refresh["userIds"] = new JsonArray(userId);
+            copy["refresh"] = refresh;
+        }
         Stamp(copy, id);
         return copy;
     }

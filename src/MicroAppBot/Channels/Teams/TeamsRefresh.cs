@@ -8,22 +8,23 @@ namespace MicroAppBot.Channels.Teams;
 /// A card that asks what it should look like now: each client does so by itself when the card comes into view. A pure read,
 /// so that looking at something changes nothing and costs no write.
 /// </summary>
-internal sealed class TeamsRefresh(TeamsTalk talk, INoticePresenter presenter, ICardPen pen)
+internal sealed class TeamsRefresh(TeamsTalk talk, INoticePresenter presenter, ICardPen pen, TimeProvider time)
 {
     public const string Verb = "refresh";
 
+    /// <summary>A client asks as soon as a card comes into view, which may be before its delivery has been written down.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether there is a way to draw this anew; an app's cards are drawn again by what happens to the app.</summary>
+    public static bool Shows(CardSubject about) => about.Kind == "request";
+
     public async Task<JsonObject> ShowAsync(TeamsActivity activity, TeamsSender sender, JsonObject data, CancellationToken cancel)
     {
-        var (person, card) = await talk.LookAsync(activity, sender, data, cancel);
-        if (card?.About is not { } about || NoticeOf(about, person.Id) is not { } notice || await presenter.PresentAsync(notice, person, cancel) is not { } now)
-        {
-            return TeamsInvoke.Line("There is nothing newer to show on this card.");
-        }
-        return TeamsInvoke.Card(TeamsMessage.Stamped(pen.Draw(now.Card, now.Data), card.Id));
+        var (person, card) = await talk.LookAsync(activity, sender, data, Patience, time, cancel);
+        if (card?.About is not { } about || !Shows(about)) return TeamsInvoke.Line("This card is up to date.");
+        var notice = new Notice(person.Id, NoticeKind.RequestCardsChanged, about.Id, null, new Dictionary<string, string>());
+        return await presenter.PresentAsync(notice, person, cancel) is { } now
+            ? TeamsInvoke.Card(TeamsMessage.Dressed(pen.Draw(now.Card, now.Data), card.Id, now.About, sender.Id is { Length: > 0 } id ? id : null))
+            : TeamsInvoke.Line("This card is up to date.");
     }
-
-    /// <summary>The same that Delivery draws a changed card from; an app's cards are drawn again by what happens to the app.</summary>
-    private static Notice? NoticeOf(CardSubject about, string personId) => about.Kind == "request"
-        ? new Notice(personId, NoticeKind.RequestCardsChanged, about.Id, null, new Dictionary<string, string>())
-        : null;
 }

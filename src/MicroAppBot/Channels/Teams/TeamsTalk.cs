@@ -35,10 +35,20 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
     }
 
     /// <summary>Who looks at a card, and which one; nothing is written.</summary>
-    public async Task<(Person Person, SentCard? Card)> LookAsync(TeamsActivity activity, TeamsSender sender, JsonObject data, CancellationToken cancel)
+    /// <param name="patience">How long to wait for a card that was sent a moment ago to be remembered.</param>
+    public async Task<(Person Person, SentCard? Card)> LookAsync(
+        TeamsActivity activity, TeamsSender sender, JsonObject data, TimeSpan patience, TimeProvider time, CancellationToken cancel)
     {
         var person = await identity.PersonOfAsync(activity, sender, cancel);
-        return (person, await PressedAsync(activity, person, data));
+        var stamp = data[TeamsMessage.SentAs]?.DeepClone();
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            if (await PressedAsync(activity, person, data) is { } card) return (person, card);
+            if (stamp is null || time.GetElapsedTime(started) >= patience) return (person, null);
+            await Task.Delay(patience / 5, time, cancel);
+            data[TeamsMessage.SentAs] = stamp.DeepClone();
+        }
     }
 
     /// <summary>The app was installed for somebody: they can be reached, and are greeted once.</summary>

@@ -241,13 +241,27 @@ public sealed class TeamsChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_cancels_hears_of_it()
+    public async Task Who_cancels_hears_of_it_once_something_went_out()
     {
         _connector.Then(BadDay.Silence);
         using var cancel = new CancellationTokenSource();
         var sending = _channel.SendAsync(Warm, Line(), cancel.Token);
+        await _connector.CalledAsync(1);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.IsType<SendOutcome.TryAgain>(await _channel.SendAsync(Warm, Line(), cancel.Token));
+    }
+
+    [Fact]
+    public async Task A_requests_card_asks_by_itself_what_became_of_it_and_other_cards_do_not()
+    {
+        await SendAsync(Warm, Card() with { About = new CardSubject("request", "r1") });
+        await SendAsync(Warm, Card() with { About = new CardSubject("app", "a1") });
+        await SendAsync(Warm, Card());
+        Assert.Equal(
+            """{"action":{"type":"Action.Execute","verb":"refresh","data":{"verb":"refresh","sent_as":"our-id-2"}},"userIds":["29:ADA"]}""".Replace("ADA", Ada, StringComparison.Ordinal),
+            _connector.Posts[0].Card!["refresh"]!.ToJsonString());
+        Assert.All(_connector.Posts.Skip(1), p => Assert.Null(p.Card!["refresh"]));
     }
 
     [Fact]

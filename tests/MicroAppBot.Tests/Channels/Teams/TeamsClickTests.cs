@@ -214,10 +214,22 @@ public sealed class TeamsClickTests : IAsyncLifetime
         Assert.Contains("decided by Dana", answer.Card!.ToJsonString(), StringComparison.Ordinal);
         Assert.Empty(_host.Turns.Taken);
 
+        // The answer asks again in its turn, in the name of the same message
+        Assert.Equal("card-1", (string?)answer.Card["refresh"]!["action"]!["data"]!["sent_as"]);
+
         var mallory = new TeamsUser(_host.Bot, _host.Connector, "aad-mallory", "Mallory");
         Assert.Null((await mallory.ExecuteAsync(card.Id, Json("""{"verb":"refresh","data":{"sent_as":"card-1"}}"""))).Card);
         Assert.Null((await Ada.ExecuteAsync(card.Id, Json("""{"verb":"refresh","data":{}}"""))).Card);
         Assert.Empty(_host.Turns.Taken);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_before_the_delivery_is_written_down_waits_for_it()
+    {
+        _host.Turns.Present = _ => new Presented("approval", Json("""{"words":"fresh"}"""), "x", Request);
+        var asking = Ada.ExecuteAsync("55", Json("""{"verb":"refresh","data":{"sent_as":"card-9"}}"""));
+        await _host.Store.MarkAsync(new DeliveryMark("card-9", DeliveryState.Sent, Cards: [new SentCard("card-9", "ada.keller", "teams", "{}", null, "approval", Request, TimeProvider.System.GetUtcNow())]));
+        Assert.Contains("fresh", (await asking).Card!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
