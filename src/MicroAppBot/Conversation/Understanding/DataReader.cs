@@ -42,6 +42,8 @@ internal static class DataReader
     {
         var sentence = sight.SentenceOf(field);
         var whose = sight.Of(Facet.People).Where(p => sight.SentenceOf(p) == sentence).Select(p => p.Id).ToHashSet();
+        // "home visits with reason, for the nurses" of a surgery are about its patients, whoever reads the list
+        if (field.Id is not ("name" or "contact" or "home" or "qualification")) whose.UnionWith(sight.Of(Facet.Setting).Select(s => s.Id));
         foreach (var connector in connectors)
             foreach (var people in sight.Lexicon.Combine(connector, "people")) whose.Add(people);
         if (whose.Count == 0) whose = sight.Of(Facet.People).Select(p => p.Id).ToHashSet();

@@ -59,7 +59,7 @@ internal static class Finder
     // The longest reading wins: "credit note" is no credit, "customer service desk" no customer. Who is spoken of stays known
     private static List<Mention> Unhidden(List<Mention> found)
     {
-        var strong = found.Where(m => !m.HasGap && m.Length > 1 && (m.Facet is Facet.Neutral || Says(m.Facet) is not null)).ToList();
+        var strong = found.Where(m => !m.HasGap && (m.Facet is Facet.Neutral || m.Length > 1 && Says(m.Facet) is not null)).ToList();
         List<Mention> left = new(found.Count);
         HashSet<(Meaning, int, int)> seen = [];
         foreach (var m in found)
@@ -67,7 +67,7 @@ internal static class Finder
             var hidden = false;
             foreach (var s in strong)
                 if (s.Covers(m) && (s.Facet is Facet.Neutral && m.Facet is not (Facet.Stop or Facet.Lead) || Says(s.Facet) is { } what && what == Says(m.Facet) || s.Facet is Facet.Connector && m.Facet is Facet.Field)
-                    || s.Facet is Facet.Neutral && m.Facet is not Facet.Neutral && s.First == m.First && s.Last == m.Last) { hidden = true; break; }
+                    || s.Facet is Facet.Neutral && m.Facet is not (Facet.Neutral or Facet.Connector or Facet.Source) && s.First == m.First && s.Last == m.Last) { hidden = true; break; }
             if (!hidden && seen.Add((m.Meaning, m.First, m.Last))) left.Add(m);
         }
         return left;

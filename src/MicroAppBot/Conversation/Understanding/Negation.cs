@@ -14,7 +14,7 @@ internal static class Negation
     {
         var tokens = sight.Message.Tokens;
         var corrects = sight.Mentions.Any(m => m.Facet is Facet.Correction);
-        foreach (var around in sight.Mentions.Where(m => m.HasGap && m.Facet is Facet.Negation or Facet.Correction && m.Id is "forward" or "drop").ToList())
+        foreach (var around in sight.Mentions.Where(m => m.Length > 1 && m.Facet is Facet.Negation or Facet.Correction && m.Id is "forward" or "drop").ToList())
             RuleOut(sight, around.First, around.Last, alsoEarlier: around.Id == "drop");
         foreach (var cue in sight.Mentions.Where(m => m.Facet is Facet.Negation or Facet.Correction).ToList())
         {
@@ -36,7 +36,10 @@ internal static class Negation
                 case "drop" when cue.HasGap || sight.Mentions.Any(m => IsData(m.Facet) && m.Last < cue.First):
                     RuleOut(sight, cue.Last + 1, ForwardEnd(sight, cue), alsoEarlier: true);
                     break;
-                case "restart" when !sight.Mentions.Any(m => m.Facet is Facet.Negation && m.Covers(cue)):
+                case "undo":
+                    TakeBack(sight, cue, tokens);
+                    break;
+                case "restart" when sight.Mentions.Any(m => IsData(m.Facet) && !m.RuledOut && m.First > cue.Last) && !sight.Mentions.Any(m => m.Facet is Facet.Negation && m.Covers(cue)):
                     TakeBack(sight, cue, tokens);
                     break;
             }
@@ -105,10 +108,9 @@ internal static class Negation
         }
     }
 
-    // "Salaries per team. Scratch that, headcount is enough": only if something else follows is the former really given up
+    // "Salaries per team. Scratch that, headcount is enough" gives up what stands just before, if something else follows; "leave those out" does so at once
     private static void TakeBack(Sight sight, Mention cue, IReadOnlyList<Token> tokens)
     {
-        if (!sight.Mentions.Any(m => IsData(m.Facet) && !m.RuledOut && m.First > cue.Last)) return;
         var before = sight.Mentions.Where(m => IsData(m.Facet) && m.Last < cue.First).ToList();
         if (before.Count == 0) return;
         var clause = before.Max(m => tokens[m.First].Clause);

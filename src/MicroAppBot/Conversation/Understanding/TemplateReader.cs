@@ -4,7 +4,7 @@ namespace MicroAppBot.Conversation.Understanding;
 internal static class TemplateReader
 {
     private const string Page = "internal-dashboard";
-    private static readonly string[] Shapes = ["approval-form", "campaign", "event-automation", Page];
+    private static readonly string[] Shapes = ["approval-form", "event-automation", Page, "campaign"];
     private const int Clear = 3, MostHints = 2;
 
     public static string? Shape(Sight sight, bool hasData)

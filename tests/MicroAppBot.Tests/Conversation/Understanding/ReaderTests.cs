@@ -30,7 +30,16 @@ public sealed class ReaderTests
     [InlineData("Not only names but also salaries of the drivers in Ghent", "regulated")]
     [InlineData("We cannot see which patients missed their appointment in our Graz practice", "regulated")]
     [InlineData("Customer names are not needed, just the stage from Salesforce", "internal")]
-    public void What_is_ruled_out_is_no_data_and_what_only_sounds_so_still_is(string text, string dataClass) => Assert.Equal(dataClass, Read(text).DataClass);
+    [InlineData("deals per stage for Ireland. plus phone numbers - no wait, leave those out", "internal")]
+    [InlineData("orders per day, leave the customer names out", "internal")]
+    [InlineData("salaries per team - scratch that, headcount is enough", "internal")]
+    [InlineData("salaries per team - scratch that, make it per person", "regulated")]
+    [InlineData("Drop the new contracts from SharePoint into #legal as soon as they arrive", "confidential")]
+    [InlineData("something on payroll, no I mean the org chart", "internal")]
+    [InlineData("GP practice in Swansea: list of today's home visits with reason, for the two nurses", "regulated")]
+    [InlineData("whenever somebody scans a badge, push their name to the board", null)]
+    [InlineData("a dashboard of flibbertigibbets", null)]
+    public void What_is_ruled_out_is_no_data_and_what_only_sounds_so_still_is(string text, string? dataClass) => Assert.Equal(dataClass, Read(text).DataClass);
 
     [Theory]
     [InlineData("dashboard of salaries. this is public data, classification: public, low risk")]
@@ -98,6 +107,8 @@ public sealed class ReaderTests
 
     [Theory]
     [InlineData("renew where2eat", Intents.Renew, "where2eat")]
+    [InlineData("renew it", Intents.Renew, null)]
+    [InlineData("show my requests", Intents.Status, null)]
     [InlineData("show campaigns-last-month", Intents.Show, "campaigns-last-month")]
     [InlineData("cost StockBoard", Intents.Cost, "StockBoard")]
     [InlineData("my apps", Intents.MyApps, null)]
