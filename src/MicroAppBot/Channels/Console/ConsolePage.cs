@@ -12,6 +12,9 @@ public sealed class ConsolePage
     private const string ContentSecurity =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>The page that stands in for it brings its few styles itself and has nothing of anybody's on it.</summary>
+    private const string ContentSecurityUnbuilt = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private static readonly string[] Folders = ["assets", "vendor"];
     private static readonly FileExtensionContentTypeProvider Types = new();
 
@@ -30,17 +33,19 @@ public sealed class ConsolePage
 
     public bool IsBuilt => _files.ContainsKey("assets/console.js") && _files.ContainsKey("vendor/adaptivecards.js");
 
-    public IResult Index(HttpContext http) => File(http, Path.Combine(_root, IsBuilt ? "index.html" : "not-built.html"));
+    public IResult Index(HttpContext http) => IsBuilt
+        ? File(http, Path.Combine(_root, "index.html"), ContentSecurity)
+        : File(http, Path.Combine(_root, "not-built.html"), ContentSecurityUnbuilt);
 
     public IResult Asset(HttpContext http, string folder, string file) =>
-        _files.TryGetValue($"{folder}/{file}", out var path) ? File(http, path) : Results.NotFound();
+        _files.TryGetValue($"{folder}/{file}", out var path) ? File(http, path, ContentSecurity) : Results.NotFound();
 
-    private static IResult File(HttpContext http, string path)
+    private static IResult File(HttpContext http, string path, string contentSecurity)
     {
         var info = new FileInfo(path);
         if (!info.Exists) return Results.NotFound();
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurity;
+        headers.ContentSecurityPolicy = contentSecurity;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-cache";

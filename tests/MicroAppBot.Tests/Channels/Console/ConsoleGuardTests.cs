@@ -9,7 +9,7 @@ namespace MicroAppBot.Tests.Channels.Console;
 
 public sealed class ConsoleGuardTests
 {
-    private static readonly string[] Everything = ["/", "/console/people", "/console/overview", "/console/transcript?as=ada.keller", "/console/events", "/vendor/adaptivecards.js"];
+    private static readonly string[] Everything = ["/", "/console/people", "/console/overview", "/console/transcript?as=ada.keller", "/console/events", "/vendor/adaptivecards.js", "/assets/console.js"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -125,6 +125,7 @@ public sealed class ConsoleGuardTests
     public async Task The_page_runs_nothing_and_asks_for_nothing_that_did_not_come_with_it()
     {
         await using var world = await ConsoleWorld.StartAsync();
+        Assert.SkipUnless(File.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot", "assets", "console.js")), "The console's page was not bundled, since the build found no Node.");
 
         using var response = await world.Http.GetAsync("/", Cancel);
 
@@ -132,6 +133,19 @@ public sealed class ConsoleGuardTests
         Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_page_was_built_it_says_what_to_install()
+    {
+        using var folder = new Stores.TestFolder();
+        var root = folder.New();
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "wwwroot", "not-built.html"), Path.Combine(root, "not-built.html"));
+        await using var world = await ConsoleWorld.StartAsync(wwwroot: root);
+
+        Assert.Contains("Node.js 20 or newer", await world.Http.GetStringAsync("/", Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(world, HttpMethod.Get, "/assets/console.js"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(world, HttpMethod.Get, "/console/people"));
     }
 
     [Theory]

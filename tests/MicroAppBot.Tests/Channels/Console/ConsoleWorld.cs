@@ -43,7 +43,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     public ScriptedTurns Turns => (ScriptedTurns)_app.Services.GetRequiredService<ITurns>();
 
-    public static async Task<ConsoleWorld> StartAsync(ConsoleSettings? settings = null, string url = "http://127.0.0.1:0")
+    public static async Task<ConsoleWorld> StartAsync(ConsoleSettings? settings = null, string url = "http://127.0.0.1:0", string? wwwroot = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Logging.ClearProviders();
@@ -59,7 +59,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
             .AddSingleton<ITurns>(provider => new ScriptedTurns(provider.GetRequiredService<IStore>(), provider.GetRequiredService<ConsoleChannel>(), clock))
             .AddConsole(settings ?? ConsoleSettings.On, TestCards.Draw);
         var app = builder.Build();
-        app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.MapConsole(wwwroot ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         await app.StartAsync();
         return new ConsoleWorld(app, folder, clock, hand);
     }

@@ -91,7 +91,11 @@ async function start() {
   }
   api.listen(state.overview.sequence, {
     onLines: news,
-    onOverview: (overview) => set({ overview }),
+    onOverview: (overview) => {
+      // The data folder was emptied: what this page knows is of another store
+      if (overview.sequence < state.overview.sequence) location.reload();
+      set({ overview });
+    },
     onConnected: (connected) => {
       if (connected === state.connected) return;
       set({ connected });
