@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+
+namespace MicroAppBot.Tests.Journeys;
+
+/// <summary>The main story: something is asked for in words, and becomes live in as many steps as its risk needs.</summary>
+public sealed class FromASentenceToALiveApp
+{
+    [Fact]
+    public async Task One_good_sentence_and_one_click_make_a_low_risk_app_live()
+    {
+        await using var office = await Office.OpenAsync();
+        var ada = office.Person("ada.keller");
+
+        var summary = await ada.SayAsync(Asking.Campaigns);
+        Assert.True(summary.Says("Low risk") && summary.Says("Nobody needs to be asked"), summary.Words);
+        var granted = await ada.PressAsync(summary, "intake.submit");
+        Assert.True(granted.Says("Approved at once"), granted.Words);
+        var live = await ada.SeesButtonAsync("app.archive", "is live");
+
+        // The sentence, and at most two clicks
+        Assert.InRange(ada.Turns - 1, 1, 2);
+        Assert.True(live.Says("campaigns-last-month"), live.Words);
+        var app = await office.AppAsync("campaigns-last-month");
+        Assert.Equal(("active", "low", "ada.keller"), ((string)app["state"]!, (string)app["tier"]!, (string)app["owner"]!));
+
+        var manifest = JsonNode.Parse(office.CatalogueFile("campaigns-last-month", "manifest.json")!)!;
+        Assert.Equal("campaigns-last-month", (string)manifest["app"]!["name"]!);
+        Assert.Equal(["crm-campaigns"], manifest["integrations"]!.AsArray().Select(i => (string)i!["connector"]!));
+        var report = JsonNode.Parse(office.CatalogueFile("campaigns-last-month", "policy-report.json")!)!;
+        Assert.True((bool)report["allow"]!);
+        Assert.Equal("low", (string)report["risk"]!["tier"]!);
+        Assert.Equal(["Grant campaigns-last-month"], office.CatalogueCommits());
+    }
+
+    [Fact]
+    public async Task Customers_names_and_emails_need_a_business_owner_and_a_security_reviewer()
+    {
+        await using var office = await Office.OpenAsync();
+        var (ada, miriam, samuel) = (office.Person("ada.keller"), office.Person("miriam.osei"), office.Person("samuel.cohen"));
+
+        var summary = await ada.SayAsync(Asking.Customers);
+        Assert.True(summary.Says("Medium risk") && summary.Says("Miriam Osei") && summary.Says("Samuel Cohen"), summary.Words);
+        var status = await ada.PressAsync(summary, "intake.submit");
+        Assert.True(status.Says("Waiting for Miriam Osei and Samuel Cohen"), status.Words);
+        Assert.Empty(await office.AppsAsync());
+
+        var toMiriam = await miriam.SeesButtonAsync("request.approve", "Ada Keller");
+        var toSamuel = await samuel.SeesButtonAsync("request.approve", "Ada Keller");
+        Assert.True(toMiriam.Says("You are asked because you are a business owner"), toMiriam.Words);
+        Assert.True(toSamuel.Says("You are asked because you are a security reviewer"), toSamuel.Words);
+
+        var signed = await miriam.PressAsync(toMiriam, "request.approve");
+        Assert.True(signed.Says("You approved this") && !signed.Offers("request.approve"), signed.Words);
+        // Samuel's card and Ada's change where they stand
+        await samuel.SeesAsync(s => s.MessageId == toSamuel.MessageId && s.Changes > 0 && s.Says("approved today"), "Miriam's signature on his own card");
+        await ada.SeesAsync(s => s.MessageId == status.MessageId && s.Changes > 0 && s.Says("Waiting for Samuel Cohen"), "that Samuel is still to answer");
+        await ada.SeesAsync("Miriam Osei approved it");
+
+        await samuel.PressAsync(await samuel.SeesButtonAsync("request.approve"), "request.approve");
+        foreach (var (person, message) in new[] { (ada, status.MessageId), (miriam, toMiriam.MessageId), (samuel, toSamuel.MessageId) })
+        {
+            await person.SeesAsync(s => s.MessageId == message && s.Changes > 0 && s.Says("Approved today") && !s.Offers("request.approve") && !s.Offers("request.withdraw"), "the outcome on the card that was there");
+        }
+        await ada.SeesAsync("Miriam Osei and Samuel Cohen approved it");
+        await ada.SeesButtonAsync("app.archive", "is live");
+        Assert.Equal("active", (string)(await office.AppsAsync()).Single()["state"]!);
+        // One card for each of them, and none twice
+        Assert.Single(miriam.Inbox, s => s.Says("wants to create"));
+        Assert.Single(samuel.Inbox, s => s.Says("wants to create"));
+    }
+
+    [Fact]
+    public async Task Salaries_go_to_security_compliance_and_infra_ops_and_only_into_an_approved_environment()
+    {
+        await using var office = await Office.OpenAsync();
+        var fatima = office.Person("fatima.haddad");
+
+        var where = await fatima.SayAsync(Asking.Salaries);
+        var summary = await fatima.PressAsync(where, "intake.answer", new JsonObject { ["region"] = "eu" });
+        Assert.True(summary.Says("High risk") && summary.Says("EU sovereign cloud"), summary.Words);
+
+        // Somewhere else it is refused outright, with the way out in words, and goes to nobody
+        var environment = await fatima.PressAsync(summary, "Change Runs in");
+        var stopped = await fatima.PressAsync(environment, "intake.answer", new JsonObject { ["environment"] = "internal-eu" });
+        Assert.False(stopped.Offers("intake.submit"), stopped.Words);
+        Assert.True(stopped.Says("How to mend it:") && stopped.Says("Set the environment to sovereign-eu"), stopped.Words);
+        // Also where the button of the card before is pressed
+        Assert.True((await fatima.PressAsync(summary, "intake.submit")).Says("How to mend it:"));
+        Assert.DoesNotContain(await office.RequestsAsync(), r => r["seats"]!.AsArray().Count > 0);
+
+        var again = await fatima.PressAsync(stopped, "Change Runs in");
+        summary = await fatima.PressAsync(again, "intake.answer", new JsonObject { ["environment"] = "sovereign-eu" });
+        var status = await fatima.PressAsync(summary, "intake.submit");
+        Assert.True(status.Says("Waiting for"), status.Words);
+
+        var request = (await office.RequestsAsync()).Single();
+        Assert.Equal("high", (string)request["tier"]!);
+        var seats = request["seats"]!.AsArray().ToDictionary(s => (string)s!["role"]!, s => (string)s!["asked"]!);
+        Assert.Equal(["compliance", "infra-ops", "security"], seats.Keys.Order());
+        foreach (var (role, asked) in seats)
+        {
+            Assert.Empty(await office.AppsAsync());
+            var approver = office.Person(asked);
+            var card = await approver.SeesButtonAsync("request.approve", "High risk");
+            var signed = await approver.PressAsync(card, "request.approve");
+            Assert.True(signed.Says("approved"), $"{role}: {signed.Words}");
+        }
+        await fatima.SeesButtonAsync("app.archive", "is live");
+        Assert.Contains("sovereign-eu", office.CatalogueFile((string)request["name"]!, "manifest.json")!, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using LibGit2Sharp;
+using MicroAppBot.Tests.Doubles;
+using MicroAppBot.Tests.Stores;
+
+namespace MicroAppBot.Tests.Journeys;
+
+/// <summary>The whole of it: the bot as a process with its data, the connector, and everybody of the shipped directory.</summary>
+internal sealed class Office : IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+    private readonly ConcurrentDictionary<string, IPerson> _people = new(StringComparer.Ordinal);
+    private readonly JsonObject _directory = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "people", "data.json")))!.AsObject();
+
+    private Office(TestFolder folder, BotProcess bot, FakeConnector connector) => (_folder, Bot, Connector) = (folder, bot, connector);
+
+    public BotProcess Bot { get; }
+
+    public FakeConnector Connector { get; }
+
+    /// <summary>Opens on a Monday, 09:00 UTC, so that the same things are due on whatever day the tests run; everybody has the app in their chats.</summary>
+    public static async Task<Office> OpenAsync(IReadOnlyDictionary<string, string>? settings = null, bool onMonday = true)
+    {
+        var folder = new TestFolder();
+        var connector = await FakeConnector.StartAsync();
+        var office = new Office(folder, await BotProcess.StartAsync(folder.New(), settings), connector);
+        if (onMonday) await office.UntilAsync(NextMonday(await office.NowAsync()));
+        await office.InstallAsync();
+        return office;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Bot.DisposeAsync();
+        await Connector.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Somebody of the directory, in Teams.</summary>
+    public IPerson Person(string id) => _people.GetOrAdd(id, _ => new TeamsPerson(id, Teams(id), Connector));
+
+    public TeamsUser Teams(string id)
+    {
+        var person = _directory[id] ?? throw new ArgumentException($"{id} is not in the directory.");
+        return new TeamsUser(Bot.Http, Connector, person["accounts"]!["teams"]!.GetValue<string>(), person["name"]!.GetValue<string>());
+    }
+
+    public async Task<DateTimeOffset> NowAsync() => await MoveAsync(TimeSpan.Zero);
+
+    public Task AdvanceAsync(int days) => MoveAsync(TimeSpan.FromDays(days));
+
+    public Task AdvanceAsync(TimeSpan by) => MoveAsync(by);
+
+    /// <summary>Moves the clock to a moment; what was due on the way is done and told when it returns.</summary>
+    public async Task UntilAsync(DateTimeOffset moment)
+    {
+        var now = await NowAsync();
+        if (moment > now) await MoveAsync(moment - now);
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> AppsAsync() => [.. (await GetAsync("/api/apps"))["apps"]!.AsArray().Select(a => a!.AsObject())];
+
+    public async Task<JsonObject> AppAsync(string name) => (await AppsAsync()).Single(a => a["name"]!.GetValue<string>() == name);
+
+    public async Task<IReadOnlyList<JsonObject>> RequestsAsync() => [.. (await GetAsync("/api/requests"))["requests"]!.AsArray().Select(a => a!.AsObject())];
+
+    public async Task<JsonObject> GetAsync(string path)
+    {
+        using var answer = await Bot.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
+    }
+
+    /// <summary>Reports what an app cost on a day.</summary>
+    public async Task<JsonObject> CostsAsync(string app, DateTimeOffset day, decimal amount, decimal? forecast = null)
+    {
+        using var answer = await Bot.Http.PostAsJsonAsync("/api/costs", new { app, date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount, currency = "USD", forecast });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["results"]![0]!.AsObject();
+    }
+
+    /// <summary>A file of an app in the catalogue as it is on its main branch; null when there is none.</summary>
+    public string? CatalogueFile(string app, string file)
+    {
+        using var repository = new Repository(Path.Combine(Bot.DataFolder, "catalogue.git"));
+        return (repository.Head.Tip?[$"apps/{app}/{file}"]?.Target as Blob)?.GetContentText();
+    }
+
+    /// <summary>The first lines of all commits, latest first.</summary>
+    public IReadOnlyList<string> CatalogueCommits()
+    {
+        using var repository = new Repository(Path.Combine(Bot.DataFolder, "catalogue.git"));
+        return [.. repository.Commits.Select(c => c.MessageShort)];
+    }
+
+    /// <summary>An administrator gives the app to everybody, and everybody is greeted.</summary>
+    private async Task InstallAsync()
+    {
+        await Task.WhenAll(_directory.Select(person => Teams(person.Key).InstallAsync()));
+        await Task.WhenAll(_directory.Select(person => Person(person.Key).SeesAsync(_ => true, "the greeting")));
+    }
+
+    private static DateTimeOffset NextMonday(DateTimeOffset now)
+    {
+        var days = ((int)DayOfWeek.Monday - (int)now.DayOfWeek + 7) % 7;
+        var monday = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(days).AddHours(9);
+        return monday > now ? monday : monday.AddDays(7);
+    }
+
+    private async Task<DateTimeOffset> MoveAsync(TimeSpan by)
+    {
+        using var answer = await Bot.Http.PostAsJsonAsync("/dev/clock", new { advance = by.ToString("c", CultureInfo.InvariantCulture) });
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        return JsonNode.Parse(text)!["now"]!.GetValue<DateTimeOffset>();
+    }
+}
