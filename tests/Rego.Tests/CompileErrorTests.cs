@@ -53,7 +53,7 @@ public class CompileErrorTests
     [InlineData("p := \"a\" + \"b\"", "rego_type_error", "plus: invalid argument(s)", 2, 10)]
     [InlineData("p if \"a\" == 1", "rego_type_error", "match error", 2, 10)]
     [InlineData("p if any([true])", "rego_type_error", "deprecated built-in function calls in expression: any", 2, 6)]
-    [InlineData("p := io.jwt.decode(\"x\")", "rego_type_error", "built-in function io.jwt.decode is not available in this evaluator", 2, 6)]
+    [InlineData("p := graphql.is_valid(\"x\", \"y\")", "rego_type_error", "built-in function graphql.is_valid is not available in this evaluator", 2, 6)]
     [InlineData("f(_, _) := 1\np := x if x := upper(\"x\") with upper as f", "rego_type_error", "arity mismatch", 3, 27)]
     // recursion
     [InlineData("p := q\nq := p", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.q -> data.t.p", 2, 1)]

@@ -203,7 +203,7 @@ internal ref struct Lexer
             _at++;
         }
         if (_at >= _text.Length) throw Fault(row, col, "non-terminated string");
-        var text = _text[from.._at].ToString().Replace("\r", "", StringComparison.Ordinal);
+        var text = _text[from.._at].ToString();
         _at++;
         return new Token(TokenKind.String, start, _at, row, col, _row, text);
     }
@@ -244,7 +244,7 @@ internal ref struct Lexer
                     _row++;
                     _rowStart = _at + 1;
                 }
-                if (c != '\r') text.Append(c);
+                text.Append(c);
                 _at++;
             }
         }
