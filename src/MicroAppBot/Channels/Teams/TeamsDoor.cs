@@ -141,7 +141,7 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier ve
     /// <summary>Without these nobody can be answered.</summary>
     private static IResult? Incomplete(TeamsActivity activity)
     {
-        if (activity.From is null && activity.Type is not "conversationUpdate") return Fault("The activity does not say who it is from (from.id).");
+        if (activity.From is null && (activity.IsInvoke || activity.MembersAdded.Count == 0)) return Fault("The activity does not say who it is from (from.id).");
         if (activity.ConversationId.Length == 0) return Fault("The activity names no conversation (conversation.id).");
         if (activity.ConversationId.Length > LongestConversationId) return Fault("The conversation's id is too long.");
         return activity.ServiceUrl.Length == 0 ? Fault("The activity does not say where to answer (serviceUrl).") : null;

@@ -56,7 +56,8 @@ public static class TeamsEndpoint
             .AddSingleton<TeamsAnswers>()
             .AddSingleton<TeamsDoor>()
             .AddHostedService(provider => provider.GetRequiredService<TeamsPlace>())
-            .AddHostedService(provider => provider.GetRequiredService<TeamsRedraws>());
+            .AddHostedService(provider => provider.GetRequiredService<TeamsRedraws>())
+            .AddHostedService<TeamsStart>();
         if (settings.IsOn) services.AddSingleton<IChannel>(provider => provider.GetRequiredService<TeamsChannel>());
         return services;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MicroAppBot.Desk;
 
@@ -13,11 +14,17 @@ internal sealed partial class TeamsRedraws(TeamsChannel channel, TimeProvider ti
     private const int Tries = 4;
 
     private readonly Channel<Redraw>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ =>
-        Channel.CreateBounded<Redraw>(new BoundedChannelOptions(500) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }))];
+        Channel.CreateBounded<Redraw>(new BoundedChannelOptions(500) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }))];
 
-    /// <summary>Redraws of one message happen in the order they were asked for.</summary>
-    public void Add(Contact to, string activityId, ChannelMessage message) =>
-        _lanes[(uint)activityId.GetHashCode(StringComparison.Ordinal) % Lanes].Writer.TryWrite(new Redraw(to, activityId, message));
+    private readonly ConcurrentDictionary<string, Redraw> _newest = new(StringComparer.Ordinal);
+
+    /// <summary>Redraws of one message happen in the order they were asked for; one that has been overtaken does not happen.</summary>
+    public void Add(Contact to, string activityId, ChannelMessage message)
+    {
+        var redraw = new Redraw(to, activityId, message);
+        _newest[activityId] = redraw;
+        _lanes[(uint)activityId.GetHashCode(StringComparison.Ordinal) % Lanes].Writer.TryWrite(redraw);
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lanes.Select(lane => RunAsync(lane.Reader, stoppingToken)));
 
@@ -33,6 +40,10 @@ internal sealed partial class TeamsRedraws(TeamsChannel channel, TimeProvider ti
             {
                 NotDrawn(redraw.Message.Id, fault.Message);
             }
+            finally
+            {
+                _newest.TryRemove(new KeyValuePair<string, Redraw>(redraw.ActivityId, redraw));
+            }
         }
     }
 
@@ -40,6 +51,8 @@ internal sealed partial class TeamsRedraws(TeamsChannel channel, TimeProvider ti
     {
         for (var attempt = 1; ; attempt++)
         {
+            // An old question drawn late would take away what the person is typing into the new one
+            if (!_newest.TryGetValue(redraw.ActivityId, out var newest) || newest != redraw) return;
             var outcome = await channel.UpdateAsync(redraw.To, redraw.ActivityId, redraw.Message, stopping);
             if (outcome is SendOutcome.Sent) return;
             if (outcome is not SendOutcome.TryAgain again || attempt == Tries)
@@ -54,5 +67,12 @@ internal sealed partial class TeamsRedraws(TeamsChannel channel, TimeProvider ti
     [LoggerMessage(Level = LogLevel.Information, Message = "The card {Id} could not be drawn on the person's other devices: {Why}")]
     private partial void NotDrawn(string id, string why);
 
-    private sealed record Redraw(Contact To, string ActivityId, ChannelMessage Message);
+    private sealed class Redraw(Contact to, string activityId, ChannelMessage message)
+    {
+        public Contact To => to;
+
+        public string ActivityId => activityId;
+
+        public ChannelMessage Message => message;
+    }
 }

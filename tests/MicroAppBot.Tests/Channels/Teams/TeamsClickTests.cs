@@ -93,6 +93,19 @@ public sealed class TeamsClickTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_redraw_that_was_overtaken_does_not_happen_any_more()
+    {
+        _host.Turns.Reply = turn => Reply.Card("question", Json($$"""{"words":"{{turn.Id[^1]}}"}"""), replaces: true);
+        var card = await GivenCardAsync();
+        _host.Connector.Then(BadDay.Answering(503, retryAfter: "1"));
+        await Ada.PressAsync(card, "Approve", id: "f:1");
+        await _host.Connector.CalledAsync(2);
+        await Ada.PressAsync(card, "Approve", id: "f:2");
+        var drawn = await Ada.SeesAsync(p => p.Words.Contains("question 2", StringComparison.Ordinal));
+        Assert.Single(drawn.Before);
+    }
+
+    [Fact]
     public async Task A_redraw_that_meets_a_bad_moment_is_tried_again()
     {
         _host.Turns.Reply = _ => Reply.Card("question", Json("""{"words":"later"}"""), replaces: true);
