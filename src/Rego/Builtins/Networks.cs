@@ -33,10 +33,12 @@ internal static class Networks
     {
         var unknown = request.SortedKeys.Where(k => k is not RString s || !RequestKeys.Contains(s.Value)).ToList();
         if (unknown.Count > 0) return e.Fault("eval_type_error", $"http.send: operand 1 invalid request parameters(s): {{{string.Join(", ", unknown)}}}");
-        var missing = new[] { "method", "url" }.Where(k => request.Get(k) is null).ToList();
+        var missing = RequiredKeys.Where(k => request.Get(k) is null).ToList();
         if (missing.Count > 0) return e.Fault("eval_type_error", $"http.send: operand 1 missing required request parameters(s): {{{string.Join(", ", missing.Select(m => new RString(m)))}}}");
         return e.Fault("eval_http_send_network_error", "http.send: sending requests is not allowed here");
     }
+
+    private static readonly string[] RequiredKeys = ["method", "url"];
 
     private static readonly HashSet<string> RequestKeys =
     [
