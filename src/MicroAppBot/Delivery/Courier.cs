@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Governance.Notices;
-using Governance.People;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Delivery;
@@ -11,7 +10,7 @@ namespace MicroAppBot.Delivery;
 /// came of it is marked durably before this returns.
 /// </summary>
 public sealed partial class Courier(
-    IStore store, Recipients recipients, INoticePresenter presenter, ICardPen pen, IPlatform platform, GovernanceClock clock, TimeProvider system,
+    IStore store, Recipients recipients, Easel easel, IPlatform platform, GovernanceClock clock, TimeProvider system,
     DeliverySettings settings, ILogger<Courier> log)
 {
     /// <summary>A card that cannot be drawn is our fault, and mostly stays one: after so many tries it does not hold up what follows.</summary>
@@ -51,7 +50,7 @@ public sealed partial class Courier(
         Drawn? drawn;
         try
         {
-            drawn = await DrawnAsync(message, to, cancel);
+            drawn = await easel.DrawAsync(message, to, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -124,7 +123,7 @@ public sealed partial class Courier(
         Drawn? shown;
         try
         {
-            shown = places.Count == 0 ? null : await PresentedAsync(message, notice, recipients.PersonOf(notice.ToId), cancel);
+            shown = places.Count == 0 ? null : await easel.DrawAsync(message.Id, notice, recipients.PersonOf(notice.ToId), cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -158,28 +157,6 @@ public sealed partial class Courier(
         await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent, Cards: drawnAgain, Transcript: lines), cancel);
         foreach (var keeper in keepers) keeper.LinesWritten();
         return null;
-    }
-
-    private async ValueTask<Drawn?> DrawnAsync(OutboxMessage message, Recipient to, CancellationToken cancel)
-    {
-        if (message.Body is OutboxBody.Say say)
-        {
-            if (say.CardName is null) return new Drawn(new ChannelMessage(message.Id, null, say.Line ?? ""), null, null);
-            var card = pen.Draw(say.CardName, say.CardData ?? new JsonObject());
-            return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card), say.About), say.CardName, say.About);
-        }
-        var notice = ((OutboxBody.Tell)message.Body).Notice;
-        if (to.InsteadOf is { } missing)
-        {
-            notice = notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } };
-        }
-        return await PresentedAsync(message, notice, to.Reader, cancel);
-    }
-
-    private async ValueTask<Drawn?> PresentedAsync(OutboxMessage message, Notice notice, Person reader, CancellationToken cancel)
-    {
-        if (await presenter.PresentAsync(notice, reader, cancel) is not { } shown) return null;
-        return new Drawn(new ChannelMessage(message.Id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About), shown.Card, shown.About);
     }
 
     private async Task<TimeSpan?> NotDrawnAsync(OutboxMessage message, Exception why, CancellationToken cancel)
@@ -244,8 +221,6 @@ public sealed partial class Courier(
         await store.MarkAsync(new DeliveryMark(message.Id, state, Why: why), cancel);
         return null;
     }
-
-    private sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Message {MessageId} to {PersonId} did not go out at try {Tries} ({Why}); again in {Wait}.")]
     private partial void TriedInVain(string messageId, string personId, int tries, TimeSpan wait, string why);

@@ -9,6 +9,7 @@ public static class DeliverySetup
         .AddSingleton(DeliverySettings.Default)
         .AddSingleton<OutboxBell>().AddSingleton<IOutbox>(all => all.GetRequiredService<OutboxBell>())
         .AddSingleton<Recipients>()
+        .AddSingleton<Easel>()
         .AddSingleton<Courier>()
         .AddSingleton<Pump>().AddHostedService(all => all.GetRequiredService<Pump>());
 }

@@ -116,7 +116,7 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
         var bell = new OutboxBell();
         var settings = DeliverySettings.Default;
         var recipients = new Recipients(Store, this, [Teams, Slack]);
-        var courier = new Courier(Store, recipients, this, this, this, Clock, System, settings, NullLogger<Courier>.Instance) { Jitter = () => 0 };
+        var courier = new Courier(Store, recipients, new Easel(this, this), this, Clock, System, settings, NullLogger<Courier>.Instance) { Jitter = () => 0 };
         return (new Pump(Store, courier, bell, Clock, System, settings, NullLogger<Pump>.Instance), bell);
     }
 }

@@ -96,6 +96,20 @@ public sealed class LiteDbFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_restarted_every_few_hours_is_backed_up_all_the_same()
+    {
+        var folder = _folders.New();
+        for (var i = 0; i < 8; i++)
+        {
+            await using var store = Open(folder);
+            await store.CommitAsync(Say("ada", i, "{}"), Cancel);
+            await store.TotalsAsync(Cancel);
+            _time.Advance(TimeSpan.FromHours(5));
+        }
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "backups")));
+    }
+
+    [Fact]
     public async Task Heads_are_anchored_at_the_first_write_of_a_day()
     {
         await using var store = Open(_folders.New());

@@ -27,7 +27,7 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
         if (commit.Conversation is { } said && said.ExpectedVersion != (Conversation(said.PersonId)?.Version ?? 0)) return CommitResult.Conflict;
         var heads = commit.Streams.Select(s => (Write: s, Head: Head(s.StreamId))).ToList();
         if (heads.Any(h => h.Write.ExpectedVersion != h.Head.Version)) return CommitResult.Conflict;
-        if (heads.Any(h => IsNameTaken(h.Write, commit))) return CommitResult.NameTaken;
+        if (heads.Any(h => IsNameTaken(h.Write, h.Head.Document, commit))) return CommitResult.NameTaken;
 
         foreach (var (write, head) in heads) Append(write, head);
         if (commit.Conversation is { } spoken)
@@ -96,9 +96,11 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
         file.Snapshots.FindById(Key.Of(streamId)) is { } d ? (d["v"].AsInt64, d["h"].AsString, d) : (0, AuditChain.Start, null);
 
     /// <summary>A name belongs to one app: its request to create it, the app itself, and requests about it share the app's id.</summary>
-    private bool IsNameTaken(StreamWrite write, Commit commit)
+    private bool IsNameTaken(StreamWrite write, BsonDocument? before, Commit commit)
     {
         if (write.Keys is not { IsOpen: true, Name.Length: > 0 }) return false;
+        // What holds its name already keeps it
+        if (before is not null && before["open"].AsBoolean && before["name"].AsString == write.Keys.Name && before["app"].AsString == write.Keys.AppId) return false;
         if (commit.Streams.Any(s => s.Keys.IsOpen && s.Keys.Name == write.Keys.Name && s.Keys.AppId != write.Keys.AppId)) return true;
         return file.Snapshots.Find(Queries.Any("names", Key.Of(write.Keys.Name)))
             .Any(d => d["app"].AsString != write.Keys.AppId && d["name"].AsString == write.Keys.Name
@@ -155,4 +157,6 @@ internal static class Counter
 {
     public const string Audit = "audit";
     public const string Sequence = "sequence";
+    public const string Anchored = "anchored";
+    public const string Born = "born";
 }

@@ -74,7 +74,7 @@ public sealed partial class LiteDbStore : IStore
         var weight = commit.Streams.Sum(s => s.SnapshotJson.Length + s.EventsJson.Sum(e => e.Length)) + (commit.Conversation?.Json.Length ?? 0)
             + (commit.Conversation?.Turn?.ReplyJson?.Length ?? 0) + (commit.Transcript?.Sum(t => t.Json.Length) ?? 0) + commit.Messages.Count * 500;
         // LiteDB's document limit is 16 MB; a turn that comes near it is a fault, and better said here than by a full batch
-        if (weight > 8_000_000) throw new ArgumentException($"A commit of {weight} characters is too large.", nameof(commit));
+        if (weight > 4_000_000) throw new ArgumentException($"A commit of {weight} characters is too large.", nameof(commit));
         return WriteAsync(weight, batch => batch.Take(commit), cancel);
     }
 

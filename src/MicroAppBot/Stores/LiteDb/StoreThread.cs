@@ -12,7 +12,7 @@ internal sealed partial class StoreThread : IDisposable
 {
     /// <summary>More than this would make the first of a batch wait long for the last.</summary>
     private const int BatchCount = 256;
-    private const int BatchWeight = 4_000_000;
+    private const int BatchWeight = 2_000_000;
 
     /// <summary>The journal is folded when it has grown to this: opening after a crash has to read it.</summary>
     private const int JournalLines = 2_000;
@@ -30,7 +30,7 @@ internal sealed partial class StoreThread : IDisposable
     private int _journalLines;
     private long _journalWeight;
     private DateOnly _anchored;
-    private DateTimeOffset? _lastBackup;
+    private DateTimeOffset _lastBackup;
     private bool _broken;
 
     public StoreThread(DataFolder folder, LiteDbSettings settings, TimeProvider time, ILogger log)
@@ -40,6 +40,8 @@ internal sealed partial class StoreThread : IDisposable
         try
         {
             (_hot, _lastBatch) = Reload();
+            // A store that never runs a whole day at a stretch is backed up all the same
+            _lastBackup = _folder.LastBackupAt ?? Upkeep.Born(_file, _time.GetUtcNow());
         }
         catch
         {
@@ -156,7 +158,7 @@ internal sealed partial class StoreThread : IDisposable
         if (_settings.ReadOnly) return;
         if (_journalLines >= JournalLines || _journalWeight >= JournalWeight) Fold();
         var now = _time.GetUtcNow();
-        if (_settings.BackupEvery > TimeSpan.Zero && now - (_lastBackup ??= _folder.LastBackupAt ?? now) >= _settings.BackupEvery) Backup(now);
+        if (_settings.BackupEvery > TimeSpan.Zero && now - _lastBackup >= _settings.BackupEvery) Backup(now);
     }
 
     public string Backup(DateTimeOffset now)

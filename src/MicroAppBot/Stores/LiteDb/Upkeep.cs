@@ -31,6 +31,18 @@ internal static class Upkeep
     public static StoredConversation? Conversation(LiteDbFile file, string personId) =>
         file.Conversations.FindById(Key.Of(personId)) is { } d ? Documents.ToConversation(d) : null;
 
+    /// <summary>When the store was opened first.</summary>
+    public static DateTimeOffset Born(LiteDbFile file, DateTimeOffset now)
+    {
+        if (file.Counters.FindById(Counter.Born) is { } known) return Documents.Time(known["t"]);
+        file.InTransaction(() =>
+        {
+            file.Counters.Insert(new BsonDocument { ["_id"] = Counter.Born, ["t"] = now.UtcTicks });
+            return true;
+        });
+        return now;
+    }
+
     /// <summary>Brings what the journal holds into the collections, in one transaction, and empties it.</summary>
     public static void Fold(LiteDbFile file, HotState hot)
     {
@@ -63,7 +75,7 @@ internal static class Upkeep
     /// <summary>Anchors the ends of the streams that grew since the last anchor; nothing when none did.</summary>
     public static void Anchor(LiteDbFile file, DateTimeOffset now) => file.InTransaction(() =>
     {
-        var done = file.Counters.FindById("anchored")?["events"].AsInt64 ?? 0;
+        var done = file.Counters.FindById(Counter.Anchored)?["events"].AsInt64 ?? 0;
         var grown = file.Snapshots.Find(BsonExpression.Create("$.q > @0", new BsonValue(done))).ToList();
         if (grown.Count == 0) return false;
         var last = LastAnchor(file);
@@ -76,7 +88,7 @@ internal static class Upkeep
             file.Anchors.Insert(Documents.Of(new AuditAnchor(number, now, part, previous, hash)));
             previous = hash;
         }
-        file.Counters.Upsert(new BsonDocument { ["_id"] = "anchored", ["events"] = Totals(file).Events });
+        file.Counters.Upsert(new BsonDocument { ["_id"] = Counter.Anchored, ["events"] = Totals(file).Events });
         return true;
     });
 }
