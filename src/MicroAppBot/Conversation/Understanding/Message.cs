@@ -14,7 +14,8 @@ public readonly record struct Token(string Word, string Written, int Clause, int
 {
     public bool Capitalised => char.IsUpper(Written[0]);
     public bool AllCapitals => Written.Length > 1 && Written.All(c => char.IsUpper(c) || char.IsDigit(c));
-    public bool InnerCapital => Written.Length > 3 && char.IsLetter(Written[0]) && Written.Any(char.IsLower) && Written.Skip(1).Any(char.IsUpper);
+    /// <summary>Written like a name somebody invented (StockBoard), not like an abbreviation (PDFs).</summary>
+    public bool InnerCapital => Written.Length > 3 && Written.Zip(Written.Skip(1)).Any(p => char.IsLower(p.First) && char.IsUpper(p.Second));
 }
 
 /// <summary>A message cut into words, sentences and clauses, free of marks that only disguise or decorate it.</summary>
