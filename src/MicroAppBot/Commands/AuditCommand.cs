@@ -23,7 +23,7 @@ public static class AuditCommand
     /// <returns>0 when everything fits, 1 when something does not, 2 when it could not be found out.</returns>
     private static async Task<int> VerifyAsync(IConfiguration settings, AuditFold fold, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
-        var folder = Path.GetFullPath(settings["Data:Folder"] is { Length: > 0 } set ? set : "data");
+        var folder = LiteDbSettings.From(settings).Folder;
         if (!File.Exists(Path.Combine(folder, "microappbot.db")))
         {
             await errors.WriteLineAsync($"There is no store in {folder}. Set Data:Folder (environment: Data__Folder) to where the bot keeps its data.");

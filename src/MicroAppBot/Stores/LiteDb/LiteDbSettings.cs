@@ -8,4 +8,12 @@ namespace MicroAppBot.Stores.LiteDb;
 public sealed record LiteDbSettings(string Folder, TimeSpan BackupEvery, int KeepBackups = 7, bool RestoreLastBackup = false, bool ReadOnly = false)
 {
     public LiteDbSettings(string folder) : this(folder, TimeSpan.FromDays(1)) { }
+
+    /// <summary><c>Data:Folder</c> (relative to the current directory), <c>Store:BackupEvery</c>, <c>Store:KeepBackups</c>, <c>Store:RestoreLastBackup</c>.</summary>
+    /// <exception cref="InvalidOperationException">A setting does not hold what it should; it is named.</exception>
+    public static LiteDbSettings From(IConfiguration settings) => new(
+        Path.GetFullPath(settings["Data:Folder"] is { Length: > 0 } folder ? folder : "data"),
+        settings.GetValue("Store:BackupEvery", TimeSpan.FromDays(1)),
+        settings.GetValue("Store:KeepBackups", 7),
+        settings.GetValue("Store:RestoreLastBackup", false));
 }
