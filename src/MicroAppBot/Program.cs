@@ -32,7 +32,7 @@ try
     services.AddSingleton(TimeProvider.System).AddSingleton<GovernanceClock>();
     services.AddSingleton<IPolicies>(InProcessPolicies.Compile(content));
     services.AddSingleton<IDirectory>(new FileDirectory(content.People));
-    services.AddSingleton<IStore>(all => LiteDbStore.Open(new LiteDbSettings(data), TimeProvider.System, all.GetRequiredService<ILogger<LiteDbStore>>()));
+    services.AddSingleton<IStore>(all => LiteDbStore.Open(LiteDbSettings.From(settings), TimeProvider.System, all.GetRequiredService<ILogger<LiteDbStore>>()));
     services.AddSingleton<Desk>().AddSingleton<ClockControl>().AddSingleton<IClockControl>(all => all.GetRequiredService<ClockControl>());
     services.AddConversation(content, settings);
     services.AddDelivery();
@@ -52,7 +52,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (ContentException fault)
+catch (Exception fault) when (fault is ContentException or StoreInUseException or StoreDamagedException)
 {
     Console.Error.WriteLine(fault.Message);
     return 1;
