@@ -44,7 +44,7 @@ internal sealed record Seen(string MessageId, string? OurId, JsonObject? Card, s
             if (type is "TextBlock" or "TextRun") yield return Text(part, "text");
             else if (type is "" && part.ContainsKey("title") && part.ContainsKey("value")) yield return $"{Text(part, "title")}: {Text(part, "value")}";
             else if (type.StartsWith("Input.", StringComparison.Ordinal)) yield return $"<{Text(part, "id")}> {Text(part, "label")} = {Text(part, "value")} {Text(part, "errorMessage")}";
-            else if (type.StartsWith("Action.", StringComparison.Ordinal)) yield return $"[{Text(part, "title")}]";
+            else if (type.StartsWith("Action.", StringComparison.Ordinal) && part.ContainsKey("title")) yield return $"[{Text(part, "title")}]";
         }
     }
 

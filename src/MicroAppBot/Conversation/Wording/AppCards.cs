@@ -130,7 +130,9 @@ public static class AppCards
             ["tone"] = level is "100" ? "attention" : forecast || level == "80" ? "warning" : "accent",
             ["spend"] = Spend(file),
             ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
-            ["after"] = file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
+            ["after"] = file.Spend.SuspendsAt is { } at && app.IsLive
+                ? $"The cap is spent. Unless it is raised before, it is paused {reader.Moment(at)}."
+                : file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
                 ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
                 : "It is paused when the cap is spent. A higher cap takes one click.",
         };
