@@ -93,6 +93,26 @@ public class ApiTests
     }
 
     [Fact]
+    public void What_is_kept_between_queries_hides_no_error_from_a_strict_one()
+    {
+        var policy = Policy.Of("package t\np := 1 / 0\nq := data.z\nr := [p2 | p2 := p]");
+        Assert.Null(policy.Evaluate("data.t.p", null));
+        Assert.Null(policy.Evaluate("data.t.p", null));
+        Assert.Throws<RegoEvaluationException>(() => policy.Evaluate("data.t.p", null, new EvaluationOptions { StrictBuiltinErrors = true }));
+        Assert.Null(policy.Evaluate("data.t.p", null));
+    }
+
+    [Fact]
+    public void What_is_kept_between_queries_gives_way_to_with()
+    {
+        var policy = Policy.Of("package t\nlimit := data.limits.x\nnames := {n | some n, _ in data.limits}\np := [limit, names, a, b] if {\n\ta := limit with data.limits.x as 9\n\tb := names with data.limits as {\"z\": 1}\n}\nq := x if x := limit with upper as \"U\"");
+        var data = RValue.Parse("{\"limits\": {\"x\": 5}}");
+        var loaded = RegoCompiler.Compile([new RegoModule("t.rego", "package t\nlimit := data.limits.x\nnames := {n | some n, _ in data.limits}\np := [limit, names, a, b] if {\n\ta := limit with data.limits.x as 9\n\tb := names with data.limits as {\"z\": 1}\n}")], data);
+        for (var i = 0; i < 3; i++) Assert.Equal("[5,[\"x\"],9,[\"z\"]]", loaded.Evaluate("data.t.p", null)!.ToJson());
+        Assert.Null(policy.Evaluate("data.t.q", null));
+    }
+
+    [Fact]
     public void A_host_can_add_a_builtin()
     {
         var policy = RegoCompiler.Compile([new RegoModule("t.rego", "package t\np := shop.price(\"tea\")")], null, new CompileOptions { Builtins = [new HostBuiltin("shop.price", 1, a => a[0].Equals(new RString("tea")) ? RNumber.Of(3) : null)] });

@@ -49,7 +49,15 @@ internal sealed class BuiltinEntry
             if ((_accepts[i] & (1 << (int)args[i].Kind)) == 0) return Reject(e, i, args[i]);
             if (args[i] is RNumber { IsInt64: false, IsComputable: false } && _accepts[i] != Any) return e.Fail($"{Name}: number is too large or too small to compute with");
         }
-        return _function(e, args);
+        try
+        {
+            return _function(e, args);
+        }
+        catch (Exception fault) when (fault is InvalidCastException or OverflowException or ArgumentException or FormatException or InvalidOperationException)
+        {
+            // Nothing a policy hands to a builtin may end more than the call.
+            return e.Fail($"{Name}: cannot handle these arguments: {fault.Message}");
+        }
     }
 
     private RValue? Reject(Evaluation e, int i, RValue value)

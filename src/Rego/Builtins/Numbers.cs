@@ -134,7 +134,8 @@ internal static class Numbers
     private static RValue? RandomNumber(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var bound = args[1].Num();
-        if (!bound.IsInt64) return NotInteger(e, "rand.intn", 2);
+        if (!bound.IsInteger) return NotInteger(e, "rand.intn", 2);
+        if (!bound.IsInt64 || bound.Int64 == long.MinValue) return e.Fail("rand.intn: number is too large");
         if (bound.Int64 == 0) return RNumber.Zero;
         var key = ("rand.intn", args[0].Str(), Math.Abs(bound.Int64));
         if (e.QueryCache.TryGetValue(key, out var known)) return known;

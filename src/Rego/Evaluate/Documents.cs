@@ -64,7 +64,7 @@ internal sealed partial class Evaluation
         }
         if (result is null && group.Default is not null) RunDefinition(group.Default, ref result, "");
         LeaveRule();
-        if (isPlain && !Strict) group.Lasting = result ?? Undefined.Instance;
+        if (isPlain) group.Lasting = result ?? Undefined.Instance;
         Memo(group.Id, result);
         return result;
     }
@@ -142,7 +142,7 @@ internal sealed partial class Evaluation
         }
         LeaveRule();
         var set = Weigh(builder.Build());
-        if (isPlain && !Strict) group.Lasting = set;
+        if (isPlain) group.Lasting = set;
         Memo(group.Id, set);
         return set;
     }
@@ -309,7 +309,7 @@ internal sealed partial class Evaluation
         foreach (var definition in group.Definitions) Collect(definition.Body, builder);
         LeaveRule();
         var value = Weigh((RObject)builder.ToValue());
-        if (isPlain && !Strict) group.Lasting = value;
+        if (isPlain) group.Lasting = value;
         Memo(group.Id, value);
         return value;
     }

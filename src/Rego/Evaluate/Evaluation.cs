@@ -189,8 +189,8 @@ internal sealed partial class Evaluation
         _frames[body.Id] = frame;
     }
 
-    /// <summary>Nothing but the input can differ from other queries.</summary>
-    public bool IsPlainLayer => Masks is null && Mocks is null && ReferenceEquals(Base, _plan.Base);
+    /// <summary>Nothing but the input can differ from other queries. A strict query must meet the errors itself.</summary>
+    public bool IsPlainLayer => !Strict && Masks is null && Mocks is null && ReferenceEquals(Base, _plan.Base);
 
     public bool TryMemo(int id, out RValue? value)
     {

@@ -58,17 +58,12 @@ internal sealed class InputPathPlan(RValue[] keys) : TermPlan
 internal sealed class BasePlan(Plan plan, RValue[] keys) : TermPlan
 {
     private RValue? _known;
-    private bool _looked;
 
     public override RValue? Eval(Evaluation e, Frame f)
     {
         if (!ReferenceEquals(e.Base, plan.Base)) return e.BaseAt(keys);
-        if (!_looked)
-        {
-            _known = e.BaseAt(keys);
-            _looked = true;
-        }
-        return _known;
+        var known = _known ??= e.BaseAt(keys) ?? Undefined.Instance;
+        return ReferenceEquals(known, Undefined.Instance) ? null : known;
     }
 }
 

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Rego.Values;
+
+namespace Rego.Tests;
+
+/// <summary>
+/// Random damage to policies and random arguments to builtins: whatever comes of it, it is an answer or a Rego error, soon.
+/// Two seconds by default; REGO_FUZZ_SECONDS and REGO_FUZZ_SEED make it longer and different.
+/// </summary>
+public class FuzzTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan TooSlow = TimeSpan.FromSeconds(20);
+
+    private static readonly string[] Corpus =
+    [
+        "package t\n\nimport data.x as y\nimport input.user\n\ndefault allow := false\n\nallow if {\n\tsome role in data.users[user].roles\n\tsome p in data.roles[role].permissions\n\tp.action == input.action\n\tnot denied[p.resource]\n}\n\ndenied contains r if {\n\tr := input.resources[_]\n\tstartswith(r, \"secret\")\n}\n",
+        "package t\n\nf(x) := y if {\n\tx > 1\n\ty := x * 2\n} else := 0\n\np[k] := v if {\n\tsome k, v in input.map\n\tv != null\n}\n\nq := {k: f(v) | some k, v in p; is_number(v)}\n\nevery_positive if every v in q { v >= 0 }\n",
+        "package t\n\na.b[x].c := y if { some x, y in {\"k\": 1, \"l\": 2} }\na.d contains z if { z := [1, 2, 3][_] }\ns := sprintf(\"%s %d\", [\"x\", count(a.d)])\nt := $\"{s} and {input.nope}\"\nw := v if { v := s with input.a as 1 with data.z as [2] with count as 7 }\n",
+        "package t_test\n\nimport data.t\n\ntest_it if {\n\t[x, {\"a\": y}] = [1, {\"a\": 2}]\n\tx + y == 3\n\twalk({\"a\": [1]}, [path, 1])\n\tpath == [\"a\", 0]\n}\n",
+    ];
+
+    private static readonly string[] Pieces =
+    [
+        "{", "}", "[", "]", "(", ")", "|", "&", "_", "x", "input", "data", "data.t", "not ", "some x in ", "every k, v in ", " with input as 1", " with count as 3",
+        ":=", "=", "==", "in", "if", "contains", "else := 1", "default ", "1e999", "-", "$\"{x}\"", "`", "\"", "\\", "#", "\n", ";", ",", ".", "..", "p", "p[x]", "f(x)",
+        "set()", "null", "[y | y := ", "{y: z | some y, z in ", "count(", "é", "😀", "\0",
+    ];
+
+    private static readonly string[] Builtins =
+    [
+        "abs", "array.concat", "array.slice", "base64.decode", "bits.lsh", "concat", "count", "format_int", "glob.match", "graph.reachable_paths", "hex.decode", "indexof",
+        "io.jwt.decode", "io.jwt.decode_verify", "io.jwt.encode_sign", "json.filter", "json.marshal_with_options", "json.match_schema", "json.patch", "json.remove", "json.unmarshal",
+        "max", "net.cidr_contains", "net.cidr_merge", "numbers.range", "object.get", "object.subset", "object.union_n", "rand.intn", "regex.find_n", "regex.globs_match", "regex.match",
+        "regex.replace", "regex.split", "regex.template_match", "round", "semver.compare", "sort", "split", "sprintf", "strings.replace_n", "substring", "sum", "time.add_date", "time.clock",
+        "time.diff", "time.format", "time.parse_duration_ns", "time.parse_ns", "to_number", "trim", "union", "units.parse", "urlquery.decode_object", "uuid.parse", "walk", "yaml.unmarshal",
+    ];
+
+    private static readonly string[] Scalars =
+    [
+        "null", "true", "0", "1", "-1", "1.5", "1e3", "9223372036854775807", "-9223372036854775808", "1e30", "1e400", "\"\"", "\"a\"", "\"a/b\"", "\"[\"", "\"(\"", "\"{\"", "\"%d\"",
+        "\"%*.*f\"", "\"%[3]d\"", "\"UTC\"", "\"2006-01-02\"", "\"2020-01-01\"", "\"1h\"", "\"10.0.0.0/8\"", "\"::1/64\"", "\"1.2.3\"", "\"10Ki\"", "\"e30.e30.e30\"", "\"{\\\"a\\\":1}\"",
+        "\"a: [1\"", "\"\\u0000\"", "\"op\"", "\"add\"", "\"path\"", "\"value\"", "\"$ref\"", "\"#\"", "\"type\"", "\"object\"", "\"items\"", "\"dependencies\"", "\"required\"", "\"HS256\"",
+    ];
+
+    [Fact]
+    public void Damaged_policies_are_answered_or_refused()
+    {
+        Repeat((random, budget) =>
+        {
+            var text = new StringBuilder(Corpus[random.Next(Corpus.Length)]);
+            for (var n = random.Next(1, 4); n > 0; n--) Damage(random, text);
+            var source = text.ToString();
+            Attempt(source, () =>
+            {
+                var policy = RegoCompiler.Compile([new RegoModule("fuzz.rego", source)]);
+                policy.Evaluate("data", RValue.Parse("""{"user": "a", "map": {"x": 1, "y": [2]}, "resources": ["secret1"]}"""), budget);
+                policy.RunTests(null, budget);
+            });
+        });
+    }
+
+    [Fact]
+    public void Builtins_bear_any_arguments()
+    {
+        var policy = Policy.Of("package t");
+        Repeat((random, budget) =>
+        {
+            var arguments = string.Join(", ", Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(random, 3)));
+            var query = $"x = {Builtins[random.Next(Builtins.Length)]}({arguments})";
+            Attempt(query, () =>
+            {
+                foreach (var result in policy.Prepare(query).Run(null, budget)) Assert.NotNull(result.Bindings["x"].ToJson());
+            });
+        });
+    }
+
+    private void Repeat(Action<Random, EvaluationOptions> work)
+    {
+        var seed = Number("REGO_FUZZ_SEED") ?? 1;
+        var time = TimeSpan.FromSeconds(Number("REGO_FUZZ_SECONDS") ?? 2);
+        var random = new Random(seed);
+        var watch = Stopwatch.StartNew();
+        var runs = 0L;
+        for (; watch.Elapsed < time; runs++) work(random, new EvaluationOptions { StepBudget = 100_000, StrictBuiltinErrors = random.Next(2) == 0 });
+        output.WriteLine($"{runs} runs with seed {seed}");
+    }
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+
+    private static void Attempt(string source, Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        var fault = Record.Exception(work);
+        Assert.True(fault is null or RegoCompileException or RegoEvaluationException, $"{fault}\n---\n{source}");
+        Assert.True(watch.Elapsed < TooSlow, $"took {watch.Elapsed}\n---\n{source}");
+    }
+
+    private static void Damage(Random random, StringBuilder text)
+    {
+        if (text.Length == 0) return;
+        var at = random.Next(text.Length);
+        switch (random.Next(4))
+        {
+            case 0: text.Remove(at, Math.Min(random.Next(1, 12), text.Length - at)); break;
+            case 1: text.Insert(at, Pieces[random.Next(Pieces.Length)]); break;
+            case 2:
+                {
+                    var other = Corpus[random.Next(Corpus.Length)];
+                    var from = random.Next(other.Length);
+                    text.Insert(at, other.AsSpan(from, Math.Min(random.Next(1, 60), other.Length - from)));
+                    break;
+                }
+            default: text[at] = (char)random.Next(32, 127); break;
+        }
+    }
+
+    private static string Value(Random random, int depth) => (depth <= 0 ? 0 : random.Next(6)) switch
+    {
+        1 => "[" + string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1))) + "]",
+        2 => "{" + string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => $"{Value(random, depth - 2)}: {Value(random, depth - 1)}")) + "}",
+        3 => "{" + string.Join(", ", Enumerable.Range(0, random.Next(1, 3)).Select(_ => Value(random, depth - 1))) + "}",
+        _ => Scalars[random.Next(Scalars.Length)],
+    };
+}
