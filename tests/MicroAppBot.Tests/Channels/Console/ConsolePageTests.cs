@@ -239,6 +239,9 @@ public sealed class ConsolePageTests(Chromium chromium) : IClassFixture<Chromium
         await Expect(open.Page.Locator(".divider.is-new")).ToBeInViewportAsync();
         await Expect(open.Page.Locator(".card").First.GetByRole(AriaRole.Heading).First).ToBeInViewportAsync();
         await Expect(open.Words("Line 1.")).ToHaveCountAsync(0);
+        await open.Button("To the latest").ClickAsync();
+        await Expect(open.Card.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToBeInViewportAsync();
+        await Expect(open.Button("To the latest")).ToHaveCountAsync(0);
         await open.Button("Earlier messages").ClickAsync();
         await Expect(open.Page.GetByText("Line 1.", new() { Exact = true })).ToHaveCountAsync(1);
     }

@@ -6,7 +6,7 @@ import * as chats from "./chats.js";
 import { Composer } from "./Composer.jsx";
 import { Greeting } from "./Greeting.jsx";
 import { go, load } from "./go.js";
-import { Back, Mark } from "./icons.jsx";
+import { Back, Down, Mark } from "./icons.jsx";
 import * as outbox from "./outbox.js";
 import { useReading } from "./reading.js";
 import { firstName, person, useConsole } from "./state.js";
@@ -65,6 +65,9 @@ export function ChatPane({ hidden }) {
             </div>
           )}
         </div>
+      </div>
+      <div class="below">
+        {reading.below && <button onClick={reading.toEnd} aria-label="To the latest"><Down /></button>}
       </div>
       <Composer key={current} as={current} onSaid={reading.follow} />
     </main>

@@ -5,6 +5,7 @@ const Icon = ({ children, size = 20 }) => (
 );
 
 export const Send = () => <Icon><path d="M10 16V4M4.8 9.2 10 4l5.2 5.2" /></Icon>;
+export const Down = () => <Icon size={18}><path d="M10 4v12M5 11l5 5 5-5" /></Icon>;
 export const Back = () => <Icon size={18}><path d="M16 10H4M9 5l-5 5 5 5" /></Icon>;
 export const Chat = () => <Icon><path d="M3.5 5.5a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H9l-3.7 3v-3a1.8 1.8 0 0 1-1.8-1.8z" /></Icon>;
 export const People = () => <Icon><circle cx="7.5" cy="7" r="2.8" /><path d="M2.5 16c.3-3 2.2-4.6 5-4.6s4.7 1.6 5 4.6M13 4.6a2.6 2.6 0 0 1 0 4.9M14.8 11.8c1.6.6 2.5 2 2.7 4.2" /></Icon>;

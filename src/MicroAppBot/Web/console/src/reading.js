@@ -1,5 +1,5 @@
 // Keeps the reader in the right place: what is new comes into view from its beginning, and whoever went back to read stays there.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const MARGIN = 14;
 const isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
@@ -10,6 +10,8 @@ export function useReading(list, current, chat) {
   const following = useRef(true);
   const placed = useRef(0);
   const opening = useRef(true);
+  const [below, setBelow] = useState(false);
+  const look = () => list.current && setBelow(!isAtEnd(list.current));
 
   /** Scrolls to the end, or to the beginning of a last line that is taller than the room for it; never back up. */
   const place = () => {
@@ -35,21 +37,35 @@ export function useReading(list, current, chat) {
         box.scrollTop = topOf(box, unread.previousElementSibling?.matches(".divider") ? unread.previousElementSibling : unread);
         placed.current = box.scrollTop;
         following.current = isAtEnd(box);
+        look();
         return;
       }
     }
     place();
+    look();
   });
 
   // A card grows after it was drawn: its text is laid out, a part of it unfolds
   useEffect(() => {
-    const watch = new ResizeObserver(place);
+    const watch = new ResizeObserver(() => {
+      place();
+      look();
+    });
     if (list.current.firstElementChild) watch.observe(list.current.firstElementChild);
     return () => watch.disconnect();
   }, [current]);
 
   return {
+    /** There is something to read below. */
+    below,
     follow: () => (following.current = true),
-    scrolled: (event) => (following.current = isAtEnd(event.currentTarget) || (following.current && event.currentTarget.scrollTop >= placed.current - 40)),
+    toEnd: () => {
+      list.current.scrollTo({ top: list.current.scrollHeight, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+      list.current.focus({ preventScroll: true });
+    },
+    scrolled: (event) => {
+      following.current = isAtEnd(event.currentTarget) || (following.current && event.currentTarget.scrollTop >= placed.current - 40);
+      look();
+    },
   };
 }
