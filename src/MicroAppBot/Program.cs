@@ -24,9 +24,8 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var (settings, services) = (builder.Configuration, builder.Services);
-    var data = Path.GetFullPath(settings["Data:Folder"] ?? "data");
 
-    var content = ContentFolder.Load(settings["Content:Folder"] ?? AppContext.BaseDirectory);
+    var content = ContentFolder.Load(ContentPlace.Of(settings));
     var cards = CardLibrary.Load(content.CardFiles);
     services.AddSingleton(content).AddSingleton(content.Catalogue).AddSingleton<ICardPen>(cards);
     services.AddSingleton(TimeProvider.System).AddSingleton<GovernanceClock>();
@@ -36,7 +35,7 @@ try
     services.AddSingleton<Desk>().AddSingleton<ClockControl>().AddSingleton<IClockControl>(all => all.GetRequiredService<ClockControl>());
     services.AddConversation(content, settings);
     services.AddDelivery();
-    services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(data, "catalogue.git")));
+    services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(LiteDbSettings.From(settings).Folder, "catalogue.git")));
     services.AddConsole(ConsoleSettings.From(settings, builder.Environment), (name, card) => cards.Draw(name, card)).AddSingleton<IChannel>(all => all.GetRequiredService<ConsoleChannel>());
     services.AddTeams(settings, builder.Environment);
     services.AddJobs(settings);
@@ -52,7 +51,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception fault) when (fault is ContentException or StoreInUseException or StoreDamagedException)
+catch (Exception fault) when (fault is ContentException or CardFault or SettingException or StoreInUseException or StoreDamagedException)
 {
     Console.Error.WriteLine(fault.Message);
     return 1;

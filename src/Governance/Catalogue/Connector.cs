@@ -5,7 +5,8 @@ namespace Governance.Catalogue;
 /// <param name="Title">What a person ticks: "Company".</param>
 /// <param name="Class">How sensitive this field is.</param>
 /// <param name="Mask">How its value is masked ("first letter only"), or null when it is shown as it is.</param>
-public sealed record ConnectorField(string Name, string Title, DataClass Class, string? Mask);
+/// <param name="Kind">The kind of data (<see cref="DataKind"/>) it is; an app that does not name the kind is not proposed the field. Null where it goes with any.</param>
+public sealed record ConnectorField(string Name, string Title, DataClass Class, string? Mask, string? Kind = null);
 
 /// <summary>How an app gets to a connector.</summary>
 /// <param name="How">In words: "REST over HTTPS, with a token".</param>

@@ -52,7 +52,7 @@ public static class Drafting
     public static decimal? CapOf(IntakeForm form, IntakeFacts facts) => form.CapUsd ?? TemplateOf(form, facts)?.Defaults.CapUsd;
 
     public static string TitleOf(IntakeForm form, IntakeFacts facts) =>
-        form.Title ?? form.Name ?? TemplateOf(form, facts)?.Title ?? "New app";
+        form.Title ?? form.Name ?? Short(form.Purpose) ?? TemplateOf(form, facts)?.Title ?? "New app";
 
     /// <summary>As said, or a DNS label made of the title; never empty.</summary>
     public static string NameOf(IntakeForm form, IntakeFacts facts) => form.Name ?? AppName.From(TitleOf(form, facts)) ?? "app";
@@ -124,14 +124,27 @@ public static class Drafting
         return manifest.App.DataClass > NeededClass.OfContents(manifest, catalogue) ? form with { RaisedClass = manifest.App.DataClass } : form;
     }
 
+    /// <summary>The first words of a purpose, as a title.</summary>
+    private static string? Short(string? purpose)
+    {
+        const int Longest = 40;
+        if (string.IsNullOrWhiteSpace(purpose)) return null;
+        var title = purpose.Trim().TrimEnd('.', '!', '?');
+        if (title.Length > Longest) title = title[..(title.LastIndexOf(' ', Longest) is > 10 and var space ? space : Longest)];
+        return char.ToUpperInvariant(title[0]) + title[1..].TrimEnd(' ', ',', ';', ':');
+    }
+
     private static Integration IntegrationOf(string id, IntakeForm form, IntakeFacts facts, DataClass allowed)
     {
         var connector = facts.Catalogue.Connector(id);
         var access = form.Access.TryGetValue(id, out var chosen) ? chosen
             : connector is null || connector.Offers(ConnectorAccess.Read) ? ConnectorAccess.Read : ConnectorAccess.Write;
         if (form.Fields.TryGetValue(id, out var fields) || connector is null) return new Integration(id, access, fields ?? []);
-        var proposed = connector.Fields.Where(f => f.Class <= allowed).Select(f => f.Name).ToList();
-        return new Integration(id, access, proposed.Count > 0 ? proposed : [.. connector.Fields.Select(f => f.Name)]);
+        var fitting = connector.Fields.Where(f => f.Class <= allowed).ToList();
+        // Somebody's phone number is not read because their name is: a field of a kind goes with that kind only
+        var proposed = fitting.Where(f => f.Kind is null || form.Kinds?.Contains(f.Kind) == true).ToList();
+        IReadOnlyList<ConnectorField> asked = proposed.Count > 0 ? proposed : fitting.Count > 0 ? fitting : connector.Fields;
+        return new Integration(id, access, [.. asked.Select(f => f.Name)]);
     }
 
     private static DataClass ClassOf(IntakeForm form, IntakeFacts facts, Template? template)

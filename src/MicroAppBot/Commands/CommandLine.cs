@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MicroAppBot.Content;
 
 namespace MicroAppBot.Commands;
 
@@ -25,5 +26,6 @@ public static class CommandLine
         CheckCommand.Create(),
         PolicyCommands.Create(),
         AuditCommand.Create(ContentPlace.Settings),
+        CardsCommand.Create(() => ContentFolder.Load(ContentPlace.Root).CardFiles, Path.Combine(AppContext.BaseDirectory, "wwwroot")),
     };
 }

@@ -106,9 +106,9 @@ internal sealed class CatalogueFiles(List<ContentFault> faults)
     private static List<ConnectorField> Fields(YamlForm form)
     {
         var fields = new List<ConnectorField>();
-        foreach (var one in form.Sections("fields", "field", "name", "title", "class", "mask"))
+        foreach (var one in form.Sections("fields", "field", "name", "title", "class", "mask", "kind"))
         {
-            var field = new ConnectorField(one.Text("name"), one.Text("title"), one.Word<DataClass>("class"), one.OptionalText("mask"));
+            var field = new ConnectorField(one.Text("name"), one.Text("title"), one.Word<DataClass>("class"), one.OptionalText("mask"), KindOf(one));
             if (fields.Any(f => f.Name == field.Name))
                 one.Fault(one.LineOf("name"), $"The field “{field.Name}” is there twice.");
             else
@@ -120,6 +120,13 @@ internal sealed class CatalogueFiles(List<ContentFault> faults)
         if (form.Has("fields"))
             form.Fault(form.LineOf("fields"), "A connector has at least one field; its class is that of its highest.");
         return [new ConnectorField("", "", DataClass.Regulated, null)];
+    }
+
+    private static string? KindOf(YamlForm field)
+    {
+        var kind = field.OptionalText("kind");
+        if (kind is not null && DataKind.Find(kind) is null) field.Fault(field.LineOf("kind"), $"“{kind}” is no kind of data; use one of {string.Join(", ", DataKind.All.Select(k => k.Id))}.");
+        return kind;
     }
 
     private static string Host(YamlForm form)

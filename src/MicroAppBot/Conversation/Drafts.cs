@@ -26,7 +26,8 @@ public static class Drafts
         var asks = asked.ToHashSet(StringComparer.Ordinal);
         if (!asks.Contains(Slot.Template) || reading.Shape is not null) Put(Slot.Template, reading.Shape ?? reading.Template);
         if (!asks.Contains(Slot.Purpose)) Put(Slot.Purpose, Cut(reading.Purpose, 500));
-        Put(Slot.Title, Cut(reading.Title, 80));
+        // Where the purpose has to be asked, the words hold no name either
+        if (!asks.Contains(Slot.Purpose)) Put(Slot.Title, Cut(reading.Title, 80));
         if (reading.Kinds.Contains(DataKind.Credentials)) asked.Add(Slot.Data);
         Put(Slot.Data, string.Join(',', reading.Kinds.Where(k => k != DataKind.Credentials)));
         if (reading.Connectors.Count > 0) Put(Slot.Connectors, string.Join(',', reading.Connectors));

@@ -1,3 +1,4 @@
+using MicroAppBot.Desk;
 using Quartz;
 
 namespace MicroAppBot.Jobs;
@@ -5,11 +6,11 @@ namespace MicroAppBot.Jobs;
 /// <summary>Declares the jobs. One node keeps them in memory: they are declared again at each start, and what is due lies in the store.</summary>
 public static class JobsSetup
 {
-    /// <exception cref="InvalidOperationException">A setting cannot be meant; the message names its key.</exception>
+    /// <exception cref="SettingException">A setting cannot be meant; the message names its key.</exception>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = configuration.GetSection("Jobs").Get<JobSettings>() ?? new JobSettings();
-        if (settings.SweepSeconds is < 1 or > 3600) throw new InvalidOperationException("Jobs:SweepSeconds must be between 1 and 3600.");
+        if (settings.SweepSeconds is < 1 or > 3600) throw new SettingException("Jobs:SweepSeconds must be between 1 and 3600.");
         services.AddQuartz(quartz =>
         {
             quartz.UseInMemoryStore();

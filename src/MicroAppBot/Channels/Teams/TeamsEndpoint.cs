@@ -12,7 +12,7 @@ public static class TeamsEndpoint
     /// What Teams needs; to be added beside the store, the turns, the directory, the outbox, the card pen, the presenter and the
     /// governance clock. Adds itself as an <see cref="IChannel"/> where it is on.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Teams is half set up; the message names the missing key.</exception>
+    /// <exception cref="SettingException">Teams is half set up; the message names the missing key.</exception>
     public static IServiceCollection AddTeams(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         var settings = TeamsSettings.From(configuration, environment);

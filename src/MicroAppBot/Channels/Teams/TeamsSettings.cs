@@ -1,3 +1,5 @@
+using MicroAppBot.Desk;
+
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>How this bot is registered with Teams (<c>Channels:Teams:*</c>), or that it is not.</summary>
@@ -27,12 +29,12 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
 
     public bool IsOn => App is not null || AllowsUnsigned;
 
-    /// <exception cref="InvalidOperationException">Half of it is set; the message names the key that is missing.</exception>
+    /// <exception cref="SettingException">Half of it is set; the message names the key that is missing.</exception>
     public static TeamsSettings From(IConfiguration configuration, IHostEnvironment environment)
     {
         var section = configuration.GetSection(Section);
         string? Of(string key) => string.IsNullOrWhiteSpace(section[key]) ? null : section[key]!.Trim();
-        string Needed(string key, string why) => Of(key) ?? throw new InvalidOperationException($"{Section}:{key} is missing: {why}");
+        string Needed(string key, string why) => Of(key) ?? throw new SettingException($"{Section}:{key} is missing: {why}");
 
         var hosts = HostsOf(section);
         if (Of("AppId") is not { } appId)
@@ -40,12 +42,12 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
             string[] partOfAnApp = ["TenantId", "Secret", "Password", .. CloudKeys];
             if (partOfAnApp.FirstOrDefault(key => Of(key) is not null) is { } alone)
             {
-                throw new InvalidOperationException($"{Section}:AppId is missing: {Section}:{alone} is set, and alone it means nothing.");
+                throw new SettingException($"{Section}:AppId is missing: {Section}:{alone} is set, and alone it means nothing.");
             }
             var unsigned = environment.IsDevelopment() && OtherRealChannels.All(key => string.IsNullOrWhiteSpace(configuration[key]));
             return new TeamsSettings(null, unsigned, [], Of("ServiceUrl"));
         }
-        var secret = Of("Secret") ?? Of("Password") ?? throw new InvalidOperationException($"{Section}:Secret is missing: the app id alone lets nobody in.");
+        var secret = Of("Secret") ?? Of("Password") ?? throw new SettingException($"{Section}:Secret is missing: the app id alone lets nobody in.");
         var tenant = Needed("TenantId", $"the directory (tenant) id of a single-tenant bot, or {AnyTenant} for an old multi-tenant one.");
         var cloud = TeamsCloud.Public;
         if (CloudKeys.Any(key => Of(key) is not null))
@@ -80,7 +82,7 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
     private static string Url(string text, string key) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
             ? text
-            : throw new InvalidOperationException($"{Section}:{key} is no https address: {text}");
+            : throw new SettingException($"{Section}:{key} is no https address: {text}");
 }
 
 /// <summary>The registration of the bot.</summary>

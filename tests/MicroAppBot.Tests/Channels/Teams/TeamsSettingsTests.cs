@@ -1,3 +1,4 @@
+using MicroAppBot.Desk;
 using System.Net;
 using System.Text;
 using MicroAppBot.Channels.Teams;
@@ -28,7 +29,7 @@ public sealed class TeamsSettingsTests
     [InlineData("Channels:Teams:LoginUrl", "AppId=a", "TenantId=t", "Secret=s", "MetadataUrl=https://x", "Issuer=i", "LoginUrl=http://y", "Scope=z")]
     public void Half_a_registration_stops_the_start_and_names_the_key(string key, params string[] settings)
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => Read("Production", settings));
+        var fault = Assert.Throws<SettingException>(() => Read("Production", settings));
         Assert.StartsWith(key + " is ", fault.Message, StringComparison.Ordinal);
     }
 
