@@ -55,6 +55,9 @@ public class CompileErrorTests
     [InlineData("p if any([true])", "rego_type_error", "deprecated built-in function calls in expression: any", 2, 6)]
     [InlineData("p := graphql.is_valid(\"x\", \"y\")", "rego_type_error", "built-in function graphql.is_valid is not available in this evaluator", 2, 6)]
     [InlineData("f(_, _) := 1\np := x if x := upper(\"x\") with upper as f", "rego_type_error", "arity mismatch", 3, 27)]
+    [InlineData("p := x if x := 1 with data.z as count", "rego_unsafe_var_error", "var count is unsafe", 2, 33)]
+    [InlineData("p := x if x := 1 with input[upper(\"a\")] as 1", "rego_type_error", "with keyword target must be a reference of plain values", 2, 29)]
+    [InlineData("p := x if x := 1 with y as 1", "rego_type_error", "with keyword target must reference existing input, data, or a function", 2, 18)]
     // recursion
     [InlineData("p := q\nq := p", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.q -> data.t.p", 2, 1)]
     [InlineData("p := count(data.t)", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.p", 2, 1)]

@@ -27,7 +27,6 @@ internal sealed class BuiltinEntry
         _accepts = [.. words.Select(Mask)];
         _words = words;
         Signature = string.Join(", ", words.Select(w => w == "*" ? "any" : Kinds(w)));
-        Function = Checked;
     }
 
     public string Name { get; }
@@ -38,11 +37,9 @@ internal sealed class BuiltinEntry
 
     public string Signature { get; }
 
-    public BuiltinFunction Function { get; }
-
     public bool Accepts(int argument, RKind kind) => (_accepts[argument] & (1 << (int)kind)) != 0;
 
-    private RValue? Checked(Evaluation e, ReadOnlySpan<RValue> args)
+    public RValue? Call(Evaluation e, ReadOnlySpan<RValue> args)
     {
         for (var i = 0; i < args.Length; i++)
         {

@@ -106,6 +106,8 @@ internal static class Regexes
     /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>
     private static IEnumerable<Match> Matches(Evaluation e, Re2Pattern pattern, string text, long limit)
     {
+        // Finding nothing is the common case, and asking for that alone costs least.
+        if (!pattern.Regex.IsMatch(text)) yield break;
         var n = 0L;
         var end = -1;
         for (var match = pattern.Regex.Match(text); match.Success && (limit < 0 || n < limit); match = match.NextMatch())

@@ -122,11 +122,24 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
             {
                 if (call.Args.Count <= builtin.Arity) return;
                 IsHeavy = true;
-                var slot = _slotCount++;
+                var (path, value) = (_slotCount++, _slotCount++);
                 var pattern = call.Args[builtin.Arity];
-                var wantsPath = pattern is not ArrayTerm { Items: [VarTerm { IsWildcard: true }, _] };
-                _steps.Add(new WalkStep(Ground(call.Args[0]), slot, wantsPath));
-                Unify(call.At, new Side(new SlotPlan(slot)), new Side(pattern));
+                if (pattern is ArrayTerm { Items: [var pathPattern, var valuePattern] })
+                {
+                    // The pair itself is never made: its two sides are bound where they belong.
+                    var wantsPath = pathPattern is not VarTerm { IsWildcard: true };
+                    _steps.Add(new WalkStep(Ground(call.Args[0]), wantsPath ? path : -1, value));
+                    if (wantsPath) Unify(call.At, new Side(new SlotPlan(path)), new Side(pathPattern));
+                    Unify(call.At, new Side(new SlotPlan(value)), new Side(valuePattern));
+                    return;
+                }
+                _steps.Add(new WalkStep(Ground(call.Args[0]), path, value));
+                Unify(call.At, new Side(new ArrayPlan([new SlotPlan(path), new SlotPlan(value)])), new Side(pattern));
+                return;
+            }
+            if (ComparisonPlan.Of(builtin.Name) is { } comparison)
+            {
+                Output(call, builtin.Arity, new ComparisonPlan(comparison, Ground(call.Args[0]), Ground(call.Args[1])));
                 return;
             }
             Output(call, builtin.Arity, new BuiltinCallPlan(call.At, builtin, [.. call.Args.Take(builtin.Arity).Select(Ground)]));
@@ -415,7 +428,13 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                     return new ObjectPlan([.. o.Entries.Select(e => Ground(e.Key))], [.. o.Entries.Select(e => Ground(e.Value))]);
                 }
             case ComprehensionTerm c: return Comprehension(c);
-            default: throw new InvalidOperationException($"{term.At}: a call was left inside a term");
+            case BuiltinTerm b:
+                context.Report("rego_unsafe_var_error", b.At, $"var {b.Name} is unsafe");
+                return new ConstPlan(RNull.Instance);
+            default:
+                // Only the target of "with" keeps its terms as they were written.
+                context.Report("rego_type_error", term.At, "with keyword target must be a reference of plain values");
+                return new ConstPlan(RNull.Instance);
         }
     }
 

@@ -207,7 +207,7 @@ internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step bod
 }
 
 /// <summary>walk(x, [path, value]): every place inside a value.</summary>
-internal sealed class WalkStep(TermPlan source, int slot, bool wantsPath) : Step
+internal sealed class WalkStep(TermPlan source, int pathSlot, int valueSlot) : Step
 {
     public override bool Run(Evaluation e, Frame f)
     {
@@ -219,7 +219,8 @@ internal sealed class WalkStep(TermPlan source, int slot, bool wantsPath) : Step
     {
         e.Tick();
         e.GuardStack();
-        f.Slots[slot] = new RArray([wantsPath ? new RArray(path) : RArray.Empty, value]);
+        if (pathSlot >= 0) f.Slots[pathSlot] = new RArray(path);
+        f.Slots[valueSlot] = value;
         if (Next.Run(e, f)) return true;
         switch (value)
         {
@@ -249,7 +250,7 @@ internal sealed class WalkStep(TermPlan source, int slot, bool wantsPath) : Step
         return false;
     }
 
-    private RValue[] Below(RValue[] path, RValue key) => wantsPath ? [.. path, key] : path;
+    private RValue[] Below(RValue[] path, RValue key) => pathSlot >= 0 ? [.. path, key] : path;
 }
 
 internal enum WithKind

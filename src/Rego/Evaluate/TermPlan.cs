@@ -234,7 +234,49 @@ internal sealed class BuiltinCallPlan(Location at, BuiltinEntry builtin, TermPla
         if (e.Mocks is not null && Mock.Find(e.Mocks, builtin) is { } mock) return Calls.Mocked(e, mock, values, at);
         e.Tick();
         e.CallAt = at;
-        return builtin.Function(e, values);
+        return builtin.Call(e, values);
+    }
+}
+
+internal enum Comparison
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// <summary>The comparisons, which never fail and which policies use most.</summary>
+internal sealed class ComparisonPlan(Comparison comparison, TermPlan left, TermPlan right) : TermPlan
+{
+    public static Comparison? Of(string builtin) => builtin switch
+    {
+        "equal" => Comparison.Equal,
+        "neq" => Comparison.NotEqual,
+        "lt" => Comparison.Less,
+        "lte" => Comparison.LessOrEqual,
+        "gt" => Comparison.Greater,
+        "gte" => Comparison.GreaterOrEqual,
+        _ => null,
+    };
+
+    public override RValue? Eval(Evaluation e, Frame f)
+    {
+        var a = left.Eval(e, f);
+        if (a is null) return null;
+        var b = right.Eval(e, f);
+        if (b is null) return null;
+        return RBool.Of(comparison switch
+        {
+            Comparison.Equal => a.Equals(b),
+            Comparison.NotEqual => !a.Equals(b),
+            Comparison.Less => RValue.Compare(a, b) < 0,
+            Comparison.LessOrEqual => RValue.Compare(a, b) <= 0,
+            Comparison.Greater => RValue.Compare(a, b) > 0,
+            _ => RValue.Compare(a, b) >= 0,
+        });
     }
 }
 
@@ -266,7 +308,7 @@ internal static class Calls
         if (mock.Builtin is { } builtin)
         {
             e.CallAt = at;
-            result = builtin.Function(e, args);
+            result = builtin.Call(e, args);
         }
         else
         {
