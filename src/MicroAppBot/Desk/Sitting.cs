@@ -3,8 +3,8 @@ using Governance.Apps;
 using Governance.Notices;
 using Governance.People;
 using Governance.Requests;
-using RequestDecision = Governance.Requests.Decision<Governance.Requests.RequestEvent>;
 using AppDecision = Governance.Requests.Decision<Governance.Apps.AppEvent>;
+using RequestDecision = Governance.Requests.Decision<Governance.Requests.RequestEvent>;
 
 namespace MicroAppBot.Desk;
 

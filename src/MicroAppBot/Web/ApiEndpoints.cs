@@ -40,9 +40,19 @@ public static class ApiEndpoints
         var app = DeskJson.Read<MicroApp>(snapshot.Json);
         return new
         {
-            app.File.Id, app.File.Name, app.File.Manifest.App.Title, state = snapshot.Keys.State, app.File.Manifest.App.Owner, app.File.Manifest.App.CoOwner,
-            app.File.Manifest.App.DataClass, tier = app.File.Report.Risk.Tier, app.File.ExpiresAt, spend_usd = app.File.Spend.TotalUsd, app.File.Manifest.Cost.CapUsd,
-            app.File.ManifestHash, snapshot.Version,
+            app.File.Id,
+            app.File.Name,
+            app.File.Manifest.App.Title,
+            state = snapshot.Keys.State,
+            app.File.Manifest.App.Owner,
+            app.File.Manifest.App.CoOwner,
+            app.File.Manifest.App.DataClass,
+            tier = app.File.Report.Risk.Tier,
+            app.File.ExpiresAt,
+            spend_usd = app.File.Spend.TotalUsd,
+            app.File.Manifest.Cost.CapUsd,
+            app.File.ManifestHash,
+            snapshot.Version,
         };
     }
 
@@ -51,8 +61,17 @@ public static class ApiEndpoints
         var request = DeskJson.Read<Request>(snapshot.Json);
         return new
         {
-            request.File.Id, request.File.Kind, state = snapshot.Keys.State, request.File.AppId, name = request.File.Manifest.App.Name, request.File.RequesterId,
-            tier = request.File.Report.Risk.Tier, request.File.Report.Risk.Score, request.File.SubmittedAt, request.File.Round, request.File.ManifestHash,
+            request.File.Id,
+            request.File.Kind,
+            state = snapshot.Keys.State,
+            request.File.AppId,
+            name = request.File.Manifest.App.Name,
+            request.File.RequesterId,
+            tier = request.File.Report.Risk.Tier,
+            request.File.Report.Risk.Score,
+            request.File.SubmittedAt,
+            request.File.Round,
+            request.File.ManifestHash,
             seats = request.AllSeats.Select(s => new { s.Role, asked = s.AskedId, signed_by = s.Signature?.PersonId, signed_at = s.Signature?.At }),
             snapshot.Version,
         };

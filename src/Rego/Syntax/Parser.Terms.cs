@@ -450,7 +450,7 @@ internal sealed partial class Parser
     /// <summary>A keyword directly followed by .name or ["name"] heads a reference (contains.foo), and contains(…) is a call.</summary>
     private bool KeywordIsName() =>
         Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length && _tokens[_at + 1].Start == Current.End &&
-        
+
         (_tokens[_at + 1].Kind == TokenKind.Dot ||
          (_tokens[_at + 1].Kind == TokenKind.LeftParen && Current.Text == "contains") ||
          (_tokens[_at + 1].Kind == TokenKind.LeftBracket && Current.Text != "in" && _at + 3 < _tokens.Length && _tokens[_at + 2].Kind == TokenKind.String && _tokens[_at + 3].Kind == TokenKind.RightBracket));

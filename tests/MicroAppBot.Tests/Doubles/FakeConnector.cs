@@ -164,7 +164,10 @@ public sealed class FakeConnector : IAsyncDisposable
     /// <summary>What <c>GET …/members/{id}</c> says.</summary>
     public void Member(string user, string? email, string? role = null, string? principal = null) => _members[user] = new JsonObject
     {
-        ["id"] = user, ["email"] = email, ["userPrincipalName"] = principal ?? email, ["userRole"] = role ?? "user",
+        ["id"] = user,
+        ["email"] = email,
+        ["userPrincipalName"] = principal ?? email,
+        ["userRole"] = role ?? "user",
     };
 
     private async Task AnswerAsync(HttpContext http)

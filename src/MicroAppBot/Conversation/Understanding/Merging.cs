@@ -42,7 +42,12 @@ public sealed class Merging(Lexicon lexicon)
         var dataClass = ClassOf(read, proposal, kinds, connectors, floor);
         return read with
         {
-            Kinds = kinds, Connectors = connectors, Residency = residency, Shape = shape, Floor = floor, DataClass = dataClass,
+            Kinds = kinds,
+            Connectors = connectors,
+            Residency = residency,
+            Shape = shape,
+            Floor = floor,
+            DataClass = dataClass,
             Template = TemplateReader.Template(shape, dataClass, residency, kinds),
             Audience = read.Audience ?? Told(ClosedWord.TryParse<Audience>(proposal.Audience, out _) ? proposal.Audience : null, "audience", because),
             Purpose = read.Purpose ?? Told(Plain(proposal.Purpose), "purpose", because),

@@ -39,8 +39,19 @@ public sealed class Reader(Lexicon lexicon)
         if (part.Intent == Intents.Transfer && newOwner is null) ask.Add("newOwner");
         return new()
         {
-            Text = text, Intent = part.Intent, Floor = part.Intent == Intents.New ? "internal" : null, App = app, Request = request, NewOwner = newOwner, TtlDays = ttl, WithoutEnd = endless, CostCapUsd = cap, MustAsk = ask,
-            Also = [.. rest.Select(p => p.Intent)], AlsoSaid = [.. rest.Select(p => NameReader.Slice(sight, p.First, p.Last))], Because = [.. sight.Because, .. here.Because],
+            Text = text,
+            Intent = part.Intent,
+            Floor = part.Intent == Intents.New ? "internal" : null,
+            App = app,
+            Request = request,
+            NewOwner = newOwner,
+            TtlDays = ttl,
+            WithoutEnd = endless,
+            CostCapUsd = cap,
+            MustAsk = ask,
+            Also = [.. rest.Select(p => p.Intent)],
+            AlsoSaid = [.. rest.Select(p => NameReader.Slice(sight, p.First, p.Last))],
+            Because = [.. sight.Because, .. here.Because],
         };
     }
 
@@ -64,10 +75,28 @@ public sealed class Reader(Lexicon lexicon)
         var (purpose, name, title) = PurposeWriter.Write(sight, part.First, part.Last);
         return new()
         {
-            Text = text, Intent = Intents.New, Also = [.. rest.Select(p => p.Intent)], AlsoSaid = [.. rest.Select(p => NameReader.Slice(whole, p.First, p.Last))],
-            Template = template, Shape = shape, DataClass = dataClass, Floor = floor, Kinds = kinds, Connectors = connectors, Residency = residency, Elsewhere = elsewhere,
-            Audience = audience, Department = sight.Of(Facet.Department).FirstOrDefault()?.Id, Destination = outside, TtlDays = ttl, WithoutEnd = endless, CostCapUsd = cap,
-            Purpose = purpose, Name = name, Title = title, Because = [.. whole.Because, .. sight.Because],
+            Text = text,
+            Intent = Intents.New,
+            Also = [.. rest.Select(p => p.Intent)],
+            AlsoSaid = [.. rest.Select(p => NameReader.Slice(whole, p.First, p.Last))],
+            Template = template,
+            Shape = shape,
+            DataClass = dataClass,
+            Floor = floor,
+            Kinds = kinds,
+            Connectors = connectors,
+            Residency = residency,
+            Elsewhere = elsewhere,
+            Audience = audience,
+            Department = sight.Of(Facet.Department).FirstOrDefault()?.Id,
+            Destination = outside,
+            TtlDays = ttl,
+            WithoutEnd = endless,
+            CostCapUsd = cap,
+            Purpose = purpose,
+            Name = name,
+            Title = title,
+            Because = [.. whole.Because, .. sight.Because],
             MustAsk = Missing(sight, template, shape, dataClass, kinds, connectors, residency, elsewhere, audience, ttl, endless, cap, otherCurrency),
         };
     }

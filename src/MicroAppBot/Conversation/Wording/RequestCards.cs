@@ -117,17 +117,28 @@ public static class RequestCards
 
     public static string KindTitle(RequestKind kind) => kind switch
     {
-        RequestKind.Create => "New app", RequestKind.Change => "Change", RequestKind.Renew => "Renewal", RequestKind.RaiseCap => "Higher cap",
-        RequestKind.Restore => "Restore", RequestKind.Archive => "Archive", RequestKind.Transfer => "Hand-over", _ => "Resume",
+        RequestKind.Create => "New app",
+        RequestKind.Change => "Change",
+        RequestKind.Renew => "Renewal",
+        RequestKind.RaiseCap => "Higher cap",
+        RequestKind.Restore => "Restore",
+        RequestKind.Archive => "Archive",
+        RequestKind.Transfer => "Hand-over",
+        _ => "Resume",
     };
 
     private static JsonObject Ids(Request request) => new() { ["request"] = request.File.Id, ["app"] = request.File.AppId, ["version"] = request.File.Round };
 
     private static string Wants(RequestKind kind) => kind switch
     {
-        RequestKind.Create => "wants to create", RequestKind.Change => "wants to change", RequestKind.Renew => "wants to renew",
-        RequestKind.RaiseCap => "wants a higher cap for", RequestKind.Restore => "wants to restore", RequestKind.Archive => "wants to archive",
-        RequestKind.Transfer => "wants to hand over", _ => "wants to resume",
+        RequestKind.Create => "wants to create",
+        RequestKind.Change => "wants to change",
+        RequestKind.Renew => "wants to renew",
+        RequestKind.RaiseCap => "wants a higher cap for",
+        RequestKind.Restore => "wants to restore",
+        RequestKind.Archive => "wants to archive",
+        RequestKind.Transfer => "wants to hand over",
+        _ => "wants to resume",
     };
 
     private static string Approving(Request request, IReadOnlyList<Seat> seats, Addressee reader)
@@ -136,8 +147,11 @@ public static class RequestCards
         var others = seats.Where(s => s.Signature is null && s != mine).Select(s => Role.InASentence(s.Role)).ToList();
         var effect = request.File.Kind switch
         {
-            RequestKind.Create => "it goes live at once", RequestKind.Renew => "it is renewed at once", RequestKind.RaiseCap => "the new cap counts at once",
-            RequestKind.Restore => "it is back at once", _ => "it is done at once",
+            RequestKind.Create => "it goes live at once",
+            RequestKind.Renew => "it is renewed at once",
+            RequestKind.RaiseCap => "the new cap counts at once",
+            RequestKind.Restore => "it is back at once",
+            _ => "it is done at once",
         };
         return others.Count == 0
             ? $"If you approve, {effect}: yours is the last signature."

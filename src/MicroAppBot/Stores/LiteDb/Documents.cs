@@ -25,7 +25,10 @@ internal static class Documents
 
     public static BsonDocument Of(StoredConversation c) => new()
     {
-        ["_id"] = Key.Of(c.PersonId), ["p"] = c.PersonId, ["v"] = c.Version, ["j"] = c.Json,
+        ["_id"] = Key.Of(c.PersonId),
+        ["p"] = c.PersonId,
+        ["v"] = c.Version,
+        ["j"] = c.Json,
         ["h"] = new BsonArray(c.Handled.Select(h => new BsonDocument { ["t"] = h.TurnId, ["r"] = h.ReplyJson })),
     };
 
@@ -34,15 +37,28 @@ internal static class Documents
 
     public static BsonDocument Of(Contact c, long sequence) => new()
     {
-        ["_id"] = Key.Of(c.PersonId, c.Channel), ["p"] = c.PersonId, ["c"] = c.Channel, ["a"] = c.Address, ["d"] = c.Dead, ["q"] = sequence,
+        ["_id"] = Key.Of(c.PersonId, c.Channel),
+        ["p"] = c.PersonId,
+        ["c"] = c.Channel,
+        ["a"] = c.Address,
+        ["d"] = c.Dead,
+        ["q"] = sequence,
     };
 
     public static Contact ToContact(BsonDocument d) => new(d["p"].AsString, d["c"].AsString, d["a"].AsString, d["d"].AsBoolean);
 
     public static BsonDocument Of(OutboxMessage m) => new()
     {
-        ["_id"] = Key.Of(m.Id), ["i"] = m.Id, ["q"] = m.Sequence, ["to"] = m.ToId, ["c"] = m.Channel, ["b"] = DeskJson.Write(m.Body),
-        ["nb"] = m.NotBefore.UtcTicks, ["n"] = m.Attempts, ["m"] = m.MayHaveArrived, ["f"] = Ticks(m.FirstTriedAt),
+        ["_id"] = Key.Of(m.Id),
+        ["i"] = m.Id,
+        ["q"] = m.Sequence,
+        ["to"] = m.ToId,
+        ["c"] = m.Channel,
+        ["b"] = DeskJson.Write(m.Body),
+        ["nb"] = m.NotBefore.UtcTicks,
+        ["n"] = m.Attempts,
+        ["m"] = m.MayHaveArrived,
+        ["f"] = Ticks(m.FirstTriedAt),
     };
 
     public static OutboxMessage ToMessage(BsonDocument d) => new(
@@ -51,8 +67,16 @@ internal static class Documents
 
     public static BsonDocument Of(SentCard c) => new()
     {
-        ["_id"] = Key.Of(c.Id), ["i"] = c.Id, ["p"] = c.PersonId, ["c"] = c.Channel, ["a"] = c.Address, ["m"] = c.ChannelMessageId, ["n"] = c.CardName,
-        ["ak"] = c.About?.Kind, ["ai"] = c.About?.Id, ["at"] = c.At.UtcTicks,
+        ["_id"] = Key.Of(c.Id),
+        ["i"] = c.Id,
+        ["p"] = c.PersonId,
+        ["c"] = c.Channel,
+        ["a"] = c.Address,
+        ["m"] = c.ChannelMessageId,
+        ["n"] = c.CardName,
+        ["ak"] = c.About?.Kind,
+        ["ai"] = c.About?.Id,
+        ["at"] = c.At.UtcTicks,
     };
 
     public static SentCard ToSentCard(BsonDocument d) => new(
@@ -61,7 +85,13 @@ internal static class Documents
 
     public static BsonDocument Of(StoredEvent e) => new()
     {
-        ["_id"] = Key.Of(e.StreamId, e.Version), ["s"] = e.StreamId, ["v"] = e.Version, ["t"] = e.At.UtcTicks, ["j"] = e.Json, ["p"] = e.PreviousHash, ["h"] = e.Hash,
+        ["_id"] = Key.Of(e.StreamId, e.Version),
+        ["s"] = e.StreamId,
+        ["v"] = e.Version,
+        ["t"] = e.At.UtcTicks,
+        ["j"] = e.Json,
+        ["p"] = e.PreviousHash,
+        ["h"] = e.Hash,
     };
 
     public static StoredEvent ToEvent(BsonDocument d) => new(
@@ -70,13 +100,24 @@ internal static class Documents
     /// <summary>What lies in an array is indexed by each of its elements, and an empty one not at all: a snapshot that is never due costs the sweep nothing.</summary>
     public static BsonDocument Of(StoredSnapshot s, string headHash, long eventNumber) => new()
     {
-        ["_id"] = Key.Of(s.StreamId), ["s"] = s.StreamId, ["v"] = s.Version, ["j"] = s.Json, ["h"] = headHash, ["q"] = eventNumber,
-        ["kind"] = s.Keys.Kind, ["state"] = s.Keys.State, ["open"] = s.Keys.IsOpen, ["name"] = s.Keys.Name, ["app"] = s.Keys.AppId,
+        ["_id"] = Key.Of(s.StreamId),
+        ["s"] = s.StreamId,
+        ["v"] = s.Version,
+        ["j"] = s.Json,
+        ["h"] = headHash,
+        ["q"] = eventNumber,
+        ["kind"] = s.Keys.Kind,
+        ["state"] = s.Keys.State,
+        ["open"] = s.Keys.IsOpen,
+        ["name"] = s.Keys.Name,
+        ["app"] = s.Keys.AppId,
         ["list"] = ListPrefix(s.Keys.Kind, s.Keys.IsOpen) + Key.Of(s.StreamId),
         ["names"] = s.Keys is { IsOpen: true, Name.Length: > 0 } ? new BsonArray { Key.Of(s.Keys.Name) } : [],
         ["apps"] = new BsonArray { Key.Of(s.Keys.AppId) },
-        ["owners"] = new BsonArray(s.Keys.Owners.Select(o => new BsonValue(Key.Of(o)))), ["ownerIds"] = new BsonArray(s.Keys.Owners.Select(o => new BsonValue(o))),
-        ["waiting"] = new BsonArray(s.Keys.Waiting.Select(w => new BsonValue(Key.Of(w)))), ["waitingIds"] = new BsonArray(s.Keys.Waiting.Select(w => new BsonValue(w))),
+        ["owners"] = new BsonArray(s.Keys.Owners.Select(o => new BsonValue(Key.Of(o)))),
+        ["ownerIds"] = new BsonArray(s.Keys.Owners.Select(o => new BsonValue(o))),
+        ["waiting"] = new BsonArray(s.Keys.Waiting.Select(w => new BsonValue(Key.Of(w)))),
+        ["waitingIds"] = new BsonArray(s.Keys.Waiting.Select(w => new BsonValue(w))),
         ["due"] = s.Keys.DueAt is { } due ? new BsonArray { due.UtcTicks } : [],
     };
 
@@ -89,8 +130,15 @@ internal static class Documents
 
     public static BsonDocument Of(TranscriptLine l) => new()
     {
-        ["_id"] = Key.Of(l.PersonId, l.Id), ["p"] = l.PersonId, ["i"] = l.Id, ["q"] = l.Sequence, ["o"] = Key.Of(l.PersonId, l.Sequence), ["pos"] = l.Position,
-        ["me"] = l.FromPerson, ["j"] = l.Json, ["at"] = l.At.UtcTicks,
+        ["_id"] = Key.Of(l.PersonId, l.Id),
+        ["p"] = l.PersonId,
+        ["i"] = l.Id,
+        ["q"] = l.Sequence,
+        ["o"] = Key.Of(l.PersonId, l.Sequence),
+        ["pos"] = l.Position,
+        ["me"] = l.FromPerson,
+        ["j"] = l.Json,
+        ["at"] = l.At.UtcTicks,
     };
 
     public static TranscriptLine ToLine(BsonDocument d) => new(
@@ -98,7 +146,12 @@ internal static class Documents
 
     public static BsonDocument Of(BouncedMessage b, long sequence) => new()
     {
-        ["_id"] = sequence, ["i"] = b.Id, ["to"] = b.ToId, ["b"] = DeskJson.Write(b.Body), ["w"] = b.Why, ["at"] = b.At.UtcTicks,
+        ["_id"] = sequence,
+        ["i"] = b.Id,
+        ["to"] = b.ToId,
+        ["b"] = DeskJson.Write(b.Body),
+        ["w"] = b.Why,
+        ["at"] = b.At.UtcTicks,
     };
 
     public static BouncedMessage ToBounced(BsonDocument d) => new(
@@ -106,7 +159,10 @@ internal static class Documents
 
     public static BsonDocument Of(AuditAnchor a) => new()
     {
-        ["_id"] = a.Number, ["at"] = a.At.UtcTicks, ["p"] = a.PreviousHash, ["h"] = a.Hash,
+        ["_id"] = a.Number,
+        ["at"] = a.At.UtcTicks,
+        ["p"] = a.PreviousHash,
+        ["h"] = a.Hash,
         ["heads"] = new BsonArray(a.Heads.Select(h => new BsonDocument { ["s"] = h.StreamId, ["v"] = h.Version, ["h"] = h.Hash })),
     };
 

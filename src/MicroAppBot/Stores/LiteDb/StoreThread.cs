@@ -137,7 +137,9 @@ internal sealed partial class StoreThread : IDisposable
             if (batch.IsEmpty) return false;
             _file.Journal.Insert(new BsonDocument
             {
-                ["_id"] = _lastBatch + 1, ["n"] = batch.Sequence, ["lines"] = new BsonArray(batch.Lines.Select(l => l.ToBson())),
+                ["_id"] = _lastBatch + 1,
+                ["n"] = batch.Sequence,
+                ["lines"] = new BsonArray(batch.Lines.Select(l => l.ToBson())),
             });
             return true;
         });

@@ -12,7 +12,10 @@ public sealed class ConsolePageTests(Chromium chromium) : IClassFixture<Chromium
 
     private static readonly BrowserNewContextOptions Phone = new()
     {
-        ViewportSize = new ViewportSize { Width = 375, Height = 760 }, HasTouch = true, IsMobile = true, DeviceScaleFactor = 2,
+        ViewportSize = new ViewportSize { Width = 375, Height = 760 },
+        HasTouch = true,
+        IsMobile = true,
+        DeviceScaleFactor = 2,
     };
 
     [Fact]

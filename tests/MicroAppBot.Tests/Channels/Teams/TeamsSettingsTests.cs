@@ -1,7 +1,7 @@
-using MicroAppBot.Desk;
 using System.Net;
 using System.Text;
 using MicroAppBot.Channels.Teams;
+using MicroAppBot.Desk;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;

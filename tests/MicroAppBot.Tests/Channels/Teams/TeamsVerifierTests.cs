@@ -295,7 +295,7 @@ public sealed class TeamsVerifierTests : IAsyncLifetime
         Assert.False(person.IsInDirectory);
         Assert.Empty(person.Roles);
         Assert.NotEqual("ada.keller", person.Id);
-        Assert.Equal(0, _host.Connector.Calls.Count);
+        Assert.Empty(_host.Connector.Calls);
     }
 
     [Fact]

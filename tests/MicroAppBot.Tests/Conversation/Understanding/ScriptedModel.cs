@@ -45,7 +45,10 @@ internal sealed class ScriptedModel : IAsyncDisposable
 
     public static Task AnswerAsync(HttpContext context, string content) => context.Response.WriteAsJsonAsync(new
     {
-        id = "chatcmpl-1", @object = "chat.completion", created = 1, model = "scripted",
+        id = "chatcmpl-1",
+        @object = "chat.completion",
+        created = 1,
+        model = "scripted",
         choices = new[] { new { index = 0, finish_reason = "stop", message = new { role = "assistant", content } } },
         usage = new { prompt_tokens = 1, completion_tokens = 1, total_tokens = 2 },
     });

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using MicroAppBot.Conversation.Understanding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using MicroAppBot.Conversation.Understanding;
 
 namespace MicroAppBot.Tests.Conversation.Understanding;
 
