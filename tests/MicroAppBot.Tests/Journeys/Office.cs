@@ -68,6 +68,21 @@ internal sealed class Office : IAsyncDisposable
 
     public async Task<IReadOnlyList<JsonObject>> RequestsAsync() => [.. (await GetAsync("/api/requests"))["requests"]!.AsArray().Select(a => a!.AsObject())];
 
+    /// <summary>Who is asked by the request that is open, by role.</summary>
+    public async Task<IReadOnlyDictionary<string, IPerson>> AskedAsync() => (await RequestsAsync())
+        .Single(r => (string)r["state"]! == "awaiting-approval")["seats"]!.AsArray()
+        .ToDictionary(s => (string)s!["role"]!, s => Person((string)s!["asked"]!));
+
+    /// <summary>The two who have to sign a request of medium risk that is open.</summary>
+    public async Task<(IPerson Business, IPerson Security)> SignersAsync() =>
+        await AskedAsync() is var asked ? (asked["business-owner"], asked["security"]) : default;
+
+    /// <summary>Somebody else who holds the role.</summary>
+    public IPerson Other(string role, IPerson than) =>
+        Person(_directory.First(p => p.Key != than.Id && p.Value!["roles"]!.AsArray().Any(r => (string)r! == role)).Key);
+
+    public string Name(IPerson person) => (string)_directory[person.Id]!["name"]!;
+
     public async Task<JsonObject> GetAsync(string path)
     {
         using var answer = await Bot.Http.GetAsync(path);
