@@ -77,7 +77,7 @@ public static partial class IntakeTalk
             visit.Talk = visit.Talk.Step(form) with { Asking = new Question("edit", [Slot.Name]) };
             return Ask(visit, errors: new Dictionary<string, string> { [Slot.Name] = $"There is an app called {manifest.App.Name} already. Please pick another short name." });
         }
-        var id = visit.Talk.EditsRequest ?? visit.Sitting.NewId();
+        var id = visit.Talk.EditsRequest ?? FilesAs(visit);
         RequestCommand command = visit.Talk.EditsRequest is null
             ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
@@ -177,10 +177,17 @@ public static partial class IntakeTalk
         var form = visit.Talk.Form!;
         var existing = visit.Talk.EditsRequest is { } id ? await visit.Sitting.RequestAsync(id) : null;
         RequestCommand command = existing is null
-            ? new RequestCommand.Submit("preview", RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
+            ? new RequestCommand.Submit(FilesAs(visit), RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
         if (RequestDecider.Decide(existing, command, visit.Sitting.Facts) is not Decision<RequestEvent>.Happened happened) return null;
         return happened.Events.Aggregate(existing, RequestDecider.Evolve);
+    }
+
+    private static string FilesAs(Visit visit)
+    {
+        var id = visit.Talk.FilesAs ?? visit.Sitting.NewId();
+        visit.Talk = visit.Talk with { FilesAs = id };
+        return id;
     }
 
     private static async ValueTask<Reply> ClosedMeanwhileAsync(Visit visit)

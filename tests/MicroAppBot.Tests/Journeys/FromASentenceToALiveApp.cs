@@ -39,7 +39,7 @@ public sealed class FromASentenceToALiveApp
         var ada = office.Person("ada.keller");
 
         var summary = await ada.SayAsync(Asking.Customers);
-        Assert.True(summary.Says("Medium risk") && summary.Says("(Business owner)") && summary.Says("(Security reviewer)"), summary.Words);
+        Assert.True(summary.Says("Medium risk") && summary.Says("Business owner") && summary.Says("Security reviewer"), summary.Words);
         var status = await ada.PressAsync(summary, "intake.submit");
         var (business, security) = await office.SignersAsync();
         Assert.True(status.Says($"Waiting for {office.Name(business)} and {office.Name(security)}") && summary.Says(office.Name(business)) && summary.Says(office.Name(security)), status.Words);
