@@ -12,6 +12,9 @@ public class LanguageTests
     // partial rules
     [InlineData("p contains x if { some x in [3, 1, 2] }", null, "[1,2,3]")]
     [InlineData("p contains 1 if false", null, "[]")]
+    [InlineData("p contains(\"a\")", null, "[\"a\"]")]
+    [InlineData("p if contains(\"ab\", \"a\")", null, "true")]
+    [InlineData("p := contains.a\ncontains.a := 3", null, "3")]
     [InlineData("p[k] := v if { some k, v in {\"a\": 1, \"b\": 2} }", null, "{\"a\":1,\"b\":2}")]
     [InlineData("p[x] if { some x in [1, 2] }", null, "{\"1\":true,\"2\":true}")]
     [InlineData("p[a][b] := 1 if { some a in [\"x\", \"y\"]; some b in [1, 2] }", null, "{\"x\":{\"1\":1,\"2\":1},\"y\":{\"1\":1,\"2\":1}}")]

@@ -106,9 +106,8 @@ internal sealed class BuiltinTable
         "crypto.parse_private_keys", "crypto.x509.parse_and_verify_certificates", "crypto.x509.parse_and_verify_certificates_with_options",
         "crypto.x509.parse_certificate_request", "crypto.x509.parse_certificates", "crypto.x509.parse_keypair", "crypto.x509.parse_rsa_private_key",
         "graphql.is_valid", "graphql.parse", "graphql.parse_and_verify", "graphql.parse_query", "graphql.parse_schema", "graphql.schema_is_valid",
-        "io.jwt.verify_eddsa",
         "providers.aws.sign_req", "rego.metadata.chain", "rego.metadata.rule",
-        "rego.parse_module", "strings.render_template", "uri.is_valid", "uri.parse",
+        "rego.parse_module", "uri.is_valid", "uri.parse",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Deprecated = new[]

@@ -44,6 +44,17 @@ internal static class Strings
         t.Add("indexof_n", "s s", IndexOfN);
         t.Add("sprintf", "s a", (e, a) => Limited(e, GoFormat.Sprintf(a[0].Str(), a[1].Items())));
         t.Add("format_int", "n n", FormatInt);
+        t.Add("strings.render_template", "s o", (e, a) =>
+        {
+            try
+            {
+                return Limited(e, new GoTemplate(e, a[0].Str()).Render(a[1]));
+            }
+            catch (FormatException fault)
+            {
+                return e.Fail($"strings.render_template: {fault.Message}");
+            }
+        });
         t.Add("internal.template_string", "a", Template);
     }
 

@@ -447,12 +447,10 @@ internal sealed partial class Parser
         return true;
     }
 
-    /// <summary>A keyword directly followed by .name or ["name"] heads a reference (contains.foo), and contains(…) is a call.</summary>
+    /// <summary>A keyword directly followed by .name or ["name"] heads a reference (contains.foo).</summary>
     private bool KeywordIsName() =>
         Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length && _tokens[_at + 1].Start == Current.End &&
-
         (_tokens[_at + 1].Kind == TokenKind.Dot ||
-         (_tokens[_at + 1].Kind == TokenKind.LeftParen && Current.Text == "contains") ||
          (_tokens[_at + 1].Kind == TokenKind.LeftBracket && Current.Text != "in" && _at + 3 < _tokens.Length && _tokens[_at + 2].Kind == TokenKind.String && _tokens[_at + 3].Kind == TokenKind.RightBracket));
 
     /// <summary>Where a term stands, contains( is the builtin: as a keyword it follows a rule's name only.</summary>

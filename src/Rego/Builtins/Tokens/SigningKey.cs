@@ -10,9 +10,11 @@ internal sealed class SigningKey
     private readonly RSAParameters? _rsa;
     private readonly ECParameters? _curve;
     private readonly byte[]? _secret;
+    private readonly (byte[] Public, byte[]? Seed)? _edwards;
 
-    private SigningKey(RSAParameters? rsa, ECParameters? curve, byte[]? secret, string? id, string? algorithm)
+    private SigningKey(RSAParameters? rsa, ECParameters? curve, byte[]? secret, string? id, string? algorithm, (byte[] Public, byte[]? Seed)? edwards = null)
     {
+        _edwards = edwards;
         _rsa = rsa;
         _curve = curve;
         _secret = secret;
@@ -25,7 +27,7 @@ internal sealed class SigningKey
     public string? Algorithm { get; }
 
     public static bool IsKnown(string algorithm) =>
-        algorithm is "HS256" or "HS384" or "HS512" or "RS256" or "RS384" or "RS512" or "PS256" or "PS384" or "PS512" or "ES256" or "ES384" or "ES512";
+        algorithm is "HS256" or "HS384" or "HS512" or "RS256" or "RS384" or "RS512" or "PS256" or "PS384" or "PS512" or "ES256" or "ES384" or "ES512" or "EdDSA";
 
     public static SigningKey OfSecret(byte[] secret) => new(null, null, secret, null, null);
 
@@ -58,8 +60,13 @@ internal sealed class SigningKey
         }
     }
 
+    // The wrapping of a public key on Curve25519 (RFC 8410) is always these bytes.
+    private static readonly byte[] EdwardsPrefix = Convert.FromHexString("302a300506032b6570032100");
+
     private static SigningKey PublicKey(byte[] bytes)
     {
+        if (bytes.Length == EdwardsPrefix.Length + 32 && bytes.AsSpan().StartsWith(EdwardsPrefix))
+            return new SigningKey(null, null, null, null, null, (bytes[EdwardsPrefix.Length..], null));
         try
         {
             using var rsa = RSA.Create();
@@ -146,7 +153,9 @@ internal sealed class SigningKey
                     return new SigningKey(null, parameters, null, id, algorithm);
                 }
             case "oct": return new SigningKey(null, null, Bytes(key, "k"), id, algorithm);
-            case "OKP": throw new TokenFault("keys for EdDSA are not available in this evaluator");
+            case "OKP":
+                if ((key.Get("crv") as RString)?.Value != "Ed25519") throw new TokenFault("failed to parse a JWK key (set): unknown curve");
+                return new SigningKey(null, null, null, id, algorithm, (Bytes(key, "x"), key.Get("d") is null ? null : Bytes(key, "d")));
             default: throw new TokenFault("failed to parse a JWK key (set): unknown key type");
         }
     }
@@ -180,6 +189,7 @@ internal sealed class SigningKey
             switch (algorithm[0])
             {
                 case 'H': return _secret is not null && CryptographicOperations.FixedTimeEquals(Hmac(algorithm, _secret, data), signature);
+                case 'E' when algorithm == "EdDSA": return _edwards is { } edwards && Ed25519.Verify(edwards.Public, data, signature);
                 case 'E':
                     {
                         if (_curve is not { } parameters) return false;
@@ -207,7 +217,8 @@ internal sealed class SigningKey
             switch (algorithm[0])
             {
                 case 'H' when _secret is not null: return Hmac(algorithm, _secret, data);
-                case 'E' when _curve is { } parameters:
+                case 'E' when algorithm == "EdDSA" && _edwards is { Seed: { } seed }: return Ed25519.Sign(seed, data);
+                case 'E' when _curve is { } parameters && algorithm != "EdDSA":
                     {
                         using var curve = ECDsa.Create(parameters);
                         return curve.SignData(data, HashOf(algorithm));

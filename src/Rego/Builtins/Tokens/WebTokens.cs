@@ -4,7 +4,7 @@ using Rego.Values;
 
 namespace Rego.Builtins.Tokens;
 
-/// <summary>io.jwt.*: signed tokens. EdDSA is missing, because the platform has no keys for it.</summary>
+/// <summary>io.jwt.*: signed tokens.</summary>
 internal static class WebTokens
 {
     private const int MaxNesting = 8;
@@ -17,7 +17,7 @@ internal static class WebTokens
     public static void Register(Registrar t)
     {
         t.Add("io.jwt.decode", "s", (e, a) => Guarded(e, "io.jwt.decode", a[0].Str(), static (_, text) => Decode(text)));
-        foreach (var algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512" })
+        foreach (var algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512" })
         {
             var name = "io.jwt.verify_" + algorithm.ToLowerInvariant();
             t.Add(name, "s s", (e, a) =>
@@ -69,7 +69,7 @@ internal static class WebTokens
 
     private static RBool Verify(Evaluation e, string algorithm, string text, string key)
     {
-        e.Spend(CheckCost);
+        e.Spend(algorithm == "EdDSA" ? 20 * CheckCost : CheckCost);
         var (signed, signature) = WebToken.Split(text);
         var keys = algorithm[0] == 'H' ? [SigningKey.OfSecret(Encoding.UTF8.GetBytes(key))] : SigningKey.ReadPublic(key);
         return RBool.Of(keys.Any(k => k.Verifies(algorithm, signed, signature)));
@@ -126,7 +126,7 @@ internal static class WebTokens
 
     private static bool IsSigned(WebToken token, string algorithm, IReadOnlyList<SigningKey> keys)
     {
-        if (algorithm != "EdDSA" && !SigningKey.IsKnown(algorithm)) throw new TokenFault($"unknown JWS algorithm: {algorithm}");
+        if (!SigningKey.IsKnown(algorithm)) throw new TokenFault($"unknown JWS algorithm: {algorithm}");
         var id = token.Text("kid");
         var (signed, signature) = (token.Signed, token.Signature);
         if (id is not null && keys.Any(k => k.Id == id))
@@ -181,7 +181,6 @@ internal static class WebTokens
             throw new TokenFault("missing or invalid 'alg' header: cannot parse JSON");
         }
         if ((fields?.Get("alg") as RString)?.Value is not { } algorithm) throw new TokenFault("missing or invalid 'alg' header");
-        if (algorithm == "EdDSA") throw new TokenFault("EdDSA is not available in this evaluator");
         if (!SigningKey.IsKnown(algorithm)) throw new TokenFault($"unknown JWS algorithm: {algorithm}");
         var type = (fields!.Get("typ") as RString)?.Value;
         if (type is null or "" or "JWT" && !IsJson(payload)) throw new TokenFault("type is JWT but payload is not JSON");
