@@ -78,6 +78,10 @@ public class BuiltinTests
     [InlineData("[base64.encode(\"hi?>\"), base64url.encode(\"hi?>\"), base64url.encode_no_pad(\"h\"), hex.encode(\"hi\"), base64url.decode(\"aGk_Pg\")]", "[\"aGk/Pg==\",\"aGk_Pg==\",\"aA\",\"6869\",\"hi?>\"]")]
     [InlineData("[urlquery.encode(\"a b&c\"), urlquery.decode(\"a+b%26\"), urlquery.encode_object({\"a\": \"1\", \"b\": [\"x\", \"y\"]})]", "[\"a+b%26c\",\"a b&\",\"a=1&b=x&b=y\"]")]
     [InlineData("[crypto.sha256(\"a\"), crypto.md5(\"a\"), crypto.hmac.sha256(\"a\", \"k\")]", "[\"ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\",\"0cc175b9c0f1b6a831c399e269772661\",\"78da91511e675587f5b9df78bedebaf5560da2abb88162ee875dcdf744951d9e\"]")]
+    [InlineData("json.match_schema({\"id\": \"x\", \"n\": 0}, {\"properties\": {\"id\": {\"type\": \"integer\"}, \"n\": {\"minimum\": 1}}, \"required\": [\"a\"]})[0]", "false")]
+    [InlineData("[x.error | some x in json.match_schema({\"id\": \"x\", \"n\": 0}, {\"properties\": {\"id\": {\"type\": \"integer\"}, \"n\": {\"minimum\": 1}}, \"required\": [\"a\"], \"additionalProperties\": false})[1]]", "[\"(root): a is required\",\"id: Invalid type. Expected: integer, given: string\",\"n: Must be greater than or equal to 1\"]")]
+    [InlineData("json.match_schema({\"a\": [{\"b\": 1}]}, {\"definitions\": {\"x\": {\"required\": [\"b\"]}}, \"properties\": {\"a\": {\"items\": {\"$ref\": \"#/definitions/x\"}, \"uniqueItems\": true}}, \"oneOf\": [{\"type\": \"object\"}, {\"type\": \"array\"}]})", "[true,[]]")]
+    [InlineData("strings.render_template(`{{range $i, $n := .names}}{{if $i}}, {{end}}{{$n}}{{else}}nobody{{end}} {{- /* x */ -}} ! {{if eq .k \"a\"}}A{{else if .z}}Z{{else}}?{{end}} {{len .names}} {{.no}}`, {\"names\": [\"ada\", \"bob\"], \"k\": \"b\", \"z\": true})", "\"ada, bob! Z 2 <undefined>\"")]
     // time
     [InlineData("time.format([0, \"UTC\", \"2006-01-02 Mon\"])", "\"1970-01-01 Thu\"")]
     [InlineData("time.parse_ns(\"2006-01-02\", \"2020-02-03\")", "1580688000000000000")]

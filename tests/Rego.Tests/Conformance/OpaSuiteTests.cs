@@ -7,7 +7,7 @@ namespace Rego.Tests.Conformance;
 public class OpaSuiteTests(ITestOutputHelper output)
 {
     // Raise these as the evaluator learns; never lower them.
-    private const int FloorV1 = 1317;
+    private const int FloorV1 = 1324;
     private const int FloorV0 = 1134;
 
     [Fact]
