@@ -11,8 +11,10 @@ public abstract record RequestCommand
     /// <summary>Files a request. State before: none. For an app that is there already, go through <c>AppDecider.Submit</c>, which fills in what is in force.</summary>
     /// <param name="Before">The manifest in force; null for a new app.</param>
     /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
+    /// <param name="Evidence">Which words and clicks led to which answer.</param>
     public sealed record Submit(
-        string RequestId, RequestKind Kind, string AppId, string ById, Manifest Manifest, Manifest? Before, string? Justification, PolicyReport? ReportBefore = null) : RequestCommand;
+        string RequestId, RequestKind Kind, string AppId, string ById, Manifest Manifest, Manifest? Before, string? Justification, PolicyReport? ReportBefore = null,
+        IReadOnlyList<string>? Evidence = null) : RequestCommand;
 
     /// <summary>The requester hands in a changed manifest; signatures for the old one are void.</summary>
     public sealed record Resubmit(string ById, Manifest Manifest, string? Justification) : RequestCommand;

@@ -13,7 +13,7 @@ public static partial class RequestDecider
 
         var file = new RequestFile(
             command.RequestId, command.Kind, command.AppId, command.ById, command.Manifest, ManifestHash.Of(command.Manifest), before, facts.Judge(command.Manifest),
-            Wording.Clean(command.Justification), facts.Now, 1, OnBehalf(command.ById, command.Manifest), before is null ? null : command.ReportBefore);
+            Wording.Clean(command.Justification), facts.Now, 1, OnBehalf(command.ById, command.Manifest), before is null ? null : command.ReportBefore, Evidence: command.Evidence);
         return JustificationObjection(file, facts)
             ?? (Decision<RequestEvent>)Happen([new RequestSubmitted(file, facts.Now), .. Settlement.Of(file, [], facts)]);
     }

@@ -16,6 +16,7 @@ namespace Governance.Requests;
 /// <param name="OnBehalfOf">The app's owner, where somebody else asked (the builder, a co-owner).</param>
 /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
 /// <param name="LastAsked">The manifest that people were asked about in the round before; null where this is what they were asked first. Their new card shows the difference.</param>
+/// <param name="Evidence">Which of the requester's words and clicks led to which answer, oldest first: kept for ever with the request.</param>
 public sealed record RequestFile(
     string Id,
     RequestKind Kind,
@@ -30,4 +31,5 @@ public sealed record RequestFile(
     int Round,
     string? OnBehalfOf = null,
     PolicyReport? ReportBefore = null,
+    IReadOnlyList<string>? Evidence = null,
     Manifest? LastAsked = null);

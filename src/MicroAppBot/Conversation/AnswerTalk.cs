@@ -8,6 +8,8 @@ namespace MicroAppBot.Conversation;
 /// <summary>Answers to the intake's questions, from a card's inputs or from typed words.</summary>
 public static class AnswerTalk
 {
+    private const int MostEvidence = 60;
+
     /// <summary>A question's card was sent off: every input of it is taken, or all of them stay with what is wrong.</summary>
     public static async ValueTask<Reply> PressAsync(Visit visit, Said.Press press)
     {
@@ -73,6 +75,7 @@ public static class AnswerTalk
             var answered = Answers.Put(form, slot, value, visit.Intake);
             form = answered.Form;
             if (answered.Fault is { } fault) faults[slot] = fault;
+            else form = form with { Evidence = [.. form.Evidence.TakeLast(MostEvidence - 1), $"{slot}: {value} ({(typed ? "typed" : "picked")})"] };
         }
         if (faults.Count > 0)
         {

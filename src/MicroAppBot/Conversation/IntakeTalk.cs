@@ -79,7 +79,7 @@ public static partial class IntakeTalk
         }
         var id = visit.Talk.EditsRequest ?? FilesAs(visit);
         RequestCommand command = visit.Talk.EditsRequest is null
-            ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
+            ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Evidence: form.Evidence)
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
         if (await visit.Sitting.AskAsync(id, command) is Decision<RequestEvent>.Refused refused)
         {
