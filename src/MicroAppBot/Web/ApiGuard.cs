@@ -1,6 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using MicroAppBot.Desk;
 using Microsoft.Extensions.Primitives;
 
 namespace MicroAppBot.Web;
@@ -11,7 +11,6 @@ namespace MicroAppBot.Web;
 /// </summary>
 public sealed class ApiGuard(string? token, bool development) : IEndpointFilter
 {
-    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
     private readonly byte[]? _token = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes(token);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -22,13 +21,10 @@ public sealed class ApiGuard(string? token, bool development) : IEndpointFilter
         return Results.Json(new { error = _token is null ? "This needs a token: set Api:Token and send it as a bearer token." : "This needs the right bearer token." }, statusCode: 401);
     }
 
-    private static bool IsLocal(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from) && !Forwarding.Any(http.Request.Headers.ContainsKey)
-        && IsLocalHost(http.Request.Host.Host)
-        && (http.Request.Headers.Origin is not [{ Length: > 0 } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLocalHost(page.Host)));
-
-    /// <summary>A page of another site that resolves its name to this machine sends that name as the host.</summary>
-    private static bool IsLocalHost(string host) => host is "localhost" or "127.0.0.1" or "[::1]" or "::1";
+    /// <summary>From this machine, and by no page of another site.</summary>
+    private static bool IsLocal(HttpContext http) => ThisMachine.Sent(http)
+        && (http.Request.Headers.Origin is not [{ Length: > 0 } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && ThisMachine.IsOurHost(page.Host)))
+        && http.Request.Headers["Sec-Fetch-Site"] != "cross-site";
 
     private bool HasToken(StringValues header) => _token is not null && header is [{ } value]
         && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)

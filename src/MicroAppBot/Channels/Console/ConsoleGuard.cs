@@ -1,4 +1,4 @@
-using System.Net;
+using MicroAppBot.Desk;
 
 namespace MicroAppBot.Channels.Console;
 
@@ -18,28 +18,13 @@ public sealed class ConsoleGuard(ConsoleSettings settings) : IEndpointFilter
     {
         if (settings.WhyOff is { } why) return Sentence(StatusCodes.Status404NotFound, why);
         var request = http.Request;
-        if (http.Connection.RemoteIpAddress is not { } remote || !IPAddress.IsLoopback(remote) || IsForwarded(request.Headers) || !IsOurHost(request.Host))
-        {
-            return Sentence(StatusCodes.Status404NotFound, NotFromHere);
-        }
+        if (!ThisMachine.Sent(http)) return Sentence(StatusCodes.Status404NotFound, NotFromHere);
         if (!IsOurOrigin(request)) return Sentence(StatusCodes.Status403Forbidden, NotThisPage);
         // A form or a plain-text POST from another page needs no preflight; JSON does
         return HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
             ? Sentence(StatusCodes.Status415UnsupportedMediaType, "Send JSON (Content-Type: application/json).")
             : null;
     }
-
-    private static bool IsForwarded(IHeaderDictionary headers) => headers.Keys.Any(name =>
-        name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Via", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("X-Original-Host", StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>A name that some DNS server points at loopback is not ours (DNS rebinding).</summary>
-    private static bool IsOurHost(HostString host) =>
-        host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsOurOrigin(HttpRequest request)
     {
