@@ -29,6 +29,8 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         if (string.IsNullOrWhiteSpace(words)) return new Heard("", null);
         if (words.Length > MostRead) words = words[..MostRead];
         var reading = reader.Read(words);
+        // The button that offers to take words as a wish says them with this in front; and so does whoever knows the command
+        if (reading.Intent is Intents.Unknown or Intents.Other && words.TrimStart().StartsWith("new ", StringComparison.OrdinalIgnoreCase)) reading = reading with { Intent = Intents.New };
         if (reading.Intent is Intents.New or Intents.Unknown or Intents.Other)
         {
             reading = merging.Merge(reading, await proposer.ProposeAsync(words, cancel));

@@ -132,8 +132,15 @@ public static partial class IntakeTalk
                 ? await SummaryAsync(visit, null, ("default", "This is the first step. You can change any answer here."))
                 : Ask(visit, note: ("default", "This is the first step. Say \"cancel\" to leave it."));
         }
+        var left = visit.Talk.Form;
         visit.Talk = visit.Talk with { Form = last.Form, Asking = last.Asking, Past = [.. visit.Talk.Past.SkipLast(1)] };
-        return visit.Talk.Asking is null ? await SummaryAsync(visit) : Ask(visit);
+        if (last.Asking is null) return await SummaryAsync(visit);
+        // Taken back as an answer, and still there to be changed rather than typed again
+        var answered = last.Asking.Slots
+            .Select(slot => (slot, value: IntakeFields.Field(slot, left, visit.Intake)["value"]?.ToString()))
+            .Where(a => !string.IsNullOrEmpty(a.value))
+            .ToDictionary(a => a.slot, a => a.value!, StringComparer.Ordinal);
+        return Ask(visit, typed: answered);
     }
 
     public static Reply Cancel(Visit visit)

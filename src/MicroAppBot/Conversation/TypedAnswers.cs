@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Governance.Intake;
 using MicroAppBot.Conversation.Understanding;
 
 namespace MicroAppBot.Conversation;
 
 /// <summary>Answers typed in words: for the question that is open, or as a change to the summary.</summary>
-public sealed class TypedAnswers(SlotReader slots)
+public sealed partial class TypedAnswers(SlotReader slots)
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -41,6 +42,10 @@ public sealed class TypedAnswers(SlotReader slots)
             foreach (var answer in read.Answers.Where(a => Slot.All.Contains(a.Slot))) values.TryAdd(answer.Slot, answer.Value);
             if (read.Refusal is { } refusal && slot != NoSlot) faults.TryAdd(slot, refusal);
         }
+        foreach (var slot in asking is null ? NamedOnTheSummary(words) : [])
+        {
+            foreach (var answer in slots.Read(slot, words, ContextOf(slot, form, visit)).Answers.Where(a => a.Slot == slot)) values.TryAdd(slot, answer.Value);
+        }
         if (asking?.Slots.Contains(Slot.Data) != true && values.ContainsKey(Slot.Data))
         {
             // Said besides something else, data is added to what was said before; it is taken away only where it is the question
@@ -50,6 +55,26 @@ public sealed class TypedAnswers(SlotReader slots)
         foreach (var answered in values.Keys) faults.Remove(answered);
         return new Understood(values, faults, null);
     }
+
+    /// <summary>On the summary a few words about days, money or the co-owner can only mean that answer ("make it 14 days"), however they are put.</summary>
+    private static IEnumerable<string> NamedOnTheSummary(string words)
+    {
+        const int Few = 12;
+        if (words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > Few) yield break;
+        var money = Money().IsMatch(words);
+        if (money) yield return Slot.CostCapUsd;
+        if (!money && Days().IsMatch(words)) yield return Slot.TtlDays;
+        if (CoOwner().IsMatch(words)) yield return Slot.CoOwner;
+    }
+
+    [GeneratedRegex(@"\b\d+ ?(days?|weeks?|months?|tage?n?|wochen?|monate?|jours?|semaines?|mois|d[ií]as?|semanas?|mes(es)?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Days();
+
+    [GeneratedRegex(@"\$ ?\d|\d ?(\$|usd\b|dollars?\b|d[oó]lares\b)|\bcap\b.*\d", RegexOptions.IgnoreCase)]
+    private static partial Regex Money();
+
+    [GeneratedRegex(@"\bco-?owner\b|\bsecond owner\b|\bcopropri|\bmiteigent", RegexOptions.IgnoreCase)]
+    private static partial Regex CoOwner();
 
     private static SlotContext ContextOf(string slot, IntakeForm form, Visit visit)
     {
