@@ -105,6 +105,7 @@ public static class RegoCompiler
 
     private static void Prepare(RuleDefinition rule, Flattener flattener, Arity arity, Safety safety)
     {
+        safety.Reported.Clear();
         var body = flattener.Body(rule.Body);
         if (rule.Element is not null) rule.Element = flattener.Head(rule.Element, body);
         rule.Dynamic = [.. rule.Dynamic.Select(d => flattener.Head(d, body))];
@@ -146,6 +147,6 @@ public static class RegoCompiler
     internal static void Stop(CompileContext context)
     {
         if (context.Errors.Count == 0) return;
-        throw new RegoCompileException([.. context.Errors]);
+        throw new RegoCompileException([.. context.Errors.OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Row).ThenBy(e => e.Col)]);
     }
 }

@@ -19,7 +19,7 @@ public sealed record RegoError(string Code, string Message, string File, int Row
     public override string ToString() => $"{File}:{Row}:{Col}: {Code}: {Message}";
 }
 
-/// <summary>The modules do not compile; <see cref="Errors"/> lists why, in source order as far as the compiler got.</summary>
+/// <summary>The modules do not compile; <see cref="Errors"/> lists why, by file and place, as far as the compiler got.</summary>
 public sealed class RegoCompileException : Exception
 {
     public RegoCompileException(IReadOnlyList<RegoError> errors)

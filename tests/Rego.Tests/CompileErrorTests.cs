@@ -19,6 +19,7 @@ public class CompileErrorTests
     [InlineData("default p contains 1", "rego_parse_error", "illegal default rule (must have a value)", 2, 1)]
     [InlineData("default p := input.x", "rego_parse_error", "illegal default rule", 2, 1)]
     [InlineData("p contains 1 if false else := 2", "rego_parse_error", "else keyword cannot be used on multi-value rules", 2, 23)]
+    [InlineData("p[x] := 1 if { x := 2; false } else := 2", "rego_parse_error", "else keyword cannot be used on rules with variables in head", 2, 32)]
     [InlineData("p if { not some x in [1] }", "rego_parse_error", "illegal negation of 'some'", 2, 12)]
     [InlineData("p if { not every x in [1] { x } }", "rego_parse_error", "illegal negation of 'every'", 2, 12)]
     [InlineData("p if { in := 1 }", "rego_parse_error", "unexpected in keyword", 2, 8)]

@@ -76,8 +76,12 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
         return placed;
     }
 
+    /// <summary>The variables found unsafe since it was last cleared; one report for each is enough.</summary>
+    public HashSet<string> Reported { get; } = [];
+
     public void ReportUnsafe(Location at, string name)
     {
+        if (!Reported.Add(name)) return;
         var shown = VarTerm.DisplayOf(name);
         context.Report("rego_unsafe_var_error", at, shown.Length == 0 ? "expression is unsafe" : $"var {shown} is unsafe");
     }

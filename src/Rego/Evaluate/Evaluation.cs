@@ -84,9 +84,10 @@ internal sealed partial class Evaluation
         if (_nextEpoch > int.MaxValue - 1_000_000) Restart();
     }
 
-    /// <summary>Lets go of the caller's values, so that a pooled evaluation holds nobody's data.</summary>
+    /// <summary>Lets go of the caller's values; what frames still hold is overwritten by the next query and never read by it.</summary>
     public void End()
     {
+        Array.Clear(_memo);
         Input = null;
         Masks = null;
         Mocks = null;

@@ -277,6 +277,7 @@ internal sealed partial class Parser
         {
             var at = Here;
             if (multiValue) throw Fault("else keyword cannot be used on multi-value rules");
+            if (reference.Skip(1).Any(t => t is not ConstTerm)) throw Fault("else keyword cannot be used on rules with variables in head");
             Take();
             Term value = new ConstTerm(at, RBool.True);
             var hasValue = false;

@@ -23,7 +23,7 @@ internal static class Ed25519
     {
         if (publicKey.Length != 32 || signature.Length != 64) return false;
         if (Decompress(publicKey) is not { } key || Decompress(signature[..32]) is not { } r) return false;
-        var s = Little(signature[32..]);
+        var s = Little(signature.AsSpan(32));
         if (s >= Order) return false;
         var h = Mod(Little(SHA512.HashData([.. signature[..32], .. publicKey, .. message])), Order);
         return Same(Multiply(s, Base), Add(r, Multiply(h, key)));
