@@ -60,6 +60,20 @@ public class GuardTests
     }
 
     [Fact]
+    public void A_value_that_grows_deeper_from_rule_to_rule_is_stopped()
+    {
+        var rules = new StringBuilder("p := p0 == [1]\np0 := p1\n");
+        for (var i = 1; i < 600; i++) rules.Append('p').Append(i).Append(" := ").Append('[', 200).Append('p').Append(i + 1).Append(']', 200).Append('\n');
+        rules.Append("p600 := 1\n");
+        var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(rules.ToString()));
+        Assert.Equal("eval_size_error", fault.Code);
+        var patched = new StringBuilder("p := json.marshal(p20)\np0 := {\"a\": 1}\n");
+        for (var i = 0; i < 20; i++) patched.Append('p').Append(i + 1).Append(" := json.patch(p").Append(i).Append(", [{\"op\": \"add\", \"path\": [").Append(string.Join(", ", Enumerable.Repeat("\"a\"", 1 << Math.Min(i, 12)))).Append("], \"value\": p").Append(i).Append("}])\n");
+        fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(patched.ToString()));
+        Assert.Equal("eval_size_error", fault.Code);
+    }
+
+    [Fact]
     public void A_long_chain_of_rules_is_stopped_by_depth()
     {
         var rules = new StringBuilder("package t\np := p0\n");

@@ -10,6 +10,9 @@ internal sealed partial class Evaluation
     private const int FuelPortion = 4096;
     private const int MaxValues = 10_000_000;
 
+    // Comparing, hashing and writing a value recurse; a JSON writer takes a thousand levels.
+    private const int MaxNesting = 1_000;
+
     private readonly Plan _plan;
     private readonly RValue?[] _memo;
     private readonly int[] _memoEpoch;
@@ -162,6 +165,7 @@ internal sealed partial class Evaluation
         where T : RValue
     {
         if (value.Weight > MaxValues) throw Halt("eval_size_error", "a value is too large");
+        if (value.Nesting > MaxNesting) throw Halt("eval_size_error", "a value is nested too deeply");
         return value;
     }
 

@@ -234,7 +234,7 @@ internal sealed class BuiltinCallPlan(Location at, BuiltinEntry builtin, TermPla
         if (e.Mocks is not null && Mock.Find(e.Mocks, builtin) is { } mock) return Calls.Mocked(e, mock, values, at);
         e.Tick();
         e.CallAt = at;
-        return builtin.Call(e, values);
+        return builtin.Call(e, values) is { } result ? e.Weigh(result) : null;
     }
 }
 

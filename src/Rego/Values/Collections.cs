@@ -1,12 +1,21 @@
 namespace Rego.Values;
 
-internal static class Weights
+/// <summary>Weight and nesting of a collection, from those of its parts.</summary>
+internal readonly record struct Measure(int Weight, int Nesting)
 {
-    public static int Of(RValue[] parts)
+    public static Measure Of(RValue[] parts, RValue[]? more = null)
     {
-        var sum = 1L;
-        foreach (var part in parts) sum += part.Weight;
-        return (int)Math.Min(sum, RValue.MaxWeight);
+        var weight = 1L;
+        var nesting = 0;
+        foreach (var part in parts) Take(part, ref weight, ref nesting);
+        foreach (var part in more ?? []) Take(part, ref weight, ref nesting);
+        return new Measure((int)Math.Min(weight, RValue.MaxWeight), nesting + 1);
+    }
+
+    private static void Take(RValue part, ref long weight, ref int nesting)
+    {
+        weight += part.Weight;
+        nesting = Math.Max(nesting, part.Nesting);
     }
 }
 
@@ -15,13 +24,18 @@ public sealed class RArray : RValue
     public static readonly RArray Empty = new([]);
 
     private readonly RValue[] _items;
-    private int _weight;
+    private Measure _measure;
     private int _hash;
 
     /// <summary>Takes the array over; the caller must not change it afterwards.</summary>
     public RArray(RValue[] items) => _items = items;
 
-    internal override int Weight => _weight != 0 ? _weight : _weight = Weights.Of(_items);
+    internal override int Weight => Measured.Weight;
+
+    internal override int Nesting => Measured.Nesting;
+
+    // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
+    private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_items);
 
     public override RKind Kind => RKind.Array;
 
@@ -69,7 +83,7 @@ public sealed class RObject : RValue
     private readonly RValue[] _values;
     private Dictionary<RValue, int>? _index;
     private SortedEntries? _sorted;
-    private int _weight;
+    private Measure _measure;
     private int _hash;
 
     /// <summary>Takes both arrays over; keys must be distinct.</summary>
@@ -82,7 +96,12 @@ public sealed class RObject : RValue
 
     private sealed record SortedEntries(RValue[] Keys, RValue[] Values);
 
-    internal override int Weight => _weight != 0 ? _weight : _weight = (int)Math.Min((long)Weights.Of(_keys) + Weights.Of(_values), MaxWeight);
+    internal override int Weight => Measured.Weight;
+
+    internal override int Nesting => Measured.Nesting;
+
+    // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
+    private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_keys, _values);
 
     public override RKind Kind => RKind.Object;
 
@@ -281,7 +300,7 @@ public sealed class RSet : RValue
     private readonly RValue[] _elements;
     private HashSet<RValue>? _index;
     private RValue[]? _sorted;
-    private int _weight;
+    private Measure _measure;
     private int _hash;
 
     internal RSet(RValue[] distinct, HashSet<RValue>? index)
@@ -297,7 +316,12 @@ public sealed class RSet : RValue
         return builder.Build();
     }
 
-    internal override int Weight => _weight != 0 ? _weight : _weight = Weights.Of(_elements);
+    internal override int Weight => Measured.Weight;
+
+    internal override int Nesting => Measured.Nesting;
+
+    // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
+    private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_elements);
 
     public override RKind Kind => RKind.Set;
 

@@ -33,6 +33,9 @@ public abstract class RValue : IEquatable<RValue>
 
     internal const int MaxWeight = 1 << 30;
 
+    /// <summary>How deep collections lie inside one another; 0 for a scalar.</summary>
+    internal virtual int Nesting => 0;
+
     public sealed override bool Equals(object? obj) => obj is RValue other && Equals(other);
 
     public abstract override int GetHashCode();
