@@ -49,6 +49,7 @@ public class BuiltinTests
     [InlineData("regex.find_n(\"a*\", \"baac\", -1)", "[\"\",\"aa\",\"\"]")]
     [InlineData("regex.find_all_string_submatch_n(\"a(x*)b\", \"-axxb-ab-\", -1)", "[[\"axxb\",\"xx\"],[\"ab\",\"\"]]")]
     [InlineData("[regex.is_valid(\"(?=a)\"), regex.is_valid(\"(a)\\\\1\"), regex.is_valid(\"a{1001}\"), regex.is_valid(\"[a\")]", "[false,false,false,false]")]
+    [InlineData("[regex.is_valid(\"(a{10}){100}\"), regex.is_valid(\"(a{11}){100}\"), regex.is_valid(\"(?:(a{2,}b){3}|c{900}){1}d{1000}\"), regex.is_valid(\"(c{900}|x){2}\")]", "[true,false,true,false]")]
     [InlineData("regex.template_match(\"urn:foo:{.*}\", \"urn:foo:bar:baz\", \"{\", \"}\")", "true")]
     [InlineData("regex.globs_match(\"a.a.[0-9]+z\", \".b.b2359825792*594823z\")", "true")]
     [InlineData("[glob.match(\"*.com\", [], \"a.com\"), glob.match(\"*.com\", [\".\"], \"a.b.com\"), glob.match(\"**.com\", [\".\"], \"a.b.com\"), glob.match(\"{a,b}c\", null, \"bc\")]", "[true,false,true,true]")]

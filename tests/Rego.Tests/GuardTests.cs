@@ -144,6 +144,10 @@ public class GuardTests
     [InlineData("(a*)*$")]
     [InlineData("(a|aa)+$")]
     [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
+    [InlineData("(x+x+)+y")]
+    [InlineData("(.*)(.*)(.*)(.*)(.*)[0-9]")]
+    [InlineData("([a-z]{1,100}[0-9]{1,100}){1,50}")]
+    [InlineData("((a{100}){100}){100}")]
     public void A_catastrophic_pattern_is_quick(string pattern)
     {
         var watch = Stopwatch.StartNew();

@@ -50,6 +50,11 @@ internal sealed class BuiltinEntry
         {
             return _function(e, args);
         }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            // Undefined would let a rule that forbids something fall silent.
+            throw e.Halt("eval_deadline_error", $"{Name}: the pattern takes too long on this text");
+        }
         catch (Exception fault) when (fault is InvalidCastException or OverflowException or ArgumentException or FormatException or InvalidOperationException)
         {
             // Nothing a policy hands to a builtin may end more than the call.

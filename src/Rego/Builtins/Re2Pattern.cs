@@ -13,6 +13,9 @@ internal sealed class Re2Pattern
     private const int MaxLength = 32 * 1024;
     private const int MaxRepeat = 1000;
 
+    // Linear in the text, but the factor grows with the pattern.
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
     private Re2Pattern(Regex regex, int groups, Dictionary<string, int> names)
     {
         Regex = regex;
@@ -33,7 +36,7 @@ internal sealed class Re2Pattern
         {
             var translator = new Translator(pattern);
             var text = translator.Run();
-            var regex = new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            var regex = new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
             return (new Re2Pattern(regex, translator.Groups, translator.Names), null);
         }
         catch (PatternFault fault)
@@ -56,8 +59,13 @@ internal sealed class Re2Pattern
     {
         private readonly StringBuilder _out = new(pattern.Length + 16);
         private readonly Stack<bool> _multiline = new();
+        private readonly Stack<int> _outerRepeats = new();
         private int _at;
         private bool _isMultiline;
+
+        // Repeats multiply where they nest; RE2 counts the product against its limit.
+        private int _groupRepeats = 1;
+        private int _atomRepeats = 1;
 
         public int Groups { get; private set; }
 
@@ -68,6 +76,7 @@ internal sealed class Re2Pattern
             while (_at < pattern.Length)
             {
                 var c = pattern[_at];
+                if (c is not ('{' or ')' or '*' or '+' or '?')) _atomRepeats = 1;
                 switch (c)
                 {
                     case '\\': Escape(); break;
@@ -76,6 +85,8 @@ internal sealed class Re2Pattern
                     case ')':
                         if (_multiline.Count == 0) throw new PatternFault("unexpected ): `" + pattern + "`");
                         _isMultiline = _multiline.Pop();
+                        _atomRepeats = _groupRepeats;
+                        _groupRepeats = Math.Max(_outerRepeats.Pop(), _atomRepeats);
                         _out.Append(')');
                         _at++;
                         break;
@@ -118,6 +129,9 @@ internal sealed class Re2Pattern
                 if (part.Length > 4 || (part.Length > 0 && int.Parse(part, CultureInfo.InvariantCulture) > MaxRepeat))
                     throw new PatternFault($"invalid repeat count: `{{{inner}}}`");
             }
+            _atomRepeats *= Math.Max(1, int.Parse(parts[^1].Length > 0 ? parts[^1] : parts[0], CultureInfo.InvariantCulture));
+            if (_atomRepeats > MaxRepeat) throw new PatternFault($"invalid repeat count: `{{{inner}}}`");
+            _groupRepeats = Math.Max(_groupRepeats, _atomRepeats);
             _out.Append('{').Append(inner).Append('}');
             _at = close + 1;
         }
@@ -125,6 +139,8 @@ internal sealed class Re2Pattern
         private void Group()
         {
             _multiline.Push(_isMultiline);
+            _outerRepeats.Push(_groupRepeats);
+            _groupRepeats = 1;
             if (_at + 1 >= pattern.Length || pattern[_at + 1] != '?')
             {
                 Groups++;
@@ -172,6 +188,7 @@ internal sealed class Re2Pattern
                             if (flags.Length > 0 && flags[^1] == '-') flags.Length--;
                             var multiline = _isMultiline;
                             _multiline.Pop();
+                            _groupRepeats = _outerRepeats.Pop();
                             _isMultiline = multiline;
                             if (flags.Length > 0) _out.Append("(?").Append(flags).Append(')');
                             _at = i + 1;
