@@ -46,6 +46,13 @@ internal sealed class BotProcess : IAsyncDisposable
     /// <summary>Starts it (again) and returns when it is ready.</summary>
     public async Task StartAgainAsync()
     {
+        Launch();
+        await ReadyAsync();
+    }
+
+    /// <summary>Starts it (again) and does not wait.</summary>
+    public void Launch()
+    {
         var start = new ProcessStartInfo("dotnet", ["exec", Program, "--urls", $"http://127.0.0.1:{_port}"])
         {
             RedirectStandardOutput = true,
@@ -68,10 +75,14 @@ internal sealed class BotProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => { if (line.Data is not null) _said.Enqueue(line.Data); };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    public async Task ReadyAsync()
+    {
         using var late = new CancellationTokenSource(Patience);
         while (!await IsReadyAsync())
         {
-            if (_process.HasExited) throw new InvalidOperationException($"The bot ended at its start with {_process.ExitCode}:\n{Log}");
+            if (_process!.HasExited) throw new InvalidOperationException($"The bot ended at its start with {_process.ExitCode}:\n{Log}");
             if (late.IsCancellationRequested) throw new TimeoutException($"The bot was not ready after {Patience.TotalSeconds} s:\n{Log}");
             await Task.Delay(20);
         }
@@ -84,6 +95,18 @@ internal sealed class BotProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>Runs the program with a verb of its command line on the same data.</summary>
+    public async Task<(int ExitCode, string Said)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _dataFolder };
+        start.Environment["Data__Folder"] = _dataFolder;
+        start.Environment.Remove("DOTNET_STARTUP_HOOKS");
+        using var process = Process.Start(start)!;
+        var (told, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await told + await complained);
     }
 
     public async ValueTask DisposeAsync()

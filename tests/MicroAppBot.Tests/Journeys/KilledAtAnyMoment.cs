@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MicroAppBot.Stores.LiteDb;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MicroAppBot.Tests.Journeys;
+
+/// <summary>
+/// The program is killed with -9 again and again while people live their journeys. <c>MICROAPPBOT_KILLS</c> says how often
+/// (50 where it is not set), <c>MICROAPPBOT_SEED</c> repeats the same dice.
+/// </summary>
+public sealed class KilledAtAnyMoment(ITestOutputHelper output)
+{
+    private static readonly string[] Builders = ["ada.keller", "jonas.lindqvist", "priya.raman", "tomas.novak", "mateo.garcia"];
+    private static readonly string[] Approvers = ["miriam.osei", "grace.okafor", "ines.almeida", "sofia.rossi", "helen.marsh", "samuel.cohen", "yuki.tanaka"];
+
+    private readonly ConcurrentDictionary<string, string> _live = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
+    private int _steps;
+    private volatile bool _noMore;
+    private volatile bool _allDone;
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_nothing_is_doubled_and_the_audit_trail_holds()
+    {
+        var kills = Number("MICROAPPBOT_KILLS", 50);
+        var seed = Number("MICROAPPBOT_SEED", Environment.TickCount & 0xFFFFFF);
+        output.WriteLine($"{kills} kills, MICROAPPBOT_SEED={seed}");
+        await using var office = await Office.OpenAsync();
+
+        var people = Builders.Concat(Approvers).ToDictionary(id => id, id => new StubbornPerson(id, office.Teams(id), office.Connector, () => Interlocked.Increment(ref _steps)));
+        var building = Builders.Select((id, n) => Task.Run(() => BuildAsync(people[id], new Random(seed + n)))).ToArray();
+        var approving = Approvers.Select(id => Task.Run(() => ApproveAsync(people[id]))).ToArray();
+        var work = Task.WhenAll(building.Concat(approving));
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var dice = new Random(seed);
+        for (var kill = 1; kill <= kills && !work.IsFaulted; kill++)
+        {
+            await WorkGoesOnAsync(office, dice.Next(1, 40), work);
+            await Task.Delay(dice.Next(0, 20));
+            await office.Bot.KillAsync();
+            // Now and then it does not even come up again
+            if (dice.Next(12) == 0)
+            {
+                office.Bot.Launch();
+                await Task.Delay(dice.Next(50, 900));
+                await office.Bot.KillAsync();
+                kill++;
+            }
+            await office.Bot.StartAgainAsync();
+        }
+        output.WriteLine($"{kills} kills in {watch.Elapsed.TotalSeconds:F0} s");
+        _noMore = true;
+        await Task.WhenAll(building);
+        _allDone = true;
+        await work;
+
+        // All that was said and pressed is there, each thing once
+        await office.AdvanceAsync(TimeSpan.Zero);
+        var apps = await office.AppsAsync();
+        var requests = await office.RequestsAsync();
+        Assert.Equal(_live.Keys.Order(), apps.Select(a => (string)a["name"]!).Order());
+        Assert.All(apps, a => Assert.Equal(("active", _live[(string)a["name"]!]), ((string)a["state"]!, (string)a["owner"]!)));
+        Assert.Equal(_live.Keys.Order(), requests.Select(r => (string)r["name"]!).Order());
+        Assert.All(requests, r => Assert.Equal("granted", (string)r["state"]!));
+        Assert.Equal(_live.Count, office.CatalogueCommits().Count(c => c.StartsWith("Grant", StringComparison.Ordinal)));
+        foreach (var (words, id) in _said) Assert.Single(people[id].Inbox.Where(s => s.Says($"“{words}”")).Select(s => s.OurId).Distinct());
+        foreach (var (name, id) in _live) Assert.Single(people[id].Inbox.Where(s => IsLive(s, name)).Select(s => s.OurId).Distinct());
+
+        // Repeated at most once, under the same id, and no more often than it was killed
+        var sent = office.Connector.Posts.GroupBy(p => p.OurId).ToDictionary(g => g.Key ?? "", g => g.ToList());
+        Assert.DoesNotContain("", sent.Keys);
+        Assert.All(sent.Values, same => Assert.True(same.Count <= 2 && same.Select(p => p.ConversationId).Distinct().Count() == 1, $"{same.Count} times: {same[0].Words}"));
+        var repeats = sent.Values.Sum(same => same.Count - 1);
+        Assert.InRange(repeats, 0, kills);
+        output.WriteLine($"{people.Values.Sum(p => p.Acknowledged.Count)} turns acknowledged, {sent.Count} messages, {repeats} of them repeated, {apps.Count} apps live");
+
+        await office.Bot.KillAsync();
+        var (exit, told) = await office.Bot.RunAsync("audit", "verify");
+        output.WriteLine(told);
+        Assert.True(exit == 0, told);
+        await using var store = LiteDbStore.Open(new LiteDbSettings(office.Bot.DataFolder), TimeProvider.System, NullLogger<LiteDbStore>.Instance);
+        Assert.Null(await store.NextMessageAsync());
+        Assert.Empty(await store.BouncedAsync(10));
+    }
+
+    /// <summary>Lets the people and the bot get some steps further, however long that takes; or not at all.</summary>
+    private async Task WorkGoesOnAsync(Office office, int steps, Task work)
+    {
+        int Now() => Volatile.Read(ref _steps) + office.Connector.Calls.Count;
+        var until = Now() + steps;
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Now() < until && !work.IsFaulted && !late.IsCancellationRequested) await Task.Delay(2);
+    }
+
+    /// <summary>Talks, asks for apps and follows each through until it is live.</summary>
+    private async Task BuildAsync(StubbornPerson person, Random dice)
+    {
+        for (var n = 1; !_noMore; n++)
+        {
+            var mark = $"{person.Id.Split('.')[0]}-{n}";
+            if (dice.Next(3) == 0)
+            {
+                var words = $"zwql {mark} frmpf";
+                await person.SayAsync(words);
+                _said[words] = person.Id;
+                await person.SeesAsync(s => s.Says($"“{words}”"), $"an answer to {words}");
+                continue;
+            }
+            var before = person.Inbox.Count;
+            await person.SayAsync(dice.Next(3) == 0 ? $"{Asking.Customers} in the EU" : $"{Asking.Campaigns} in the EU");
+            var summary = await person.SeesAsync(s => s.Offers("intake.submit") && person.Inbox.Skip(before).Any(i => i.MessageId == s.MessageId), "the summary");
+            var question = await person.PressAsync(summary, "Change Short name");
+            summary = await person.PressAsync(question, "intake.answer", new JsonObject { ["name"] = mark });
+            Assert.True(summary.Offers("intake.submit"), $"{mark}: {summary}");
+            var filed = await person.PressAsync(summary, "intake.submit");
+            Assert.True(filed.Says("Approved") || filed.Says("Waiting for"), $"{mark}: {filed}");
+            _live[mark] = person.Id;
+            await person.SeesAsync(s => IsLive(s, mark), $"{mark} live");
+        }
+    }
+
+    /// <summary>Approves whatever card still asks for it.</summary>
+    private async Task ApproveAsync(StubbornPerson person)
+    {
+        while (!_allDone)
+        {
+            foreach (var card in person.Inbox.Where(s => s.Offers("request.approve")))
+            {
+                var answer = await person.PressAsync(card, "request.approve");
+                Assert.False(answer.Offers("request.approve"), $"{person.Id}: {answer}");
+            }
+            await Task.Delay(20);
+        }
+    }
+
+    private static bool IsLive(Seen seen, string app) => seen.Offers("app.archive") && seen.Words.Split('\n').Contains($"Short name: {app}");
+
+    private static int Number(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}
