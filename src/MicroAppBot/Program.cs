@@ -48,7 +48,7 @@ try
     var api = app.MapGroup("").AddEndpointFilter(new ApiGuard(settings["Api:Token"], app.Environment.IsDevelopment()));
     api.MapApi();
     api.MapCosts();
-    if (settings.GetValue("Console:OpenBrowser", false) && app.Services.GetRequiredService<ConsoleSettings>().IsOn)
+    if (settings.GetValue("Console:OpenBrowser", true) && app.Services.GetRequiredService<ConsoleSettings>().IsOn)
     {
         app.Lifetime.ApplicationStarted.Register(() => ActivatorUtilities.CreateInstance<BrowserOpener>(app.Services).Open(app.Urls.First()));
     }

@@ -18,7 +18,7 @@ public sealed record ConsoleSettings(string? WhyOff)
     {
         if (!environment.IsDevelopment())
         {
-            return new("The console is for trying MicroAppBot out and is there in Development only. In this installation the bot lives in your chat.");
+            return new("The console is for trying MicroAppBot out and is there in Development only (start with --environment Development). In this installation the bot lives in your chat.");
         }
         return RealChannel.FirstOrDefault(key => !string.IsNullOrWhiteSpace(settings[key])) is { } key
             ? new($"The console is off because a real channel is set up ({key}): nobody may play somebody else there.")
