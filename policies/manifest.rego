@@ -65,7 +65,7 @@ rank(class) := object.get(ranks, class, strictest)
 declared_rank := rank(text(app, "data_class"))
 
 # Everything that asks for a class: {rank, what}
-needs contains {"rank": rank(known.class), "what": known.words} if {
+needs contains {"rank": rank(known.class), "what": known.words, "said": true} if {
 	some kind in kinds
 	known := object.get(data.classification.kinds, kind, {"class": "unknown", "words": kind})
 	not kind in data.classification.never

@@ -95,7 +95,12 @@ because := sprintf(": %s", [words.all_of(causes)]) if {
 	count(causes) > 0
 } else := ""
 
-causes := {need.what | some need in manifest.needs; need.rank == manifest.effective_rank}
+# What the builder said, in their words; the connectors' fields where these alone make the class
+causes := said if {
+	count(said) > 0
+} else := {need.what | some need in manifest.needs; need.rank == manifest.effective_rank}
+
+said := {need.what | some need in manifest.needs; need.rank == manifest.effective_rank; need.said}
 
 outside := sprintf(": %s", [words.all_of({manifest.destinations[i] | some i in manifest.external_destinations})]) if {
 	count(manifest.external_destinations) > 0

@@ -173,3 +173,10 @@ test_a_class_that_nothing_asks_for_is_a_reason_all_the_same if {
 	whys := {factor.rule: factor.why | some factor in risk.factors} with input as object.union(fixtures.bare, {"app": {"data_class": "confidential"}})
 	whys["class.confidential"] == "It holds confidential data."
 }
+
+test_a_class_is_explained_in_the_builders_words_and_by_fields_only_where_these_alone_make_it if {
+	said := {factor.rule: factor.why | some factor in risk.factors} with input as fixtures.salaries
+	said["class.regulated"] == "It holds regulated data: salaries."
+	read := {factor.rule: factor.why | some factor in risk.factors} with input as fixtures.using("crm-contacts", "read", ["name"])
+	contains(read["class.confidential"], "from CRM contacts")
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Governance.Intake;
 using MicroAppBot.Conversation.Understanding;
 using MicroAppBot.Desk;
@@ -64,6 +65,9 @@ public static class AnswerTalk
         ? answer with { Messages = [.. answer.Messages, new Message.Line("Your draft is kept. Say \"continue\" to go on with it.")] }
         : null;
 
+    private static bool Same(IntakeForm one, IntakeForm other) =>
+        JsonSerializer.Serialize(one with { Evidence = [] }) == JsonSerializer.Serialize(other with { Evidence = [] });
+
     /// <summary>Takes answers in the order of the slots; what does not pass stays in its input with what is wrong.</summary>
     private static async ValueTask<Reply> TakeAsync(Visit visit, IReadOnlyDictionary<string, string> given, bool typed)
     {
@@ -87,8 +91,10 @@ public static class AnswerTalk
             };
             return IntakeTalk.Ask(visit, typed: given, errors: faults);
         }
+        var lead = visit.Talk.Asking is { Id: "edit" } || (typed && visit.Talk.Asking is null)
+            ? Same(form, visit.Talk.Form!) ? "Nothing changed: that is how it stands already. To take something away, press Change beside it." : "Changed. Here is how it looks now."
+            : null;
         visit.Talk = visit.Talk.Step(form);
-        var lead = visit.Talk.Asking is { Id: "edit" } || (typed && visit.Talk.Asking is null) ? "Changed. Here is how it looks now." : null;
         return await IntakeTalk.NextAsync(visit, typed ? Drafts.Understood(form, visit.Intake) : null, lead);
     }
 }

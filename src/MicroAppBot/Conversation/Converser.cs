@@ -76,6 +76,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     private async ValueTask<Reply> SaidAsync(Visit visit, Heard heard)
     {
         if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
+        reading = await AboutTheirAppAsync(visit, heard.Words) ?? reading;
         if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
         return reading.Intent switch
         {
@@ -85,6 +86,14 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
             Intents.StartOver => IntakeTalk.StartOver(visit),
             _ => await TypedCommands.AnswerAsync(visit, reading) ?? NotUnderstood(visit, heard.Words),
         };
+    }
+
+    /// <summary>"why campaigns last month": read again with the titles of the person's apps, where one of them is said; null where none is.</summary>
+    private async ValueTask<Reading?> AboutTheirAppAsync(Visit visit, string words)
+    {
+        var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId));
+        var named = apps.SelectMany(a => new[] { a.File.Name, AppCards.Title(a) }).Where(n => words.Contains(n, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return named.Count > 0 && reader.Command(words, named) is { } command ? command : null;
     }
 
     private static Reply NotUnderstood(Visit visit, string words) => Visit.ShowBeside("did-not-understand", GeneralCards.DidNotUnderstand(

@@ -61,9 +61,8 @@ public sealed partial class TypedAnswers(SlotReader slots)
     {
         const int Few = 12;
         if (words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > Few) yield break;
-        var money = Money().IsMatch(words);
-        if (money) yield return Slot.CostCapUsd;
-        if (!money && Days().IsMatch(words)) yield return Slot.TtlDays;
+        if (Money().IsMatch(words)) yield return Slot.CostCapUsd;
+        if (Days().IsMatch(words)) yield return Slot.TtlDays;
         if (CoOwner().IsMatch(words)) yield return Slot.CoOwner;
     }
 

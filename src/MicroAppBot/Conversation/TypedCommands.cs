@@ -127,7 +127,7 @@ public static class TypedCommands
     }
 
     private static string RouteOf(IReadOnlyList<Seat> seats, Addressee to) => seats.Count == 0
-        ? "Policy granted it at once: nobody had to be asked."
+        ? "It was approved at once: nobody had to be asked."
         : $"It needs {InWords.List([.. seats.Select(s => Role.InASentence(s.Role))])}. Signed by: {InWords.List([.. seats.Select(s => s.Signature?.PersonId).OfType<string>().Select(to.FullName).DefaultIfEmpty("nobody yet")])}.";
 
     private static async ValueTask<Reply> WithdrawAsync(Visit visit)

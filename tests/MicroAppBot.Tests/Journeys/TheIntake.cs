@@ -93,6 +93,13 @@ public sealed class TheIntake
         Assert.True(summary.Says("14 days") && summary.Says("Priya Raman"), summary.Words);
         // The same thing is not asked again, and the rest stays
         Assert.True(summary.Says("80 USD a month") && summary.Says("CRM campaigns"), summary.Words);
+        Assert.True((await ada.SayAsync("make it 14 days")).Says("Nothing changed"));
+        summary = await ada.SayAsync("make it 10 days and 90 dollars");
+        Assert.True(summary.Says("10 days") && summary.Says("90 USD a month"), summary.Words);
+        summary = await ada.SayAsync("run it in internal us");
+        Assert.True(summary.Says("Internal US") && !summary.Says("internal-us"), summary.Words);
+        await ada.SayAsync("run it in internal eu");
+        await ada.SayAsync("14 days and 80 dollars");
         await ada.SayAsync("go ahead");
         await ada.SeesButtonAsync("app.archive", "is live");
         var manifest = JsonNode.Parse(office.CatalogueFile("campaigns-last-month", "manifest.json")!)!;

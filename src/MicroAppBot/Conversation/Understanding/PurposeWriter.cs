@@ -7,6 +7,8 @@ internal static class PurposeWriter
 {
     public const int LongestName = 40;
     private const int LongestPurpose = 160, MostWords = 4;
+    private static readonly HashSet<string> Joining = ["and", "or", "of", "per", "by", "from", "und", "pro", "je", "aus", "et", "par", "y", "por"];
+    private static readonly HashSet<string> Articles = ["the", "our", "a", "an", "each", "every", "der", "die", "das", "den", "dem", "unser", "unsere", "unserem", "les", "le", "la", "los", "las"];
 
     public static (string? Purpose, string? Name, string? Title) Write(Sight sight, int first, int last)
     {
@@ -26,8 +28,33 @@ internal static class PurposeWriter
         var end = from;
         while (end + 1 <= last && tokens[end + 1].Sentence == tokens[from].Sentence) end++;
         var purpose = Sentence(NameReader.Slice(sight, from, end).Trim('"', '\'', ' '));
+        if (Phrase(sight, words, from, end) is var (phrase, said)) return (purpose, Label(said), phrase);
         var name = Label(words);
         return (purpose, name, name is null ? null : Title(name));
+    }
+
+    /// <summary>"Salaries per team", "Customer names and emails from the CRM": the words as they stand, where they hang together; null where they do not.</summary>
+    private static (string Title, IReadOnlyList<string> Words)? Phrase(Sight sight, IReadOnlyList<string> words, int from, int to)
+    {
+        var tokens = sight.Message.Tokens;
+        var first = from;
+        while (first <= to && !words.Contains(tokens[first].Word)) first++;
+        if (first > to) return null;
+        List<string> said = [tokens[first].Word];
+        var (last, joined) = (first, false);
+        for (var i = first + 1; i <= to && tokens[i].Clause == tokens[first].Clause; i++)
+        {
+            var word = tokens[i].Word;
+            if (Joining.Contains(word)) { joined = true; continue; }
+            if (Articles.Contains(word) && i - last > 1) continue;
+            // What follows "per" or "and" belongs to it, whatever it is
+            if (!words.Contains(word) && (i - last == 1 || !word.All(char.IsAsciiLetter))) break;
+            if (NameReader.Slice(sight, first, i).Length > LongestName) break;
+            said.Add(word);
+            last = i;
+        }
+        var title = NameReader.Slice(sight, first, last).Trim('"', '\'', ' ');
+        return joined && said.Count >= 2 && Label(said) is not null ? (char.ToUpperInvariant(title[0]) + title[1..], said) : null;
     }
 
     private static IEnumerable<(int First, int Last)> Sentences(Sight sight, int first, int last)

@@ -25,6 +25,15 @@ public sealed class Reader(Lexicon lexicon)
         return parts[0].Intent == Intents.New ? New(sight, parts[0], rest, text!) : About(sight, parts[0], rest, known, text!);
     }
 
+    /// <summary>The typed command that this message is, about one of <paramref name="apps"/>; null when it is none.</summary>
+    public Reading? Command(string text, IReadOnlyCollection<string> apps)
+    {
+        var message = Message.Read(text ?? "");
+        if (message.Tokens.Count == 0) return null;
+        var sight = new Sight(message, lexicon, Finder.Find(message, lexicon));
+        return CommandReader.Read(sight, apps) is { App: not null } command ? About(sight, new(command.Intent, 0, message.Tokens.Count - 1, command.App), [], apps, text!) : null;
+    }
+
     private static Reading About(Sight sight, IntentReader.Part part, IReadOnlyList<IntentReader.Part> rest, IReadOnlyCollection<string> known, string text)
     {
         var request = NameReader.Request(sight.Message.Text);

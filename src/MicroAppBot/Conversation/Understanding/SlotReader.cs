@@ -47,7 +47,7 @@ public sealed class SlotReader(Lexicon lexicon, ServiceCatalogue catalogue)
         Slot.Access => FieldAnswers.Access(sight, catalogue, context),
         Slot.Destination => (sight.Message.Hosts.Count > 0 ? sight.Message.Hosts[0] : null, null),
         Slot.Region => RegionOf(sight),
-        Slot.Environment => (Exactly(text, [.. catalogue.Environments.Keys]), null),
+        Slot.Environment => (EnvironmentOf(text), null),
         Slot.CoOwner => PersonReader.Read(sight.Message, text, context.People),
         Slot.CostCentre => (CostCentreOf(sight.Message), null),
         Slot.TtlDays => DaysOf(sight),
@@ -55,14 +55,17 @@ public sealed class SlotReader(Lexicon lexicon, ServiceCatalogue catalogue)
         _ => (null, "I do not know this question."),
     };
 
-    private static IEnumerable<SlotAnswer> Besides(string asked, Sight sight, SlotContext context)
+    private IEnumerable<SlotAnswer> Besides(string asked, Sight sight, SlotContext context)
     {
         // Free text may hold any word of the catalogue without meaning it as an answer
         if (asked is Slot.Purpose or Slot.Justification or Slot.Name or Slot.Title) yield break;
         if (asked is not (Slot.Data or Slot.Fields) && DataReader.Read(sight, []) is { Count: > 0 } kinds && !kinds.Contains(DataKind.Credentials)) yield return new(Slot.Data, string.Join(',', kinds), Words(sight, "data"));
         if (asked is not (Slot.Connectors or Slot.Access or Slot.Fields or Slot.Destination) && ConnectorReader.Named(sight) is { Count: > 0 } named)
             yield return new(Slot.Connectors, string.Join(',', ConnectorReader.Read(sight, named, context.Kinds.Count > 0 ? context.Kinds : DataReader.Read(sight, named), null, ConnectorReader.Outside(sight))), Words(sight, "connectors"));
-        if (asked is not (Slot.Region or Slot.CoOwner) && PlaceReader.Read(sight) is { Residencies.Count: > 0 } places) yield return new(Slot.Region, string.Join(',', places.Residencies), Words(sight, "region"));
+        var environment = asked is Slot.CoOwner ? null : EnvironmentOf(sight.Message.Text);
+        if (asked is not Slot.Environment && environment is not null) yield return new(Slot.Environment, environment, environment);
+        // "Run it in Internal EU" says where it runs, and nothing of where the people are
+        if (asked is not (Slot.Region or Slot.CoOwner or Slot.Environment) && environment is null && PlaceReader.Read(sight) is { Residencies.Count: > 0 } places) yield return new(Slot.Region, string.Join(',', places.Residencies), Words(sight, "region"));
         if (asked is not (Slot.Audience or Slot.CoOwner or Slot.Department) && AudienceReader.Read(sight) is { } audience) yield return new(Slot.Audience, audience, Words(sight, "audience"));
         if (asked is not Slot.TtlDays && Quantities.Lifetime(sight, isCampaign: false) is { Days: { } days }) yield return new(Slot.TtlDays, Text(days), Words(sight, "ttlDays"));
         if (asked is not Slot.CostCapUsd && Quantities.Cap(sight) is { Usd: { } usd }) yield return new(Slot.CostCapUsd, Text(usd), Words(sight, "costCapUsd"));
@@ -108,6 +111,16 @@ public sealed class SlotReader(Lexicon lexicon, ServiceCatalogue catalogue)
         if (read.Count > 0) return (string.Join(',', read.Distinct().Order(StringComparer.Ordinal)), null);
         if (Answer(sight) is "no" or "none") return ("none", null);
         return (null, SlotWords.NoSuchSource(catalogue));
+    }
+
+    /// <summary>The environment that is named, by its id or its title, in any case and with or without the hyphen.</summary>
+    private string? EnvironmentOf(string text)
+    {
+        var said = $" {Plain(text)} ";
+        return catalogue.Environments.Values.Where(e => said.Contains($" {Plain(e.Id)} ", StringComparison.Ordinal) || said.Contains($" {Plain(e.Title)} ", StringComparison.Ordinal))
+            .Select(e => e.Id).Order(StringComparer.Ordinal).FirstOrDefault();
+
+        static string Plain(string words) => string.Join(' ', Message.Words(words.Replace('-', ' ')));
     }
 
     private static (string?, string?) RegionOf(Sight sight)

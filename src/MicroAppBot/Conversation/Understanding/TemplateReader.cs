@@ -10,12 +10,13 @@ internal static class TemplateReader
     public static string? Shape(Sight sight, bool hasData)
     {
         Dictionary<string, int> points = [];
+        var isPage = sight.Of(Facet.Template).Any(m => m.Id == Page && !sight.IsPretence(m.First));
         foreach (var shape in Shapes)
         {
             var clear = sight.Of(Facet.Template).Where(m => m.Id == shape && !sight.IsPretence(m.First)).GroupBy(m => sight.Message.Tokens[m.First].Word).Count();
             var hints = Math.Min(MostHints, sight.Of(Facet.TemplateHint).Where(m => m.Id == shape && !sight.IsPretence(m.First)).Select(m => m.First).Distinct().Count());
             // How a campaign did is a page of figures, no new campaign
-            if (shape == "campaign" && sight.Of(Facet.Connector).Any(m => m.Id == "crm-campaigns")) clear = 0;
+            if (shape == "campaign" && (sight.Of(Facet.Connector).Any(m => m.Id == "crm-campaigns") || isPage && sight.Of(Facet.Source).Any(m => m.Id == "crm-campaigns"))) clear = 0;
             points[shape] = Math.Min(clear, 2) * Clear + hints;
         }
         // What happens in it (somebody approves) says more than how it looks; where only hints speak, a page is the safest guess

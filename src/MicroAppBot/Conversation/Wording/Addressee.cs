@@ -44,7 +44,7 @@ public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Cata
     public static string Tone(RiskTier tier) => tier switch { RiskTier.Low => "good", RiskTier.Medium => "warning", _ => "attention" };
 
     /// <param name="withSlots">Names the answer that mends each finding, so that the card offers to edit it.</param>
-    public static JsonArray Findings(IEnumerable<Finding> findings, bool withSlots) => new([.. findings.Select(f => (JsonNode)OneFinding(f, withSlots))]);
+    public JsonArray Findings(IEnumerable<Finding> findings, bool withSlots) => new([.. findings.Select(f => (JsonNode)OneFinding(f, withSlots))]);
 
     /// <summary>What the policies say in one line with its sign.</summary>
     public static (string Icon, string Words) Verdict(PolicyReport report)
@@ -61,15 +61,18 @@ public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Cata
 
     public static JsonObject Fact(string title, string value) => new() { ["title"] = title, ["value"] = value };
 
-    private static JsonObject OneFinding(Finding finding, bool withSlots)
+    private JsonObject OneFinding(Finding finding, bool withSlots)
     {
         var said = new JsonObject
         {
             ["icon"] = finding.Level switch { FindingLevel.Hard => "⛔", FindingLevel.Override => "⚠️", _ => "💡" },
-            ["message"] = finding.Message,
+            ["message"] = WithTitles(finding.Message),
         };
-        if (finding.Fix.Length > 0) said["fix"] = finding.Fix;
+        if (finding.Fix.Length > 0) said["fix"] = WithTitles(finding.Fix);
         if (withSlots && MendedBy.Slot(finding) is { } slot) said["slot"] = slot;
         return said;
     }
+
+    // The rules speak of the manifest, where an environment has an id; the card calls it by its title everywhere else
+    private string WithTitles(string words) => Catalogue.Environments.Values.Aggregate(words, (said, environment) => said.Replace(environment.Id, environment.Title, StringComparison.Ordinal));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Governance.Apps;
+using Governance.Manifests;
 using Governance.People;
 using Governance.Requests;
 using Governance.Verdicts;
@@ -47,10 +48,15 @@ public static class AppCards
     {
         ["ids"] = Ids(app),
         ["title"] = Title(app),
-        ["lead"] = $"{Title(app)} is live. {(app.File.Manifest.App.Audience is { } audience ? $"It is there for {ManifestWords.Users(audience)}." : "")}".TrimEnd(),
+        ["lead"] = LiveFor(app.File.Manifest.App, reader),
         ["facts"] = Facts(app.File, reader),
         ["next"] = $"It runs until {reader.Day(app.File.ExpiresAt)}. I remind you before that, and one click renews it.",
     };
+
+    // Somebody who did not ask for it reads this as the first thing they ever hear of the app
+    private static string LiveFor(AppSection app, Addressee reader) =>
+        (app.Audience is { } audience ? $"It is there for {ManifestWords.Users(audience)}." : "It is there for those who need it.")
+        + (app.CoOwner == reader.Person.Id && app.Owner is { } owner ? $" {reader.FullName(owner)} looks after it, and you do when {reader.FullName(owner)} is away." : "");
 
     public static JsonObject Row(MicroApp app, Addressee reader)
     {
@@ -166,7 +172,7 @@ public static class AppCards
         ["title"] = title,
         ["lead"] = Addressee.Verdict(report).Words + ".",
         ["risk"] = reader.Risk(report.Risk),
-        ["findings"] = Addressee.Findings(report.Findings, false),
+        ["findings"] = reader.Findings(report.Findings, false),
         ["factors"] = new JsonArray([.. report.Risk.Factors.Select(f => (JsonNode)new JsonObject { ["points"] = f.Points, ["why"] = f.Why })]),
         ["route"] = route,
         ["revision"] = report.Revision.Length > 12 ? report.Revision[..12] : report.Revision,

@@ -54,8 +54,8 @@ public static class IntakeCards
             ["answers"] = Answers(form, facts, manifest, reader),
             ["dataClass"] = new JsonObject { ["label"] = manifest.App.DataClass.ToString(), ["why"] = ClassWhy(form, facts, manifest) },
             ["risk"] = reader.Risk(report.Risk),
-            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = Addressee.Findings(report.Findings, true) },
-            ["route"] = stopped ? "Nobody is asked as long as a rule stops it." : Route(seats, reader, usually),
+            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = reader.Findings(report.Findings, true) },
+            ["route"] = stopped ? "Nobody is asked as long as a rule stops it." : Route(seats, usually),
             ["submit"] = seats.Count == 0 ? "Get it live" : "Ask for approval",
             ["stopped"] = stopped,
         };
@@ -63,12 +63,9 @@ public static class IntakeCards
         return data;
     }
 
-    private static string Route(IReadOnlyList<Seat> seats, Addressee reader, string? usually)
-    {
-        if (seats.Count == 0) return "Nobody needs to be asked. It is live a moment after you click.";
-        var who = InWords.List([.. seats.Select(s => s.AskedId is { } id ? $"{reader.FullName(id)} ({Role.Title(s.Role)})" : Role.InASentence(s.Role))]);
-        return $"{who} {(seats.Count == 1 ? "signs" : "sign")}. {usually ?? "I remind them if it takes long."}";
-    }
+    private static string Route(IReadOnlyList<Seat> seats, string? usually) => seats.Count == 0
+        ? "Nobody needs to be asked. It is live a moment after you click."
+        : $"{InWords.Count(seats.Count, "person signs", "people sign")} before it goes live. {usually ?? "I remind them if it takes long."}";
 
     private static string Title(Question question, IntakeForm form) => question.Id switch
     {

@@ -23,7 +23,7 @@ public static class IntakeFields
         Slot.Fields => "What it reads",
         Slot.Access => "What it may do",
         Slot.Destination => "Sends to",
-        Slot.Region => "Whose data, where",
+        Slot.Region => "Data stays in",
         Slot.Environment => "Runs in",
         Slot.Audience => "Who uses it",
         Slot.Department => "Department",

@@ -31,7 +31,7 @@ public static class RequestCards
             ["refusing"] = "Rejecting ends it. Asking for changes sends it back, and the answers are kept.",
             ["lapses"] = request is Request.AwaitingApproval awaiting ? $"If nobody answers, it lapses {reader.OnDay(awaiting.LapsesAt)}." : "",
             ["facts"] = Facts(file, reader),
-            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = verdict, ["findings"] = Addressee.Findings(file.Report.Findings, false) },
+            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = verdict, ["findings"] = reader.Findings(file.Report.Findings, false) },
             ["because"] = Because(request, reader, mine),
             ["seats"] = SeatRows(request, reader),
             ["open"] = open,
@@ -75,7 +75,7 @@ public static class RequestCards
         };
         if (request.AllSeats is { Count: > 0 }) data["seats"] = SeatRows(request, reader);
         if (Said(request) is var (by, said)) data["said"] = new JsonObject { ["by"] = reader.FullName(by), ["words"] = said };
-        if (request is Request.Stopped) data["findings"] = Addressee.Findings(file.Report.Findings, false);
+        if (request is Request.Stopped) data["findings"] = reader.Findings(file.Report.Findings, false);
         data["facts"] = new JsonArray(Addressee.Fact("Risk", $"{Addressee.Label(file.Report.Risk.Tier)}, {file.Report.Risk.Score} of 100"), Addressee.Fact("Asked", reader.Moment(file.SubmittedAt)));
         return data;
     }
@@ -175,7 +175,7 @@ public static class RequestCards
             Addressee.Fact("Owner", OwnerWords(m, reader)),
             Addressee.Fact("Data", $"{Title(m.App.DataClass)}: {ManifestWords.Kinds(m)}"),
             Addressee.Fact("Connects to", ManifestWords.Connections(m, reader.Catalogue)),
-            Addressee.Fact("Goes to", m.Network.AllowedDestinations.Count == 0 ? "nowhere outside the app" : string.Join(", ", m.Network.AllowedDestinations)),
+            Addressee.Fact("Reaches", m.Network.AllowedDestinations.Count == 0 ? "nowhere outside the app" : string.Join(", ", m.Network.AllowedDestinations)),
             Addressee.Fact("Runs in", ManifestWords.Place(m, reader.Catalogue)),
             Addressee.Fact("Used by", ManifestWords.Users(m)),
             Addressee.Fact("Lives for", m.Lifecycle.TtlDays is { } days ? InWords.Count(days, "day") : "not said"),
@@ -203,7 +203,7 @@ public static class RequestCards
         {
             var signed = awaiting.Seats.FirstOrDefault(s => s.Signature?.PersonId == reader.Person.Id);
             return signed is not null
-                ? new JsonObject { ["icon"] = "✅", ["words"] = $"You approved this {reader.Moment(signed.Signature!.At)}. It still waits for others.", ["tone"] = "good" }
+                ? new JsonObject { ["icon"] = "✅", ["words"] = $"You approved this {reader.Moment(signed.Signature!.At)}. {Waits(awaiting, reader)}", ["tone"] = "good" }
                 : new JsonObject { ["icon"] = "↪️", ["words"] = $"This is with {InWords.List([.. awaiting.Seats.Where(s => s.Signature is null).Select(s => reader.Name(s.AskedId)).Distinct()])} now. Nothing is left for you to do.", ["tone"] = "default" };
         }
         var (icon, words, tone) = State(request, reader);
@@ -238,7 +238,7 @@ public static class RequestCards
         Request.Stopped => "Change the answers that are named below and submit again, or take it back.",
         Request.AwaitingApproval a => $"I tell you as soon as somebody answers. Unanswered, it lapses {reader.OnDay(a.LapsesAt)}.",
         Request.ChangesRequested c => $"Edit your answers and submit again: nothing you said is lost. It stays open until {reader.Day(c.LapsesAt)}.",
-        Request.Granted => request.File.Kind == RequestKind.Create ? "It goes live as soon as it is set up. I tell you then." : "It is being carried out.",
+        Request.Granted => request.File.Kind == RequestKind.Create ? "I tell you as soon as it is live." : "It is being carried out.",
         Request.Rejected => "You can talk to them, and ask again with other answers whenever you like.",
         Request.Lapsed => "You can ask again with the same answers.",
         _ => "Nothing more to do.",

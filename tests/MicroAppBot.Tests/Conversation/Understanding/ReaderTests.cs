@@ -24,6 +24,29 @@ public sealed class ReaderTests
     }
 
     [Theory]
+    [InlineData("A dashboard with customer names and e-mails from the CRM for the sales team", "Customer names and emails from the CRM", "customer-names-emails-crm")]
+    [InlineData("I need a dashboard of salaries per team so HR can plan the raises", "Salaries per team", "salaries-team")]
+    [InlineData("I need a page where the marketing team sees which campaigns ran last month", "Campaigns last month", "campaigns-last-month")]
+    public void A_title_is_made_of_words_that_hang_together(string text, string title, string name)
+    {
+        var read = Read(text);
+        Assert.Equal((title, name), (read.Title, read.Name));
+    }
+
+    [Theory]
+    [InlineData("wir brauchen ein dashboard für unsere kampagnen vom letzten monat")]
+    [InlineData("a dashboard of our campaigns last month")]
+    public void A_dashboard_about_campaigns_is_no_new_campaign(string text) => Assert.Equal("internal-dashboard", Read(text).Template);
+
+    [Fact]
+    public void A_command_takes_the_title_of_an_app_it_is_told_of_whatever_words_are_in_it()
+    {
+        Assert.Equal(("why", "campaigns last month"), (TheLanguage.Reader.Command("why campaigns last month", ["Campaigns last month"])?.Intent, TheLanguage.Reader.Command("why campaigns last month", ["Campaigns last month"])?.App));
+        Assert.Null(TheLanguage.Reader.Command("a page like Campaigns last month for sales", ["Campaigns last month"]));
+        Assert.Null(TheLanguage.Reader.Command("my apps", ["Campaigns last month"]));
+    }
+
+    [Theory]
     [InlineData("A list of our clients with names and phone numbers.", "confidential")]
     [InlineData("A list of our clients. No names, no phone numbers, just how many per region.", "internal")]
     [InlineData("A page with orders per day, without names, e-mails or phone numbers", "internal")]

@@ -79,6 +79,17 @@ public sealed class SlotReaderTests
         Assert.Contains(help, read.Refusal, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("run it in internal EU please", "internal-eu")]
+    [InlineData("the EU sovereign cloud", "sovereign-eu")]
+    [InlineData("sovereign-uk", "sovereign-uk")]
+    public void A_place_to_run_is_found_by_its_title_and_says_nothing_of_where_the_people_are(string text, string environment)
+    {
+        Assert.Equal(environment, Read(Slot.Environment, text).Of(Slot.Environment));
+        Assert.Equal(environment, Read("", text).Of(Slot.Environment));
+        Assert.Null(Read("", text).Of(Slot.Region));
+    }
+
     [Fact]
     public void Names_and_emails_are_those_of_the_people_the_source_is_about()
     {
