@@ -5,10 +5,12 @@ namespace MicroAppBot.Tests.Journeys;
 /// <summary>The main story: something is asked for in words, and becomes live in as many steps as its risk needs.</summary>
 public sealed class FromASentenceToALiveApp
 {
-    [Fact]
-    public async Task One_good_sentence_and_one_click_make_a_low_risk_app_live()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task One_good_sentence_and_one_click_make_a_low_risk_app_live(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
 
         var summary = await ada.SayAsync(Asking.Campaigns);
@@ -32,10 +34,12 @@ public sealed class FromASentenceToALiveApp
         Assert.Equal(["Grant campaigns-last-month"], office.CatalogueCommits());
     }
 
-    [Fact]
-    public async Task Customers_names_and_emails_need_a_business_owner_and_a_security_reviewer()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Customers_names_and_emails_need_a_business_owner_and_a_security_reviewer(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
 
         var summary = await ada.SayAsync(Asking.Customers);
@@ -70,10 +74,12 @@ public sealed class FromASentenceToALiveApp
         Assert.Single(security.Inbox, s => s.Says("wants to create"));
     }
 
-    [Fact]
-    public async Task Salaries_go_to_security_compliance_and_infra_ops_and_only_into_an_approved_environment()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Salaries_go_to_security_compliance_and_infra_ops_and_only_into_an_approved_environment(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var fatima = office.Person("fatima.haddad");
 
         var where = await fatima.SayAsync(Asking.Salaries);

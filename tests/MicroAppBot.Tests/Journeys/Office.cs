@@ -9,6 +9,13 @@ using MicroAppBot.Tests.Stores;
 
 namespace MicroAppBot.Tests.Journeys;
 
+/// <summary>The channel a journey is played in.</summary>
+public enum Over
+{
+    Teams,
+    Console,
+}
+
 /// <summary>The whole of it: the bot as a process with its data, the connector, and everybody of the shipped directory.</summary>
 internal sealed class Office : IAsyncDisposable
 {
@@ -16,20 +23,22 @@ internal sealed class Office : IAsyncDisposable
     private readonly ConcurrentDictionary<string, IPerson> _people = new(StringComparer.Ordinal);
     private readonly JsonObject _directory = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "people", "data.json")))!.AsObject();
 
-    private Office(TestFolder folder, BotProcess bot, FakeConnector connector) => (_folder, Bot, Connector) = (folder, bot, connector);
+    private readonly Over _over;
+
+    private Office(TestFolder folder, BotProcess bot, FakeConnector connector, Over over) => (_folder, Bot, Connector, _over) = (folder, bot, connector, over);
 
     public BotProcess Bot { get; }
 
     public FakeConnector Connector { get; }
 
     /// <summary>Opens on a Monday, 09:00 UTC, so that the same things are due on whatever day the tests run; everybody has the app in their chats.</summary>
-    public static async Task<Office> OpenAsync(IReadOnlyDictionary<string, string>? settings = null, bool onMonday = true)
+    public static async Task<Office> OpenAsync(Over over = Over.Teams)
     {
         var folder = new TestFolder();
         var connector = await FakeConnector.StartAsync();
-        var office = new Office(folder, await BotProcess.StartAsync(folder.New(), settings), connector);
-        if (onMonday) await office.UntilAsync(NextMonday(await office.NowAsync()));
-        await office.InstallAsync();
+        var office = new Office(folder, await BotProcess.StartAsync(folder.New()), connector, over);
+        await office.UntilAsync(NextMonday(await office.NowAsync()));
+        if (over == Over.Teams) await office.InstallAsync();
         return office;
     }
 
@@ -40,8 +49,8 @@ internal sealed class Office : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Somebody of the directory, in Teams.</summary>
-    public IPerson Person(string id) => _people.GetOrAdd(id, _ => new TeamsPerson(id, Teams(id), Connector));
+    /// <summary>Somebody of the directory, in the channel this office uses.</summary>
+    public IPerson Person(string id) => _people.GetOrAdd(id, _ => _over == Over.Teams ? new TeamsPerson(id, Teams(id), Connector) : new ConsolePerson(id, Bot.Http));
 
     public TeamsUser Teams(string id)
     {

@@ -20,6 +20,21 @@ internal sealed record Seen(string MessageId, string? OurId, JsonObject? Card, s
     /// <summary>The inputs there are, by id, in order.</summary>
     public IReadOnlyDictionary<string, JsonObject> Inputs => Parts(Card).Where(p => Text(p, "type").StartsWith("Input.", StringComparison.Ordinal)).DistinctBy(p => Text(p, "id")).ToDictionary(p => Text(p, "id"), p => p);
 
+    /// <summary>Told by an event of somebody else's making: no answer to anything.</summary>
+    public bool CameByItself => (Offers("app.archive") && Says("is live")) || Says("You are asked because");
+
+    /// <summary>A client sends all inputs of a card, those nobody touched with what they showed.</summary>
+    public JsonObject WithDefaults(JsonObject? inputs)
+    {
+        var all = new JsonObject();
+        foreach (var (key, input) in Inputs)
+        {
+            if (input["value"] is { } shown) all[key] = shown.DeepClone();
+        }
+        foreach (var (key, value) in inputs ?? []) all[key] = value?.DeepClone();
+        return all;
+    }
+
     public override string ToString() => Words;
 
     private static JsonObject? Button(JsonObject card, string verbOrTitle) => Parts(card).FirstOrDefault(p =>

@@ -29,7 +29,7 @@ internal sealed class TeamsPerson(string id, TeamsUser user, FakeConnector conne
         Interlocked.Increment(ref _turns);
         var before = user.Sees.Count;
         Assert.Equal(HttpStatusCode.Accepted, await user.SayAsync(words));
-        return await AfterAsync(before, words);
+        return await AfterAsync(before, s => !s.CameByItself, words);
     }
 
     public async Task<Seen> PressAsync(Seen on, string verbOrTitle, JsonObject? inputs = null)
@@ -37,7 +37,7 @@ internal sealed class TeamsPerson(string id, TeamsUser user, FakeConnector conne
         Interlocked.Increment(ref _turns);
         var before = user.Sees.Count;
         var button = on.Button(verbOrTitle) ?? throw new InvalidOperationException($"There is no button {verbOrTitle} on this card:\n{on}");
-        var answer = await user.ExecuteAsync(on.MessageId, button, WithDefaults(on, inputs));
+        var answer = await user.ExecuteAsync(on.MessageId, button, on.WithDefaults(inputs));
         Assert.True(answer.Status == HttpStatusCode.OK && answer.Code == 200, $"{verbOrTitle} was answered with {(int)answer.Status}: {answer.Text}");
         if (answer.Card is { } card)
         {
@@ -45,7 +45,7 @@ internal sealed class TeamsPerson(string id, TeamsUser user, FakeConnector conne
             _answered[on.MessageId] = (card, shown?.Before.Count ?? 0);
             return new Seen(on.MessageId, on.OurId, card, null, shown?.Before.Count ?? 0);
         }
-        return answer.Line == BelowThat ? await AfterAsync(before, verbOrTitle) : new Seen("", null, null, answer.Line);
+        return answer.Line == BelowThat ? await AfterAsync(before, _ => true, verbOrTitle) : new Seen("", null, null, answer.Line);
     }
 
     public async Task<Seen> SeesAsync(Func<Seen, bool> fits, string what)
@@ -60,12 +60,11 @@ internal sealed class TeamsPerson(string id, TeamsUser user, FakeConnector conne
         }
     }
 
-    private async Task<Seen> AfterAsync(int before, string what)
+    private async Task<Seen> AfterAsync(int before, Func<Seen, bool> fits, string what)
     {
         try
         {
-            // What arrives by itself meanwhile is no answer
-            return await connector.UntilAsync(_ => Inbox.Skip(before).FirstOrDefault(s => !(s.Offers("app.archive") && s.Says("is live")) && !s.Says("You are asked because")));
+            return await connector.UntilAsync(_ => Inbox.Skip(before).FirstOrDefault(fits));
         }
         catch (OperationCanceledException)
         {
@@ -75,16 +74,4 @@ internal sealed class TeamsPerson(string id, TeamsUser user, FakeConnector conne
 
     private Seen LooksLike(TeamsPost post) => new(
         post.Id, post.OurId, _answered.TryGetValue(post.Id, out var answer) && answer.At == post.Before.Count ? answer.Card : post.Card, post.Text, post.Before.Count);
-
-    /// <summary>A client sends all inputs of a card, those nobody touched with what they showed.</summary>
-    private static JsonObject WithDefaults(Seen on, JsonObject? inputs)
-    {
-        var all = new JsonObject();
-        foreach (var (key, input) in on.Inputs)
-        {
-            if (input["value"] is { } shown) all[key] = shown.DeepClone();
-        }
-        foreach (var (key, value) in inputs ?? []) all[key] = value?.DeepClone();
-        return all;
-    }
 }

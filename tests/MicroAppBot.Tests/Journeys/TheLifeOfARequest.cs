@@ -7,10 +7,12 @@ public sealed class TheLifeOfARequest
 {
     private const string Because = "We show this in the CRM itself already";
 
-    [Fact]
-    public async Task A_rejection_needs_words_ends_it_and_everybody_reads_them()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task A_rejection_needs_words_ends_it_and_everybody_reads_them(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         await ada.FilesAsync();
         var (business, security) = await office.SignersAsync();
@@ -27,10 +29,12 @@ public sealed class TheLifeOfARequest
         Assert.Empty(await office.AppsAsync());
     }
 
-    [Fact]
-    public async Task Changes_are_asked_for_made_shown_as_a_difference_and_granted()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Changes_are_asked_for_made_shown_as_a_difference_and_granted(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         await ada.FilesAsync();
         var (business, security) = await office.SignersAsync();
@@ -55,10 +59,12 @@ public sealed class TheLifeOfARequest
         Assert.Contains("\"ttl_days\": 14", office.CatalogueFile((string)request["name"]!, "manifest.json")!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_withdrawn_request_is_over_on_every_card_and_a_late_click_hears_so()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task A_withdrawn_request_is_over_on_every_card_and_a_late_click_hears_so(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         var status = await ada.FilesAsync();
         var (business, security) = await office.SignersAsync();
@@ -118,10 +124,12 @@ public sealed class TheLifeOfARequest
         Assert.Equal(told, ada.Inbox.Count);
     }
 
-    [Fact]
-    public async Task Somebody_hands_their_seat_over_and_the_other_signs()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Somebody_hands_their_seat_over_and_the_other_signs(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         await ada.FilesAsync();
         var (business, security) = await office.SignersAsync();
@@ -139,10 +147,12 @@ public sealed class TheLifeOfARequest
         Assert.Equal(other.Id, (string)seat["signed_by"]!);
     }
 
-    [Fact]
-    public async Task Two_who_click_at_once_both_get_a_true_answer_and_it_is_granted_once()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Two_who_click_at_once_both_get_a_true_answer_and_it_is_granted_once(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         for (var round = 1; round <= 5; round++)
         {

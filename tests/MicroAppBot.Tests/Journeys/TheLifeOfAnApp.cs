@@ -7,10 +7,12 @@ public sealed class TheLifeOfAnApp
 {
     private static bool IsReminder(Seen seen) => seen.Offers("app.renew") && seen.Says("Nothing is deleted");
 
-    [Fact]
-    public async Task Reminders_come_7_3_and_1_day_before_in_office_hours_and_then_the_app_is_archived_and_restored_by_one_click()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Reminders_come_7_3_and_1_day_before_in_office_hours_and_then_the_app_is_archived_and_restored_by_one_click(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var (priya, ada, miriam) = (office.Person("priya.raman"), office.Person("ada.keller"), office.Person("miriam.osei"));
         var monday = await office.NowAsync();
         await priya.GetsLiveAsync(name: "priyas-page");
@@ -52,10 +54,12 @@ public sealed class TheLifeOfAnApp
         Assert.Equal(["Update priyas-page", "Archive priyas-page", "Grant priyas-page"], office.CatalogueCommits());
     }
 
-    [Fact]
-    public async Task One_click_on_the_reminder_renews_and_the_days_begin_anew()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task One_click_on_the_reminder_renews_and_the_days_begin_anew(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
         var monday = await office.NowAsync();
         await ada.GetsLiveAsync();
@@ -109,10 +113,12 @@ public sealed class TheLifeOfAnApp
         Assert.False(late.Says("Welcome back"), late.Words);
     }
 
-    [Fact]
-    public async Task Costs_alert_once_at_each_threshold_then_pause_the_app_until_its_cap_is_raised()
+    [Theory]
+    [InlineData(Over.Teams)]
+    [InlineData(Over.Console)]
+    public async Task Costs_alert_once_at_each_threshold_then_pause_the_app_until_its_cap_is_raised(Over over)
     {
-        await using var office = await Office.OpenAsync();
+        await using var office = await Office.OpenAsync(over);
         var (ada, miriam) = (office.Person("ada.keller"), office.Person("miriam.osei"));
         // All of it within one month, whatever day it is today
         var now = await office.NowAsync();
