@@ -7,7 +7,7 @@ using Turns.Load;
 
 // Durable turns over POST /api/messages: the Release build as a process of its own, sixteen people who each say the next
 // thing when the last was acknowledged, and a connector that takes every reply. Options: --say "help" --seconds 15
-// --connections 16 --bot <MicroAppBot.dll> --folder <data folder, to measure a disk>.
+// --open "I need a page …" (said once before, to measure what is said to a draft) --connections 16 --bot <MicroAppBot.dll> --folder <data folder, to measure a disk>.
 var options = args.Chunk(2).Where(a => a.Length == 2).ToDictionary(a => a[0].TrimStart('-'), a => a[1]);
 var connections = int.Parse(options.GetValueOrDefault("connections", "16"), CultureInfo.InvariantCulture);
 var seconds = int.Parse(options.GetValueOrDefault("seconds", "15"), CultureInfo.InvariantCulture);
@@ -29,6 +29,7 @@ using var process = Start();
 await ReadyAsync();
 Console.WriteLine($"cold start to /readyz: {cold.ElapsedMilliseconds} ms, working set {Memory()} MB");
 
+if (options.TryGetValue("open", out var opening)) await Task.WhenAll(Enumerable.Range(0, connections).Select(n => SayAsync(n, opening)));
 await RunAsync(TimeSpan.FromSeconds(5));
 await DrainedAsync();
 var cpu = process.TotalProcessorTime;
@@ -94,7 +95,7 @@ async Task<List<double>> TalkAsync(int n, TimeSpan duration)
     var until = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
     for (var began = Stopwatch.GetTimestamp(); began < until; began = Stopwatch.GetTimestamp())
     {
-        await wire.SendAsync(Message(n));
+        await wire.SendAsync(Message(n, say));
         var answer = await wire.ReadAsync() ?? throw new IOException("The bot closed the connection.");
         if (!answer.First.Contains(" 202", StringComparison.Ordinal)) throw new InvalidOperationException(answer.First);
         mine.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
@@ -102,11 +103,18 @@ async Task<List<double>> TalkAsync(int n, TimeSpan duration)
     return mine;
 }
 
-byte[] Message(int n)
+async Task SayAsync(int n, string words)
+{
+    using var wire = await Wire.ToAsync(port);
+    await wire.SendAsync(Message(n, words));
+    await wire.ReadAsync();
+}
+
+byte[] Message(int n, string words)
 {
     var id = Interlocked.Increment(ref Ids.Last).ToString(CultureInfo.InvariantCulture);
     var body = $$"""
-        {"type":"message","id":"{{id}}","timestamp":"2026-06-01T08:00:00.000Z","channelId":"msteams","serviceUrl":"{{sink.ServiceUrl}}","from":{"id":"29:load-{{n}}","name":"Person {{n}}","aadObjectId":"00000000-0000-4000-8000-{{n:D12}}" },"recipient":{"id":"28:bot","name":"MicroAppBot"},"conversation":{"id":"a:1load{{n}}","conversationType":"personal","tenantId":"tenant-1"},"channelData":{"tenant":{"id":"tenant-1"} },"locale":"en-US","entities":[{"type":"clientInfo","platform":"Windows","country":"DE"}],"text":"{{say}}"}
+        {"type":"message","id":"{{id}}","timestamp":"2026-06-01T08:00:00.000Z","channelId":"msteams","serviceUrl":"{{sink.ServiceUrl}}","from":{"id":"29:load-{{n}}","name":"Person {{n}}","aadObjectId":"00000000-0000-4000-8000-{{n:D12}}" },"recipient":{"id":"28:bot","name":"MicroAppBot"},"conversation":{"id":"a:1load{{n}}","conversationType":"personal","tenantId":"tenant-1"},"channelData":{"tenant":{"id":"tenant-1"} },"locale":"en-US","entities":[{"type":"clientInfo","platform":"Windows","country":"DE"}],"text":"{{words}}"}
         """;
     return Encoding.UTF8.GetBytes($"POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 }
