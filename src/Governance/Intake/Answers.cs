@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.People;
@@ -35,10 +36,10 @@ public static class Answers
                 ? new(form with { Template = template.Id })
                 : Fault(form, "Please pick one of the kinds of app in the list."),
             Slot.Name => AppName.IsValid(text) ? new(form with { Name = text }) : NameFault(form, text),
-            Slot.Title => text.Length is > 0 and <= 80 ? new(form with { Title = text }) : Fault(form, "A name has 1 to 80 characters."),
-            Slot.Purpose => text.Length is >= 3 and <= 500 ? new(form with { Purpose = text }) : Fault(form, text.Length < 3 ? "Please say in a sentence what it is for." : "Please keep it to 500 characters."),
-            Slot.Justification => text.Length is >= 3 and <= 500 ? new(form with { Justification = text }) : Fault(form, text.Length < 3 ? "Please say in a few words why." : "Please keep it to 500 characters."),
-            Slot.Audience => Enum.TryParse<Audience>(text, true, out var audience) && Enum.IsDefined(audience) ? new(form with { Audience = audience }) : Fault(form, "Please pick who will use it."),
+            Slot.Title => SaysSomething(text) && text.Length <= 80 ? new(form with { Title = text }) : Fault(form, "A name has 1 to 80 characters, a letter or a digit among them."),
+            Slot.Purpose => Words(form, text, "Please say in a sentence what it is for.", words => form with { Purpose = words }),
+            Slot.Justification => Words(form, text, "Please say in a few words why.", words => form with { Justification = words }),
+            Slot.Audience => Word<Audience>(text) is { } audience ? new(form with { Audience = audience }) : Fault(form, "Please pick who will use it."),
             Slot.Department => Department.IsKnown(text) ? new(form with { Department = text }) : Fault(form, "Please pick one of the departments in the list."),
             Slot.Data => Kinds(form, List(value)),
             Slot.DataClass => Class(form, text, facts),
@@ -72,10 +73,10 @@ public static class Answers
 
     private static Answered Class(IntakeForm form, string text, IntakeFacts facts)
     {
-        if (!Enum.TryParse<DataClass>(text, true, out var wanted) || !Enum.IsDefined(wanted)) return Fault(form, "Please pick one of the classes in the list.");
+        if (Word<DataClass>(text) is not { } wanted) return Fault(form, "Please pick one of the classes in the list.");
         var needed = Drafting.NeededClassOf(form, facts);
         return wanted < needed
-            ? Fault(form, $"Its data is {Word(needed)}, so the class cannot be lower. If that is wrong, correct what data it shows.")
+            ? Fault(form, $"Its data is {needed.ToText()}, so the class cannot be lower. If that is wrong, correct what data it shows.")
             : new(form with { RaisedClass = wanted, Environment = null });
     }
 
@@ -113,7 +114,7 @@ public static class Answers
         foreach (var group in Pairs(pairs).GroupBy(p => p.Id))
         {
             var connector = facts.Catalogue.Connector(group.Key);
-            var words = group.Select(p => Enum.TryParse<ConnectorAccess>(p.Word, true, out var word) ? word : (ConnectorAccess?)null).ToList();
+            var words = group.Select(p => Word<ConnectorAccess>(p.Word)).ToList();
             if (connector is null || form.Connectors?.Contains(group.Key) != true || words.Any(w => w is null || !connector.Offers(w.Value))) return Fault(form, "Please pick from the list.");
             // Whoever may write may read what they wrote: the higher one is the one declared
             access[group.Key] = words.Max()!.Value;
@@ -140,8 +141,12 @@ public static class Answers
     {
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text;
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Host.Contains('.', StringComparison.Ordinal) && address.UserInfo.Length == 0
-            && address.Scheme is "https" or "http" && address.HostNameType is UriHostNameType.Dns ? address.IdnHost.ToLowerInvariant() : null;
+            && address.Scheme is "https" or "http" && address.HostNameType is UriHostNameType.Dns && IsName(address.IdnHost) ? address.IdnHost.TrimEnd('.').ToLowerInvariant() : null;
     }
+
+    // "crm.example.com." is the same host with another spelling, and the rules compare spellings
+    private static bool IsName(string host) => host.TrimEnd('.') is { Length: > 0 and <= 253 } name && name.Contains('.', StringComparison.Ordinal)
+        && name.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 
     private static IEnumerable<(string Id, string Word)> Pairs(IEnumerable<string> pairs) =>
         pairs.Select(p => p.Split(':', 2)).Select(p => (p[0], p.Length > 1 ? p[1] : ""));
@@ -149,14 +154,19 @@ public static class Answers
     private static List<string> List(string value) =>
         [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).Take(100)];
 
-    /// <summary>Without control characters and marks that turn the writing direction, and with single spaces.</summary>
-    private static string Clean(string value) => string.Join(' ', new string([.. value.Select(c =>
-        char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F' or '\u061C' ? ' ' : c)])
+    /// <summary>Without control characters, line separators, halves of characters and marks that turn the writing direction, and with single spaces.</summary>
+    private static string Clean(string value) => string.Join(' ', string.Concat(value.EnumerateRunes().Select(r =>
+        Rune.IsControl(r) || r.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0x061C or 0x2028 or 0x2029 or 0xFFFD ? " " : r.ToString()))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static Answered Fault(IntakeForm form, string words) => new(form, words);
+    private static Answered Words(IntakeForm form, string text, string ask, Func<string, IntakeForm> put) =>
+        text.Length < 3 || !SaysSomething(text) ? Fault(form, ask) : text.Length > 500 ? Fault(form, "Please keep it to 500 characters.") : new(put(text));
 
-#pragma warning disable CA1308 // a word inside a sentence
-    private static string Word(DataClass dataClass) => dataClass.ToString().ToLowerInvariant();
-#pragma warning restore CA1308
+    /// <summary>Dots and marks nobody can see are no words.</summary>
+    private static bool SaysSomething(string text) => text.EnumerateRunes().Any(Rune.IsLetterOrDigit);
+
+    /// <summary>A word of a closed list, in any case; a number is none.</summary>
+    private static T? Word<T>(string text) where T : struct, Enum => ClosedWord.TryParse<T>(text.ToLowerInvariant(), out var word) ? word : null;
+
+    private static Answered Fault(IntakeForm form, string words) => new(form, words);
 }

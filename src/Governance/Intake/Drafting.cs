@@ -27,7 +27,7 @@ public static class Drafting
     {
         var kinds = NeededClass.OfKinds(form.Kinds ?? []);
         var fields = Integrations(form, facts).Select(i => facts.Catalogue.Connector(i.Connector)?.ClassOf(i.Fields) ?? DataClass.Public).DefaultIfEmpty().Max();
-        return kinds > fields ? kinds : fields;
+        return Higher(kinds, fields);
     }
 
     /// <summary>Residency as said, or where the builder sits.</summary>
@@ -43,7 +43,9 @@ public static class Drafting
 
     public static string? DepartmentOf(IntakeForm form, IntakeFacts facts) => form.Department ?? (facts.Builder.Department.Length > 0 ? facts.Builder.Department : null);
 
-    public static string? CoOwnerOf(IntakeForm form, IntakeFacts facts) => form.CoOwner ?? facts.ProposedCoOwner(DepartmentOf(form, facts))?.Id;
+    /// <summary>As said, while that person is there; else a colleague.</summary>
+    public static string? CoOwnerOf(IntakeForm form, IntakeFacts facts) =>
+        form.CoOwner is { } said && facts.People.ContainsKey(said) ? said : facts.ProposedCoOwner(DepartmentOf(form, facts))?.Id;
 
     public static string? CostCentreOf(IntakeForm form, IntakeFacts facts) => form.CostCentre ?? facts.Builder.CostCentre;
 
@@ -120,8 +122,9 @@ public static class Drafting
             CapUsd = manifest.Cost.CapUsd,
             Justification = justification,
         };
-        // A class above what the answers need was raised by the builder, and stays so until they say otherwise
-        return manifest.App.DataClass > NeededClass.OfContents(manifest, catalogue) ? form with { RaisedClass = manifest.App.DataClass } : form;
+        // A class that does not follow from the answers was chosen by the builder, and stays so until they say otherwise
+        var follows = Higher(NeededClass.OfContents(manifest, catalogue), DefaultClass(form, catalogue.Template(form.Template)));
+        return manifest.App.DataClass != follows ? form with { RaisedClass = manifest.App.DataClass } : form;
     }
 
     /// <summary>The first words of a purpose, as a title.</summary>
@@ -130,8 +133,9 @@ public static class Drafting
         const int Longest = 40;
         if (string.IsNullOrWhiteSpace(purpose)) return null;
         var title = purpose.Trim().TrimEnd('.', '!', '?');
-        if (title.Length > Longest) title = title[..(title.LastIndexOf(' ', Longest) is > 10 and var space ? space : Longest)];
-        return char.ToUpperInvariant(title[0]) + title[1..].TrimEnd(' ', ',', ';', ':');
+        if (title.Length > Longest) title = title.LastIndexOf(' ', Longest) is > 10 and var space ? title[..space] : InWords.Cut(title, Longest);
+        title = title.TrimEnd(' ', ',', ';', ':');
+        return title.Length == 0 ? null : char.ToUpperInvariant(title[0]) + title[1..];
     }
 
     private static Integration IntegrationOf(string id, IntakeForm form, IntakeFacts facts, DataClass allowed)
@@ -147,13 +151,13 @@ public static class Drafting
         return new Integration(id, access, [.. asked.Select(f => f.Name)]);
     }
 
-    private static DataClass ClassOf(IntakeForm form, IntakeFacts facts, Template? template)
-    {
-        var needed = NeededClassOf(form, facts);
-        var published = form.Kinds is { Count: > 0 } kinds && kinds.All(k => k == "published");
-        var declared = form.RaisedClass ?? (published ? DataClass.Public : template?.Defaults.DataClass ?? DataClass.Internal);
-        return declared > needed ? declared : needed;
-    }
+    private static DataClass ClassOf(IntakeForm form, IntakeFacts facts, Template? template) => Higher(NeededClassOf(form, facts), form.RaisedClass ?? DefaultClass(form, template));
+
+    private static DataClass DefaultClass(IntakeForm form, Template? template) => form.Kinds is { Count: > 0 } kinds && kinds.All(k => k == "published")
+        ? DataClass.Public
+        : template?.Defaults.DataClass ?? DataClass.Internal;
+
+    private static DataClass Higher(DataClass a, DataClass b) => a > b ? a : b;
 
 #pragma warning disable CA1308 // a key in a vault, by custom lower case
     private static string SecretKey(string secret) => secret.ToLowerInvariant();

@@ -48,6 +48,10 @@ public static class InWords
     public static string Usd(decimal amount) =>
         amount.ToString(amount == decimal.Truncate(amount) ? "N0" : "N2", CultureInfo.InvariantCulture) + " USD";
 
+    /// <summary>The first characters of a text, never half of one; as it is when it is short enough.</summary>
+    public static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)].TrimEnd();
+
     private static string Plain(DateOnly day, DateOnly today) =>
         day.ToString(day.Year == today.Year ? "dddd d MMMM" : "dddd d MMMM yyyy", CultureInfo.InvariantCulture);
 
