@@ -23,10 +23,15 @@ public sealed class TheLifeOfARequest
         var rejected = await security.PressAsync(still, "request.reject", new JsonObject { ["reason"] = Because });
         Assert.True(rejected.Says("rejected") && !rejected.Offers("request.approve"), rejected.Words);
 
-        await ada.SeesAsync(s => s.Says(office.Name(security)) && s.Says("rejected") && s.Says(Because), "who rejected it, and why");
+        var told = await ada.SeesAsync(s => s.Says(office.Name(security)) && s.Says("rejected") && s.Says(Because), "who rejected it, and why");
         await business.SeesAsync(s => s.Says("wants to create") && s.Changes > 0 && s.Says("rejected") && !s.Offers("request.approve"), "the outcome on her card");
         Assert.Equal("rejected", (string)(await office.RequestsAsync()).Single()["state"]!);
         Assert.Empty(await office.AppsAsync());
+
+        // It is not the end of the wish: the same answers, changed, are asked as a new request
+        var summary = await ada.PressAsync(told, "intake.edit");
+        Assert.True((await ada.PressAsync(summary, "intake.submit")).Says("Waiting for"));
+        Assert.Equal(2, (await office.RequestsAsync()).Count);
     }
 
     [Theory]

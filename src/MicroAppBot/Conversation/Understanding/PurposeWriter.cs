@@ -45,8 +45,7 @@ internal static class PurposeWriter
         for (var i = first + 1; i <= to && tokens[i].Clause == tokens[first].Clause; i++)
         {
             var word = tokens[i].Word;
-            if (Joining.Contains(word)) { joined = true; continue; }
-            if (Articles.Contains(word) && i - last > 1) continue;
+            if (Joining.Contains(word) || Articles.Contains(word)) { joined = true; continue; }
             // What follows "per" or "and" belongs to it, whatever it is
             if (!words.Contains(word) && (i - last == 1 || !word.All(char.IsAsciiLetter))) break;
             if (NameReader.Slice(sight, first, i).Length > LongestName) break;

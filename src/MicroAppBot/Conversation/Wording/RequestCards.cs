@@ -69,7 +69,7 @@ public static class RequestCards
             ["can"] = new JsonObject
             {
                 ["withdraw"] = request.IsOpen,
-                ["edit"] = file.Kind == RequestKind.Create && request.IsOpen,
+                ["edit"] = file.Kind == RequestKind.Create && request is not (Request.Granted or Request.Superseded),
                 ["showApp"] = request is Request.Granted || file.Kind != RequestKind.Create,
             },
         };

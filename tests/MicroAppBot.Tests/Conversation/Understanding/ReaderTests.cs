@@ -27,6 +27,7 @@ public sealed class ReaderTests
     [InlineData("A dashboard with customer names and e-mails from the CRM for the sales team", "Customer names and emails from the CRM", "customer-names-emails-crm")]
     [InlineData("I need a dashboard of salaries per team so HR can plan the raises", "Salaries per team", "salaries-team")]
     [InlineData("I need a page where the marketing team sees which campaigns ran last month", "Campaigns last month", "campaigns-last-month")]
+    [InlineData("A form to book the demo van, the fleet manager approves", "Book the demo van", "book-demo-van")]
     public void A_title_is_made_of_words_that_hang_together(string text, string title, string name)
     {
         var read = Read(text);
