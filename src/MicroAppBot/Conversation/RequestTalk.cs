@@ -40,6 +40,8 @@ public static class RequestTalk
                 ? visit.Show("approval", RequestCards.Approval(now, visit.To, reason, refused.Words), About(now))
                 : Show(visit, now, ("warning", refused.Words), reason);
         }
+        // The card stays open, since whoever holds the role may still sign: without a word nobody would know that it worked
+        if (command is RequestCommand.Delegate to) return Show(visit, now, ("good", $"Handed over to {visit.To.FullName(to.ToId)}, who has the card now. Nothing is left for you to do."));
         if (press.Verb == "request.withdraw" && visit.Talk.EditsRequest == id) visit.Talk = visit.Talk.Closed();
         return Show(visit, now, null, null);
     }
