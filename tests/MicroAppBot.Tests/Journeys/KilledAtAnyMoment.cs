@@ -17,6 +17,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
 
     private readonly ConcurrentDictionary<string, string> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, decimal> _spent = new(StringComparer.Ordinal);
     private int _steps;
     private volatile bool _noMore;
     private volatile bool _allDone;
@@ -32,7 +33,8 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         var people = Builders.Concat(Approvers).ToDictionary(id => id, id => new StubbornPerson(id, office.Teams(id), office.Connector, () => Interlocked.Increment(ref _steps)));
         var building = Builders.Select((id, n) => Task.Run(() => BuildAsync(people[id], new Random(seed + n)))).ToArray();
         var approving = Approvers.Select(id => Task.Run(() => ApproveAsync(people[id]))).ToArray();
-        var work = Task.WhenAll(building.Concat(approving));
+        var passing = Task.Run(() => PassTimeAsync(office, new Random(seed - 1)));
+        var work = Task.WhenAll(building.Concat(approving).Append(passing));
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var dice = new Random(seed);
@@ -62,12 +64,21 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         var apps = await office.AppsAsync();
         var requests = await office.RequestsAsync();
         Assert.Equal(_live.Keys.Order(), apps.Select(a => (string)a["name"]!).Order());
-        Assert.All(apps, a => Assert.Equal(("active", _live[(string)a["name"]!]), ((string)a["state"]!, (string)a["owner"]!)));
+        Assert.All(apps, a => Assert.Equal(
+            ("active", _live[(string)a["name"]!], _spent.GetValueOrDefault((string)a["name"]!)),
+            ((string)a["state"]!, (string)a["owner"]!, (decimal)a["spend_usd"]!)));
         Assert.Equal(_live.Keys.Order(), requests.Select(r => (string)r["name"]!).Order());
         Assert.All(requests, r => Assert.Equal("granted", (string)r["state"]!));
         Assert.Equal(_live.Count, office.CatalogueCommits().Count(c => c.StartsWith("Grant", StringComparison.Ordinal)));
         foreach (var (words, id) in _said) Assert.Single(people[id].Inbox.Where(s => s.Says($"“{words}”")).Select(s => s.OurId).Distinct());
         foreach (var (name, id) in _live) Assert.Single(people[id].Inbox.Where(s => IsLive(s, name)).Select(s => s.OurId).Distinct());
+        // Half of the cap of 50 was told once, where it was reached
+        foreach (var (name, id) in _live)
+        {
+            var title = (string)apps.Single(a => (string)a["name"]! == name)["title"]!;
+            var alerts = people[id].Inbox.Where(s => s.Says($"{title} has spent") && IsAbout(s, apps, name)).Select(s => s.OurId).Distinct();
+            Assert.Equal(_spent.GetValueOrDefault(name) >= 25 ? 1 : 0, alerts.Count());
+        }
 
         // Repeated at most once, under the same id, and no more often than it was killed
         var sent = office.Connector.Posts.GroupBy(p => p.OurId).ToDictionary(g => g.Key ?? "", g => g.ToList());
@@ -121,6 +132,42 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
             await person.SeesAsync(s => IsLive(s, mark), $"{mark} live");
         }
     }
+
+    /// <summary>Minutes pass, and what the apps cost is reported: each report until it is taken.</summary>
+    private async Task PassTimeAsync(Office office, Random dice)
+    {
+        while (!_noMore)
+        {
+            await InsistAsync(() => office.AdvanceAsync(TimeSpan.FromMinutes(1)));
+            if (_live.Keys.ToList() is not { Count: > 0 } names) continue;
+            var (name, amount) = (names[dice.Next(names.Count)], dice.Next(1, 38));
+            // A day's figure only grows
+            if (_spent.GetValueOrDefault(name) >= amount) continue;
+            var taken = false;
+            await InsistAsync(async () => taken = (bool)(await office.CostsAsync(name, await office.NowAsync(), amount, forecast: 40))["taken"]!);
+            // Asked for and approved, and not yet granted: then it has no costs
+            if (taken) _spent[name] = amount;
+        }
+    }
+
+    private static async Task InsistAsync(Func<Task> act)
+    {
+        while (true)
+        {
+            try
+            {
+                await act();
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private static bool IsAbout(Seen seen, IReadOnlyList<JsonObject> apps, string name) =>
+        (string?)seen.Button("app.show")?["data"]?["app"] == (string)apps.Single(a => (string)a["name"]! == name)["id"]!;
 
     /// <summary>Approves whatever card still asks for it.</summary>
     private async Task ApproveAsync(StubbornPerson person)

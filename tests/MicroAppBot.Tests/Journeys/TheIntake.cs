@@ -127,6 +127,25 @@ public sealed class TheIntake
     }
 
     [Fact]
+    public async Task What_was_begun_in_teams_goes_on_in_the_console()
+    {
+        await using var office = await Office.OpenAsync();
+        var inTeams = office.Person("ada.keller");
+        var question = await inTeams.SayAsync("i need an app asap");
+        var second = await inTeams.PressAsync(question, "intake.answer", Plausible(question));
+
+        var inConsole = new ConsolePerson("ada.keller", office.Bot.Http);
+        var seen = await inConsole.SayAsync("continue");
+        Assert.Equal(second.Inputs.Keys, seen.Inputs.Keys);
+        while (!seen.Offers("intake.submit")) seen = await inConsole.PressAsync(seen, "intake.answer", Plausible(seen));
+        await inConsole.PressAsync(seen, "intake.submit");
+        await inConsole.SeesButtonAsync("app.archive", "is live");
+        // The button of the card in Teams tells the truth
+        Assert.False((await inTeams.PressAsync(second, "intake.answer", Plausible(second))).Offers("intake.submit"));
+        Assert.Single(await office.RequestsAsync());
+    }
+
+    [Fact]
     public async Task Many_who_talk_at_once_never_mix()
     {
         await using var office = await Office.OpenAsync();
