@@ -36,12 +36,14 @@ public sealed class AsInProduction
         });
         var token = framework.Token(AppId, connector.ServiceUrl);
         var directory = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "policies", "people", "data.json")))!;
-        TeamsPerson Person(string id) => new(id, new TeamsUser(
-            bot.Http, connector, (string)directory[id]!["accounts"]!["teams"]!, (string)directory[id]!["name"]!, botId: "28:" + AppId) { Token = token }, connector);
+        TeamsUser User(string id, string? signedBy) => new(bot.Http, connector, (string)directory[id]!["accounts"]!["teams"]!, (string)directory[id]!["name"]!, botId: "28:" + AppId)
+        {
+            Token = signedBy,
+        };
+        TeamsPerson Person(string id) => new(id, User(id, token), connector);
 
         var ada = Person("ada.keller");
-        var stranger = new TeamsUser(bot.Http, connector, (string)directory["ada.keller"]!["accounts"]!["teams"]!, "Ada Keller");
-        Assert.Equal(HttpStatusCode.Unauthorized, await stranger.SayAsync(Asking.Customers));
+        Assert.Equal(HttpStatusCode.Unauthorized, await User("ada.keller", signedBy: null).SayAsync(Asking.Customers));
         foreach (var (path, method) in new[] { ("/", "GET"), ("/console/people", "GET"), ("/dev/clock", "POST"), ("/api/apps", "GET"), ("/api/costs", "POST") })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null };

@@ -84,7 +84,7 @@ public sealed class FromASentenceToALiveApp
 
         var where = await fatima.SayAsync(Asking.Salaries);
         var summary = await fatima.PressAsync(where, "intake.answer", new JsonObject { ["region"] = "eu" });
-        Assert.True(summary.Says("High risk") && summary.Says("EU sovereign cloud"), summary.Words);
+        Assert.True(summary.Says("High risk") && summary.Says("EU sovereign cloud") && !summary.Says("everybody in the company"), summary.Words);
 
         // Somewhere else it is refused outright, with the way out in words, and goes to nobody
         var environment = await fatima.PressAsync(summary, "Change Runs in");

@@ -8,7 +8,14 @@ internal static class AudienceReader
     public static string? Read(Sight sight)
     {
         foreach (var circle in Widest)
-            if (sight.Of(Facet.Audience).FirstOrDefault(m => m.Id == circle) is { } m) { sight.Note("audience", circle, m); return circle; }
+            if (sight.Of(Facet.Audience).FirstOrDefault(m => m.Id == circle && !Owns(sight, m)) is { } m) { sight.Note("audience", circle, m); return circle; }
         return null;
+    }
+
+    /// <summary>"everybody's salaries" says whose data it is, not who will look at it.</summary>
+    private static bool Owns(Sight sight, Mention m)
+    {
+        var last = sight.Message.Tokens[m.Last];
+        return last.Word is "everybody" or "everyone" && sight.Message.Text.AsSpan(last.Start + last.Written.Length).StartsWith("'s ", StringComparison.OrdinalIgnoreCase);
     }
 }

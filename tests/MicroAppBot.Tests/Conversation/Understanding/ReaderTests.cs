@@ -35,6 +35,11 @@ public sealed class ReaderTests
     }
 
     [Theory]
+    [InlineData("I want a dashboard for my team with everybody's salaries from payroll", "team")]
+    [InlineData("A page with everyone's desk numbers, for everyone", "company")]
+    public void Whose_data_it_is_says_not_who_looks_at_it(string text, string audience) => Assert.Equal(audience, Read(text).Audience);
+
+    [Theory]
     [InlineData("wir brauchen ein dashboard für unsere kampagnen vom letzten monat")]
     [InlineData("a dashboard of our campaigns last month")]
     public void A_dashboard_about_campaigns_is_no_new_campaign(string text) => Assert.Equal("internal-dashboard", Read(text).Template);
