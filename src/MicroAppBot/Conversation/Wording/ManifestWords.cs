@@ -22,9 +22,9 @@ public static class ManifestWords
         var connector = catalogue.Connector(integration.Connector);
         if (connector is null) return integration.Connector;
         var verb = integration.Access switch { ConnectorAccess.Read => "reads", ConnectorAccess.Write => "writes", _ => "administers" };
-        var fields = integration.Fields.Count == 0 || integration.Fields.Count == connector.Fields.Count
-            ? "everything"
-            : InWords.List([.. integration.Fields.Select(f => Lower(connector.Field(f)?.Title ?? f))]);
+        // Who decides on it sees what is read, also where it is all there is
+        var named = integration.Fields.Count == 0 ? [.. connector.Fields.Select(f => f.Name)] : integration.Fields;
+        var fields = InWords.List([.. named.Select(f => Lower(connector.Field(f)?.Title ?? f))]);
         return $"{connector.Title} ({verb} {fields})";
     }
 
