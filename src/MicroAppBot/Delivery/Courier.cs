@@ -38,9 +38,15 @@ public sealed partial class Courier(
     /// </summary>
     private static int MostUnknowns(OutboxBody body) => body is OutboxBody.Say { CardName: null } ? 1 : 2;
 
+    /// <summary>
+    /// A crash in the middle of a try is no answer of the channel: most likely nothing left the house. A card is then tried
+    /// again, once more per crash; this many in a row is a crash that the card itself brings about.
+    /// </summary>
+    private static int MostInterrupted(OutboxBody body) => body is OutboxBody.Say { CardName: null } ? 1 : 6;
+
     private async Task<TimeSpan?> SendAsync(OutboxMessage message, CancellationToken cancel)
     {
-        if (message.MayHaveArrived >= MostUnknowns(message.Body))
+        if (message.MayHaveArrived >= MostInterrupted(message.Body))
         {
             NotRepeated(message.Id, message.ToId, message.MayHaveArrived);
             return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);

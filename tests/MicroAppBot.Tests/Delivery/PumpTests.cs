@@ -160,6 +160,20 @@ public sealed class PumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_whose_repeat_is_cut_off_by_a_second_crash_still_arrives()
+    {
+        var card = await _post.QueueNoticeAsync("ada", NoticeKind.ApprovalWanted);
+        for (var crash = 0; crash < 3; crash++)
+        {
+            await _post.Store.MarkAsync(new DeliveryMark(card, DeliveryState.Sending), Cancel);
+            await _post.CrashAsync();
+        }
+        await _post.FlushAsync();
+        Assert.Equal(card, Assert.Single(_post.Teams.Arrived).Id);
+        Assert.Null(await _post.LeftAsync());
+    }
+
+    [Fact]
     public async Task Nothing_is_lost_and_nothing_doubled_over_a_crash_between_two_messages()
     {
         for (var i = 0; i < 10; i++) await _post.QueueLineAsync("ada", $"{i}");
