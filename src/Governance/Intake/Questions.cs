@@ -13,6 +13,9 @@ public sealed record Question(string Id, IReadOnlyList<string> Slots);
 /// </summary>
 public static class Questions
 {
+    /// <summary>No draft is asked more than this.</summary>
+    public const int Most = 4;
+
     private const string Webhook = "external-webhook";
 
     /// <summary>The next question; null when the draft is complete.</summary>

@@ -19,7 +19,11 @@ public sealed record Facts(
     IReadOnlyDictionary<string, Person> People,
     PolicyNumbers Numbers,
     Func<Manifest, PolicyReport> Judge,
-    ServiceCatalogue Catalogue);
+    ServiceCatalogue Catalogue)
+{
+    /// <summary>A person's name; in words who it is where the directory has none.</summary>
+    public string NameOf(string? personId) => Wording.NameOf(this, personId);
+}
 
 /// <summary>What a decider answers: events to record, or a refusal in words a person can act on.</summary>
 public abstract record Decision<TEvent>

@@ -10,7 +10,7 @@ internal static class Wording
     /// <summary>More than a page; a card shows less, the record keeps it all.</summary>
     public const int MostCharacters = 4000;
 
-    public static string NameOf(this Facts facts, string? personId) =>
+    public static string NameOf(Facts facts, string? personId) =>
         personId is null ? "nobody"
         : facts.People.TryGetValue(personId, out var person) ? person.Name
         : IsGuest(personId) ? "a colleague who is not in the directory" : "someone who is no longer here";
