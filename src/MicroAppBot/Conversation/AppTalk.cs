@@ -72,7 +72,7 @@ public static class AppTalk
     /// <summary>The card that was clicked, as it is now, with what is in the way; typed words are kept.</summary>
     private static Reply Refused(Visit visit, MicroApp app, RequestKind kind, string? words, Decision<RequestEvent>.Refused refused)
     {
-        var wordsMissing = refused.Code.Contains("reason", StringComparison.Ordinal) || refused.Code.Contains("justification", StringComparison.Ordinal) || refused.Code.Contains("words", StringComparison.Ordinal);
+        var wordsMissing = refused.Code is RefusalCode.WordsWanted or RefusalCode.TooLong;
         return kind switch
         {
             RequestKind.Renew when wordsMissing => visit.Show("renewal-reminder", AppCards.Reminder(app, visit.To, words, refused.Words), About(app)),

@@ -52,6 +52,8 @@ public static partial class IntakeTalk
     /// <summary>The draft before it is filed: every answer, what policy says, who would be asked.</summary>
     public static async ValueTask<Reply> SummaryAsync(Visit visit, string? lead = null, (string Tone, string Words)? note = null)
     {
+        // What was complete when it was kept may not be any more: a template can leave the catalogue meanwhile
+        if (Questions.Next(visit.Talk.Form!, visit.Intake) is not null) return await NextAsync(visit);
         await NameItAsync(visit);
         visit.Talk = visit.Talk with { Asking = null };
         var form = visit.Talk.Form!;
@@ -112,6 +114,7 @@ public static partial class IntakeTalk
                 return visit.Notice("There is nothing to edit here", "Only the person who asked can change the answers of a new app.", "🔒", "warning");
             }
             if (request is Request.Granted) return RequestTalk.Show(visit, request, ("default", "This is approved already, so its answers stand. Say \"my apps\" to see it."));
+            if (visit.Talk.Form is not null) return DraftIsOpen(visit);
             // What is over is asked anew, with the same answers and a new id
             var appId = request.IsOpen ? request.File.AppId : visit.Sitting.NewId();
             var form = Drafting.Reopen(appId, request.File.Manifest, request.File.Justification, visit.Intake.Catalogue) with { BuilderId = visit.PersonId };
@@ -175,7 +178,7 @@ public static partial class IntakeTalk
             var stem = Drafting.NameOf(form, visit.Intake);
             proposed = stem[..Math.Min(stem.Length, AppName.LongestLabel - suffix.Length)].TrimEnd('-') + suffix;
         }
-        if (proposed != Drafting.NameOf(form, visit.Intake)) visit.Talk = visit.Talk with { Form = form with { Name = proposed } };
+        if (proposed != Drafting.NameOf(form, visit.Intake)) visit.Talk = visit.Talk with { Form = form with { Name = proposed, Title = Drafting.TitleOf(form, visit.Intake) } };
     }
 
     /// <summary>The request as it would stand after submitting; null when the request that is edited is not open any more.</summary>

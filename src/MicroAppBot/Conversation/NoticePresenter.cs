@@ -20,10 +20,10 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         var app = notice.AppId is { } appId ? await sitting.AppAsync(appId) : null;
         var presented = notice.Kind switch
         {
-            NoticeKind.ApprovalWanted => request is Request.AwaitingApproval && RequestCards.SeatFor(request, reader) is not null ? OfRequest(request, to) : null,
+            NoticeKind.ApprovalWanted => request is Request.AwaitingApproval wanted && Waits(wanted, notice, to) ? OfRequest(request, to) : null,
             NoticeKind.RequestCardsChanged => request is null ? null : OfRequest(request, to),
             NoticeKind.RequestProgress => request is null ? null : Progress(request, to, notice.Detail.GetValueOrDefault("because")),
-            NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated => request is Request.AwaitingApproval awaiting && Waits(awaiting, notice, reader)
+            NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated => request is Request.AwaitingApproval awaiting && Waits(awaiting, notice, to)
                 ? Reminder(awaiting, to, notice.Kind == NoticeKind.ApprovalEscalated) : null,
             NoticeKind.ApprovalNoLongerWanted => request is null ? null : OfRequest(request, to),
             NoticeKind.AppLive => app is MicroApp.Active ? OfApp("app-live", AppCards.Live(app, to), $"{AppCards.Title(app)} is live.", app) : null,
@@ -49,13 +49,14 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
     {
         var (card, data) = RequestTalk.Drawn(request, to, null);
         var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
-        var summary = card == "approval" ? $"{to.FullName(request.File.RequesterId)} asks for your approval of {title}." : $"News about your request for {title}.";
+        var summary = card == "approval" && RequestDecider.SeatFor(request, to.Person.Id, to.Facts) is not null ? $"{to.FullName(request.File.RequesterId)} asks for your approval of {title}." : $"News about the request for {title}.";
         return new Presented(card, data, summary, RequestTalk.About(request));
     }
 
     /// <summary>Good news in a line, since the requester's card is drawn again anyway; what needs an answer as a card with its buttons.</summary>
     private static Presented Progress(Request request, Addressee to, string? because)
     {
+        if (because == "overtaken") return Overtaken(request, to);
         if (because is not ("approved" or "more-seats" or "granted")) return OfRequest(request, to);
         var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
         var signed = request.AllSeats.Where(s => s.Signature is not null).OrderBy(s => s.Signature!.At).Select(s => to.FullName(s.Signature!.PersonId)).ToList();
@@ -66,9 +67,16 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         return new Presented("notice", GeneralCards.Notice(title, words, "✅", "good"), $"{title}: {words}", null);
     }
 
+    private static Presented Overtaken(Request request, Addressee to)
+    {
+        var (card, data) = RequestTalk.Drawn(request, to, null);
+        var words = "It was approved, but the app changed in the meantime and it does not fit any more, so nothing was done. Please ask again.";
+        return new Presented(card, Visit.Noted(data, "warning", words), words, RequestTalk.About(request));
+    }
+
     /// <summary>Somebody who took another's place is told as well: the one who waits for them may be their report.</summary>
-    private static bool Waits(Request.AwaitingApproval awaiting, Notice notice, Person reader) =>
-        RequestCards.SeatFor(awaiting, reader) is not null || (notice.Detail.ContainsKey(INoticePresenter.InsteadOf) && awaiting.Seats.Any(s => s.Signature is null && s.AskedId == notice.ToId));
+    private static bool Waits(Request.AwaitingApproval awaiting, Notice notice, Addressee to) =>
+        RequestDecider.SeatFor(awaiting, to.Person.Id, to.Facts) is not null || (notice.Detail.ContainsKey(INoticePresenter.InsteadOf) && awaiting.Seats.Any(s => s.Signature is null && s.AskedId == notice.ToId));
 
     private static Presented Reminder(Request.AwaitingApproval request, Addressee to, bool escalated)
     {

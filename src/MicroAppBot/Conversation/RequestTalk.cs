@@ -35,8 +35,7 @@ public static class RequestTalk
         if (decision is Decision<RequestEvent>.Refused refused)
         {
             // The button stays and so do the words; the card shows what is true now, and says why not
-            var wordsMissing = refused.Code.EndsWith("-needed", StringComparison.Ordinal) || refused.Code.Contains("reason", StringComparison.Ordinal) || refused.Code.Contains("words", StringComparison.Ordinal);
-            return wordsMissing
+            return refused.Code is RefusalCode.WordsWanted or RefusalCode.TooLong
                 ? visit.Show("approval", RequestCards.Approval(now, visit.To, reason, refused.Words), About(now))
                 : Show(visit, now, ("warning", refused.Words), reason);
         }

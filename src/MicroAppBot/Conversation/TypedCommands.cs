@@ -25,7 +25,7 @@ public static class TypedCommands
         Intents.Policy => Policy(visit),
         Intents.Show or Intents.Cost => await WithAppAsync(visit, reading, app => ValueTask.FromResult(AppTalk.ShowBeside(visit, app))),
         Intents.Renew => await WithAppAsync(visit, reading, app => RenewAsync(visit, app)),
-        Intents.Archive => await WithAppAsync(visit, reading, app => ValueTask.FromResult(Confirm(visit, app, "Archive it?", "It is switched off and kept: nothing is deleted, and one click brings it back."))),
+        Intents.Archive => await WithAppAsync(visit, reading, app => ArchiveAsync(visit, app)),
         Intents.Restore => await WithAppAsync(visit, reading, app => AppTalk.RestoreAsync(visit, app)),
         Intents.Why => await WhyAsync(visit, reading),
         Intents.Withdraw => await WithdrawAsync(visit),
@@ -42,13 +42,13 @@ public static class TypedCommands
         var waiting = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Waiting: visit.PersonId));
         var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId, Limit: 1));
         visit.Talk = visit.Talk with { Greeted = true };
-        return Visit.ShowBeside("welcome", GeneralCards.Welcome(visit.To, waiting.Count(r => RequestCards.SeatFor(r, visit.Sitting.Person) is not null), apps.Count > 0, help));
+        return Visit.ShowBeside("welcome", GeneralCards.Welcome(visit.To, waiting.Count(r => RequestDecider.SeatFor(r, visit.PersonId, visit.Sitting.Facts) is not null), apps.Count > 0, help));
     }
 
     private static async ValueTask<Reply> MyAppsAsync(Visit visit, string? lead)
     {
         var apps = (await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId))).OrderByDescending(a => a.IsLive).ThenBy(a => a.File.ExpiresAt).ToList();
-        return AppList(visit, apps, lead);
+        return AppList(visit, apps, apps.Count == 0 ? null : lead);
     }
 
     private static Reply AppList(Visit visit, IReadOnlyList<MicroApp> apps, string? lead)
@@ -80,13 +80,14 @@ public static class TypedCommands
             ["title"] = "Your requests",
             ["lead"] = $"{InWords.Count(open.Count, "request is", "requests are")} open.",
             ["requests"] = new JsonArray([.. open.Take(RowsShown).Select(r => (JsonNode)RequestCards.WaitingRow(r, visit.To))]),
+            ["more"] = open.Count > RowsShown ? $"and {open.Count - RowsShown} more, after these." : null,
         });
     }
 
     private static async ValueTask<Reply> ApprovalsAsync(Visit visit)
     {
         var asked = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Waiting: visit.PersonId));
-        var waiting = asked.Where(r => RequestCards.SeatFor(r, visit.Sitting.Person) is not null).OrderBy(r => r.File.SubmittedAt).ToList();
+        var waiting = asked.Where(r => RequestDecider.SeatFor(r, visit.PersonId, visit.Sitting.Facts) is not null).OrderBy(r => r.File.SubmittedAt).ToList();
         if (waiting.Count == 1) return RequestTalk.ShowBeside(visit, waiting[0]);
         var data = new JsonObject
         {
@@ -101,16 +102,16 @@ public static class TypedCommands
     private static async ValueTask<Reply> RenewAsync(Visit visit, MicroApp app)
     {
         var wantsWords = visit.Sitting.Facts.Numbers.Lifecycle.RenewalNeedsJustification.GetValueOrDefault(app.File.Report.Risk.Tier, true);
-        return wantsWords && app is MicroApp.Active && AppCards.IsOwner(app, visit.Sitting.Person)
+        return wantsWords && AppDecider.CanAsk(app, RequestKind.Renew, visit.PersonId, visit.Sitting.Facts)
             ? Visit.ShowBeside("renewal-reminder", AppCards.Reminder(app, visit.To), AppTalk.About(app))
             : await AppTalk.RenewAsync(visit, app, null);
     }
 
-    private static Reply Confirm(Visit visit, MicroApp app, string question, string what)
-    {
-        var data = AppCards.Detail(app, visit.To);
-        return Visit.ShowBeside("app", Visit.Noted(data, "warning", $"{question} {what} Press Archive below."), AppTalk.About(app));
-    }
+    private static async ValueTask<Reply> ArchiveAsync(Visit visit, MicroApp app) => AppDecider.CanAsk(app, RequestKind.Archive, visit.PersonId, visit.Sitting.Facts)
+        ? Visit.ShowBeside("app", Visit.Noted(AppCards.Detail(app, visit.To), "warning",
+            "Archive it? It is switched off and kept: nothing is deleted, and one click brings it back. Press Archive below."), AppTalk.About(app))
+        // Asked all the same, for the words that say why not
+        : await AppTalk.ArchiveAsync(visit, app);
 
     private static async ValueTask<Reply> WhyAsync(Visit visit, Reading reading)
     {

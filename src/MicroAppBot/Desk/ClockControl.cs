@@ -46,8 +46,9 @@ public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, Govern
         try
         {
             var now = clock.GetUtcNow();
-            var next = await store.NextDueAsync(cancel) ?? now;
-            return await MoveToAsync(next > now ? next : now, cancel);
+            // What is overdue is done at once; what nothing can be done about stands in nobody's way
+            if (await store.NextDueAsync(cancel) <= now && await MoveToAsync(now, cancel) is { Acted: > 0 } done) return done;
+            return await MoveToAsync(await DueAfterAsync(now, DateTimeOffset.MaxValue, cancel) ?? now, cancel);
         }
         finally
         {
@@ -58,22 +59,24 @@ public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, Govern
     private async Task<ClockMoved> MoveToAsync(DateTimeOffset target, CancellationToken cancel)
     {
         var acted = 0;
-        DateTimeOffset? last = null;
-        while (await store.NextDueAsync(cancel) is { } next && next <= target)
+        var next = await store.NextDueAsync(cancel);
+        while (next is { } moment && moment <= target)
         {
-            await SetAsync(next, cancel);
-            // What stays due although nothing could be done about it must not hold the clock for ever
+            await SetAsync(moment, cancel);
             var done = await desk.SweepAsync(cancel);
             await outbox.FlushAsync(cancel);
             acted += done;
-            if (done == 0 && last == next) break;
-            last = next;
+            // What stays due although nothing could be done about it must neither hold the clock for ever nor have the rest done all at once
+            next = done > 0 ? await store.NextDueAsync(cancel) : await DueAfterAsync(clock.GetUtcNow(), target, cancel);
         }
         await SetAsync(target, cancel);
         acted += await desk.SweepAsync(cancel);
         await outbox.FlushAsync(cancel);
         return new ClockMoved(clock.GetUtcNow(), acted);
     }
+
+    private async Task<DateTimeOffset?> DueAfterAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) =>
+        (await store.FindAsync(new SnapshotQuery(DueBy: until, Limit: int.MaxValue), cancel)).Select(s => s.Keys.DueAt).Where(due => due > now).Min();
 
     private async Task SetAsync(DateTimeOffset moment, CancellationToken cancel)
     {

@@ -84,19 +84,34 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         var seen = new HashSet<(string, long)>();
         while (true)
         {
-            var due = await store.FindAsync(new SnapshotQuery(DueBy: clock.GetUtcNow(), Limit: Page), cancel);
+            // What was seen and is still due stands first again: the page grows by it, so that it hides nothing behind it
+            var due = await store.FindAsync(new SnapshotQuery(DueBy: clock.GetUtcNow(), Limit: Page + seen.Count), cancel);
             var fresh = due.Where(d => seen.Add((d.StreamId, d.Version))).ToList();
             if (fresh.Count == 0) return acted;
             foreach (var snapshot in fresh)
             {
-                if (await TickAsync(snapshot, cancel)) acted++;
-                else NothingDue(snapshot.StreamId, snapshot.Keys.DueAt);
+                if (await TickOrGoOnAsync(snapshot, cancel)) acted++;
             }
         }
     }
 
     /// <summary>A read-only sitting, for cards that show what is true now.</summary>
     public Sitting Look(CancellationToken cancel) => new(store, null, FactsFor(null), null, cancel);
+
+    /// <summary>One that cannot be looked after must not keep the clock from all others.</summary>
+    private async Task<bool> TickOrGoOnAsync(StoredSnapshot snapshot, CancellationToken cancel)
+    {
+        try
+        {
+            if (await TickAsync(snapshot, cancel)) return true;
+            NothingDue(snapshot.StreamId, snapshot.Keys.DueAt);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            CouldNotTick(snapshot.StreamId, fault);
+        }
+        return false;
+    }
 
     private Task<bool> TickAsync(StoredSnapshot snapshot, CancellationToken cancel) => ActAsync(async sitting =>
     {
@@ -167,6 +182,9 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Turn {TurnId} met {Result} at try {Attempt} and is decided again.")]
     private partial void DecidingAgain(string turnId, CommitResult result, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{StreamId} is due and could not be acted on; the next sweep tries again.")]
+    private partial void CouldNotTick(string streamId, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{StreamId} said that it was due at {DueAt}, but there was nothing to do.")]
     private partial void NothingDue(string streamId, DateTimeOffset? dueAt);

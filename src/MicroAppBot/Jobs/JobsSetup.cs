@@ -9,8 +9,7 @@ public static class JobsSetup
     /// <exception cref="SettingException">A setting cannot be meant; the message names its key.</exception>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = configuration.GetSection("Jobs").Get<JobSettings>() ?? new JobSettings();
-        if (settings.SweepSeconds is < 1 or > 3600) throw new SettingException("Jobs:SweepSeconds must be between 1 and 3600.");
+        var settings = SettingsOf(configuration);
         services.AddQuartz(quartz =>
         {
             quartz.UseInMemoryStore();
@@ -20,5 +19,19 @@ public static class JobsSetup
                 .StartNow().WithSimpleSchedule(every => every.WithInterval(TimeSpan.FromSeconds(settings.SweepSeconds)).RepeatForever()));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+    }
+
+    private static JobSettings SettingsOf(IConfiguration configuration)
+    {
+        const string Fault = "Jobs:SweepSeconds must be a whole number from 1 to 3600.";
+        try
+        {
+            var settings = configuration.GetSection("Jobs").Get<JobSettings>() ?? new JobSettings();
+            return settings.SweepSeconds is >= 1 and <= 3600 ? settings : throw new SettingException(Fault);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new SettingException(Fault);
+        }
     }
 }

@@ -67,8 +67,9 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
         var commit = repository.ObjectDatabase.CreateCommit(signature, signature, Message(app), written, head is null ? [] : [head], prettifyMessage: true);
         if (head is null)
         {
-            repository.Refs.Add(Branch, commit.Id);
+            // In this order, a crash in between is made good by the next try
             repository.Refs.UpdateTarget("HEAD", Branch);
+            repository.Refs.Add(Branch, commit.Id);
         }
         else
         {

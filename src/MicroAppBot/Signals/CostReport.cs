@@ -23,9 +23,9 @@ public sealed record CostReport(string App, DateOnly Day, decimal AmountUsd, dec
         {
             return (null, "date is missing or is not a day such as 2026-11-24.");
         }
-        if (json.TryGetProperty("currency", out var currency) && (currency.ValueKind != JsonValueKind.String || !string.Equals(currency.GetString(), "USD", StringComparison.OrdinalIgnoreCase)))
+        if (json.TryGetProperty("currency", out _) && !string.Equals(Text(json, "currency"), "USD", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, $"currency is {currency}: costs are taken in USD only.");
+            return (null, Text(json, "currency") is { Length: > 0 and <= 20 } other ? $"currency is {other}: costs are taken in USD only." : "currency is not USD: costs are taken in USD only.");
         }
         if (Amount(json, "amount") is not { } amount) return (null, "amount is missing or is not a sum in USD of 0 or more.");
         if (json.TryGetProperty("forecast", out var forecast) && forecast.ValueKind != JsonValueKind.Null && Amount(json, "forecast") is null)
@@ -35,7 +35,19 @@ public sealed record CostReport(string App, DateOnly Day, decimal AmountUsd, dec
         return (new CostReport(app, day, amount, Amount(json, "forecast")), null);
     }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that stands for half a character: no text at all
+            return null;
+        }
+    }
 
     private static decimal? Amount(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var amount) && amount is >= 0 and <= Most ? amount : null;

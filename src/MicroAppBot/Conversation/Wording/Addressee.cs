@@ -21,10 +21,10 @@ public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Cata
     /// <summary>"today at 14:00".</summary>
     public string Moment(DateTimeOffset when) => InWords.Moment(when, Now, Person.Zone);
 
-    /// <summary>A person's name; "you" for the reader; the id of somebody the directory has lost.</summary>
+    /// <summary>A person's name; "you" for the reader.</summary>
     public string Name(string? id) => id is null ? "nobody" : id == Person.Id ? "you" : FullName(id);
 
-    public string FullName(string id) => Facts.People.TryGetValue(id, out var person) ? person.Name : id;
+    public string FullName(string id) => Facts.NameOf(id);
 
     /// <summary>"Ada Keller (Marketing)".</summary>
     public string NameAndPlace(string id) => Facts.People.TryGetValue(id, out var person) && person.IsInDirectory

@@ -18,13 +18,13 @@ public static class AppCards
         var file = app.File;
         var (icon, words, tone) = State(app, reader);
         var (verdictIcon, verdict) = Addressee.Verdict(file.Report);
-        var isOwner = IsOwner(app, reader.Person);
         var can = new JsonObject
         {
-            ["renew"] = isOwner && app is MicroApp.Active,
-            ["archive"] = isOwner && app.IsLive,
-            ["restore"] = isOwner && app is MicroApp.Archived archived && archived.RestorableUntil > reader.Now,
-            ["raiseCap"] = isOwner && app.IsLive,
+            // What is not there yet needs no renewal
+            ["renew"] = app is not MicroApp.Provisioning && CanAsk(app, RequestKind.Renew, reader),
+            ["archive"] = CanAsk(app, RequestKind.Archive, reader),
+            ["restore"] = CanAsk(app, RequestKind.Restore, reader),
+            ["raiseCap"] = CanAsk(app, RequestKind.RaiseCap, reader),
         };
         var data = new JsonObject
         {
@@ -77,7 +77,7 @@ public static class AppCards
     public static JsonObject Reminder(MicroApp app, Addressee reader, string? justification = null, string? error = null)
     {
         var days = app.File.RemindersSent.DefaultIfEmpty(7).Min();
-        var last = days <= reader.Facts.Numbers.Lifecycle.ReminderDays.Min();
+        var last = days <= reader.Facts.Numbers.Lifecycle.ReminderDays.DefaultIfEmpty(0).Min();
         var owner = reader.Person.Id == app.File.Manifest.App.Owner;
         var ends = $"{Title(app)} ends {reader.OnDay(app.File.ExpiresAt)}.";
         var data = new JsonObject
@@ -105,7 +105,6 @@ public static class AppCards
     public static JsonObject Archived(MicroApp app, Addressee reader)
     {
         var archived = app as MicroApp.Archived;
-        var canRestore = archived is not null && archived.RestorableUntil > reader.Now && IsOwner(app, reader.Person);
         return new JsonObject
         {
             ["ids"] = Ids(app),
@@ -116,8 +115,8 @@ public static class AppCards
                     ? $"{Title(app)} reached its end date {reader.OnDay(archived.At)} and is switched off. Nothing is deleted."
                     : $"{Title(app)} was archived {reader.OnDay(archived.At)}. Nothing is deleted.",
             ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
-            ["until"] = archived is null ? "" : $"You can bring it back until {reader.Day(archived.RestorableUntil)}.",
-            ["canRestore"] = canRestore,
+            ["until"] = archived is null ? "" : BringBack(archived, reader),
+            ["canRestore"] = CanAsk(app, RequestKind.Restore, reader),
         };
     }
 
@@ -143,7 +142,7 @@ public static class AppCards
                 : "It is paused when the cap is spent. A higher cap takes one click.",
         };
         if (file.Spend.ReportedForecastUsd is { } reported) data["forecast"] = $"Forecast for the month: {InWords.Usd(decimal.Round(reported, 2))}";
-        if (app.IsLive && IsOwner(app, reader.Person)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file) };
+        if (CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file) };
         if (justification is { Length: > 0 }) data["justification"] = justification;
         if (error is not null) data["error"] = error;
         return data;
@@ -160,7 +159,7 @@ public static class AppCards
             ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["next"] = suspended is null ? "Nothing is left for you to do." : "Nothing is lost. Ask for a higher cap and it goes on, or archive it.",
         };
-        if (suspended is not null && IsOwner(app, reader.Person)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File) };
+        if (suspended is not null && CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File) };
         if (error is not null) data["error"] = error;
         return data;
     }
@@ -210,10 +209,16 @@ public static class AppCards
     private static string? Because(MicroApp app, Addressee reader) => app switch
     {
         MicroApp.Suspended s => Sentence(Why(s.Reason)),
-        MicroApp.Archived { Reason: ArchiveReason.Expired } a => $"It reached its end date. You can bring it back until {reader.Day(a.RestorableUntil)}.",
-        MicroApp.Archived a => $"Its owner archived it. You can bring it back until {reader.Day(a.RestorableUntil)}.",
+        MicroApp.Archived { Reason: ArchiveReason.Expired } a => $"It reached its end date. {BringBack(a, reader)}",
+        MicroApp.Archived a => $"Its owner archived it. {BringBack(a, reader)}",
         _ => null,
     };
+
+    private static string BringBack(MicroApp.Archived app, Addressee reader) => reader.Now > app.RestorableUntil
+        ? "It can no longer be brought back."
+        : $"{(CanAsk(app, RequestKind.Restore, reader) ? "You" : "Its owner")} can bring it back until {reader.Day(app.RestorableUntil)}.";
+
+    private static bool CanAsk(MicroApp app, RequestKind kind, Addressee reader) => AppDecider.CanAsk(app, kind, reader.Person.Id, reader.Facts);
 
     private static string Why(SuspensionReason reason) => reason == SuspensionReason.CapSpent
         ? "its cap for this month is spent."
@@ -243,7 +248,7 @@ public static class AppCards
     {
         var cap = file.Manifest.Cost.CapUsd ?? 50;
         var need = Math.Max(cap * 1.5m, Math.Max(file.Spend.ReportedForecastUsd ?? 0, file.Spend.TotalUsd) * 1.2m);
-        return Math.Ceiling(need / 10) * 10;
+        return Math.Max(Math.Ceiling(need / 10) * 10, cap + 10);
     }
 
     private static bool NeedsWords(AppFile file, Addressee reader) =>

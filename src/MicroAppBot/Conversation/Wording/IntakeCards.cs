@@ -30,8 +30,9 @@ public static class IntakeCards
             ["canGoBack"] = canGoBack,
         };
         if (Why(question) is { } why) data["why"] = why;
-        if (question.Id != "edit") data["progress"] = $"Question {number} of at most 4";
-        else data["submit"] = "Save";
+        if (question.Id == "edit") data["submit"] = "Save";
+        // What an answer changed on the summary brings up is not one of the first four
+        else if (number <= Questions.Most) data["progress"] = $"Question {number} of at most {Questions.Most}";
         if (understood is { Length: > 0 }) data["understood"] = understood;
         if (question.Slots is [Slot.Connectors]) data["suggestions"] = new JsonArray(new JsonObject { ["title"] = "It needs none", ["slot"] = Slot.Connectors, ["value"] = "none" });
         return data;

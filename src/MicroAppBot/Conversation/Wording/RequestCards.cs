@@ -17,7 +17,7 @@ public static class RequestCards
     {
         var file = request.File;
         var seats = request.AllSeats;
-        var mine = SeatFor(request, reader.Person);
+        var mine = RequestDecider.SeatFor(request, reader.Person.Id, reader.Facts);
         var open = request is Request.AwaitingApproval && mine is not null;
         var (icon, verdict) = Addressee.Verdict(file.Report);
         var data = new JsonObject
@@ -91,17 +91,6 @@ public static class RequestCards
         ["due"] = request is Request.AwaitingApproval awaiting ? $"lapses {reader.OnDay(awaiting.LapsesAt)}" : "",
     };
 
-    /// <summary>The seat that this person can still fill: the one they are asked for, else one whose role they hold. Null for none.</summary>
-    public static Seat? SeatFor(Request request, Person person)
-    {
-        if (request is not Request.AwaitingApproval awaiting) return null;
-        var app = request.File.Manifest.App;
-        if (person.Id == request.File.RequesterId || person.Id == app.Owner || person.Id == app.CoOwner) return null;
-        if (awaiting.Seats.Any(s => s.Signature?.PersonId == person.Id)) return null;
-        return awaiting.Seats.FirstOrDefault(s => s.Signature is null && s.AskedId == person.Id)
-            ?? awaiting.Seats.FirstOrDefault(s => s.Signature is null && person.Has(s.Role));
-    }
-
     public static JsonArray SeatRows(Request request, Addressee reader) => new([.. request.AllSeats.Select(seat =>
     {
         var refused = request is Request.Rejected rejected && (seat.AskedId == rejected.ById || seat.Signature?.PersonId == rejected.ById);
@@ -143,7 +132,7 @@ public static class RequestCards
 
     private static string Approving(Request request, IReadOnlyList<Seat> seats, Addressee reader)
     {
-        var mine = SeatFor(request, reader.Person);
+        var mine = RequestDecider.SeatFor(request, reader.Person.Id, reader.Facts);
         var others = seats.Where(s => s.Signature is null && s != mine).Select(s => Role.InASentence(s.Role)).ToList();
         var effect = request.File.Kind switch
         {
@@ -189,13 +178,11 @@ public static class RequestCards
         return m.App.CoOwner is { } co ? $"{owner}, with {reader.FullName(co)}" : owner;
     }
 
-    private static JsonArray Delegates(Request request, Seat mine, Addressee reader)
-    {
-        var app = request.File.Manifest.App;
-        string?[] excluded = [reader.Person.Id, request.File.RequesterId, app.Owner, app.CoOwner, .. request.AllSeats.Where(s => s != mine).Select(s => s.Signature?.PersonId ?? s.AskedId)];
-        return new([.. reader.Facts.People.Values.Where(p => p.Has(mine.Role) && !excluded.Contains(p.Id)).OrderBy(p => p.Name, StringComparer.Ordinal)
-            .Select(p => (JsonNode)new JsonObject { ["title"] = p.IsInDirectory ? $"{p.Name} ({Department.Named(p.Department)})" : p.Name, ["value"] = p.Id })]);
-    }
+    /// <summary>Colleagues to whom the reader may hand their seat; none where somebody else is the one who is asked.</summary>
+    private static JsonArray Delegates(Request request, Seat mine, Addressee reader) => request is Request.AwaitingApproval awaiting && mine.AskedId == reader.Person.Id
+        ? new([.. RequestDecider.MayTake(awaiting, mine, reader.Facts)
+            .Select(id => (JsonNode)new JsonObject { ["title"] = reader.NameAndPlace(id), ["value"] = id })])
+        : [];
 
     private static JsonObject Outcome(Request request, Addressee reader)
     {
@@ -221,7 +208,7 @@ public static class RequestCards
         Request.Granted g => ("✅", $"Approved {reader.Moment(g.At)} by {InWords.List([.. g.Seats.Select(s => s.Signature?.PersonId).OfType<string>().Distinct().Select(reader.Name)])}.", "good"),
         Request.Rejected r => ("❌", $"{Sentence(reader.Name(r.ById))} rejected this {reader.Moment(r.At)}.", "attention"),
         Request.Withdrawn w => ("↩️", $"Taken back by {reader.Name(request.File.RequesterId)} {reader.Moment(w.At)}.", "default"),
-        Request.Lapsed l => ("⌛", $"Lapsed {reader.Moment(l.At)}: nobody answered in time.", "warning"),
+        Request.Lapsed l => ("⌛", $"Lapsed {reader.Moment(l.At)}: its time had run out.", "warning"),
         Request.Superseded s => ("↩️", $"A newer request took its place {reader.Moment(s.At)}.", "default"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

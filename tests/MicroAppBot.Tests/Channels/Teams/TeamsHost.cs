@@ -130,7 +130,7 @@ internal sealed class ScriptedTurns : ITurns, IOutbox, INoticePresenter
     /// <summary>Turns that came again.</summary>
     public ConcurrentQueue<Turn> Again { get; } = new();
 
-    public Func<Turn, Reply> Reply { get; set; } = _ => Desk.Reply.Silence;
+    public Func<Turn, Reply> Reply { get; set; } = _ => MicroAppBot.Desk.Reply.Silence;
 
     public Func<Notice, Presented?> Present { get; set; } = _ => null;
 
@@ -143,7 +143,7 @@ internal sealed class ScriptedTurns : ITurns, IOutbox, INoticePresenter
         if (_handled.TryAdd(turn.Id, true)) Taken.Enqueue(turn);
         else Again.Enqueue(turn);
         var reply = Reply(turn);
-        return Task.FromResult(turn.AnswerDirectly ? reply : Desk.Reply.Silence);
+        return Task.FromResult(turn.AnswerDirectly ? reply : MicroAppBot.Desk.Reply.Silence);
     }
 
     public void Wake() => Interlocked.Increment(ref Wakes);
