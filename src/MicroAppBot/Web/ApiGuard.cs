@@ -23,7 +23,7 @@ public sealed class ApiGuard(string? token, bool development) : IEndpointFilter
 
     /// <summary>From this machine, and by no page of another site.</summary>
     private static bool IsLocal(HttpContext http) => ThisMachine.Sent(http)
-        && (http.Request.Headers.Origin is not [{ Length: > 0 } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && ThisMachine.IsOurHost(page.Host)))
+        && http.Request.Headers.Origin.All(origin => string.IsNullOrEmpty(origin) || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && ThisMachine.IsOurHost(page.Host)))
         && http.Request.Headers["Sec-Fetch-Site"] != "cross-site";
 
     private bool HasToken(StringValues header) => _token is not null && header is [{ } value]

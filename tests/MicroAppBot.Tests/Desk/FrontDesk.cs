@@ -27,6 +27,8 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
 {
     public static readonly ContentFolder Content = ContentFolder.Load(AppContext.BaseDirectory);
     public static readonly InProcessPolicies Rules = InProcessPolicies.Compile(Content);
+    private static readonly Lexicon Words = Lexicon.Read(Content.TemplateFiles.Select(f => (f.Name, f.Text))).Lexicon;
+    private static readonly (Reader Reader, TypedAnswers Typed, Merging Merging) Language = (new Reader(Words), new TypedAnswers(new SlotReader(Words, Content.Catalogue)), new Merging(Words));
     private static readonly CardLibrary Cards = CardLibrary.Load(Content.CardFiles);
     private readonly TestFolder _folders = new();
     private readonly LiteDbStore _disk;
@@ -46,8 +48,7 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
         CatalogueFolder = Path.Combine(_folders.New(), "catalogue.git");
         Catalogue = new CatalogueRepository(CatalogueFolder, Store, Desk, Clock, NullLogger<CatalogueRepository>.Instance);
         ClockControl = new ClockControl(Store, Desk, this, Clock);
-        var (lexicon, _) = Lexicon.Read(Content.TemplateFiles.Select(f => (f.Name, f.Text)));
-        _converser = new Converser(Desk, Content, new Reader(lexicon), new TypedAnswers(new SlotReader(lexicon, Content.Catalogue)), new Merging(lexicon), new NoProposer(), NullLogger<Converser>.Instance);
+        _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance);
         _presenter = new NoticePresenter(Desk);
     }
 

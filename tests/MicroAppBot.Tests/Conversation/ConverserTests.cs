@@ -1,0 +1,370 @@
+using System.Text.Json.Nodes;
+using Governance.Intake;
+using Governance.Requests;
+using MicroAppBot.Desk;
+using MicroAppBot.Tests.Desk;
+using MicroAppBot.Tests.Journeys;
+
+namespace MicroAppBot.Tests.Conversation;
+
+/// <summary>What is said and pressed outside the great journeys; every card of every answer is drawn, and a gap fails.</summary>
+public sealed class ConverserTests : IAsyncDisposable
+{
+    private const string Van = "A form to book the demo van, the fleet manager approves";
+    private readonly FrontDesk desk = new();
+
+    public ValueTask DisposeAsync() => desk.DisposeAsync();
+
+    [Fact]
+    public async Task Every_typed_command_is_answered_also_by_whoever_has_nothing()
+    {
+        (string Words, string Answer)[] all =
+        [
+            ("help", "Here is what I can do"),
+            ("hello", "Hello Ada"),
+            ("", "Hello Ada"),
+            ("my apps", "My apps"),
+            ("status", "Nothing is waiting"),
+            ("approvals", "Nothing waits for your signature"),
+            ("templates", "What you can start from"),
+            ("policy", "The rules in short"),
+            ("show lunch", "You have no apps yet"),
+            ("renew lunch", "You have no apps yet"),
+            ("cost", "You have no apps yet"),
+            ("why", "You have no apps yet"),
+            ("archive lunch", "You have no apps yet"),
+            ("cancel", "Nothing to cancel"),
+            ("back", "not open any more"),
+            ("start over", "Hello Ada"),
+            ("elevate", "I cannot give extra access for a few hours yet"),
+            ("review", "I cannot run the quarterly review yet"),
+            ("transfer lunch", "I cannot hand an app over yet"),
+            ("quarantine lunch", "I cannot put an app into quarantine yet"),
+            ("kpis", "I cannot show the figures of the whole company yet"),
+            ("blub", "I am not sure what you mean"),
+        ];
+        foreach (var (words, answer) in all)
+        {
+            var seen = await desk.SayAsync("ada.keller", words);
+            Assert.True(seen.Says(answer), $"{words}: {seen}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_typed_command_about_the_one_app_there_is_finds_it()
+    {
+        (string Words, string Answer)[] all =
+        [
+            ("my apps", "Campaign"),
+            ("show", "Live until"),
+            ("cost", "of 50 USD"),
+            ("renew", "What is it still needed for?"),
+            ("archive", "Press Archive below"),
+            ("restore", "is not archived"),
+            ("why", "nobody had to be asked"),
+            ("status", "Approved at once"),
+        ];
+        await desk.LiveAppAsync();
+        foreach (var (words, answer) in all)
+        {
+            var seen = await desk.SayAsync("ada.keller", words);
+            Assert.True(seen.Says(answer), $"{words}: {seen}");
+        }
+    }
+
+    [Fact]
+    public async Task Archiving_what_is_archived_says_so_and_points_to_no_button_that_is_not_there()
+    {
+        var app = await desk.LiveAppAsync();
+        await desk.PressAsync("ada.keller", await desk.SayAsync("ada.keller", "archive"), "app.archive");
+
+        var again = await desk.SayAsync("ada.keller", $"archive {app.File.Name}");
+        Assert.True(again.Says("is archived already"), again.ToString());
+        Assert.False(again.Says("Press Archive"), again.ToString());
+        Assert.True(again.Offers("app.restore"), again.ToString());
+    }
+
+    [Fact]
+    public async Task Of_two_apps_with_like_names_it_is_asked_which_one()
+    {
+        await desk.LiveAppAsync(words: Van);
+        await desk.LiveAppAsync(words: Van);
+
+        var which = await desk.SayAsync("ada.keller", "cost van");
+        Assert.True(which.Says("Which one do you mean"), which.ToString());
+    }
+
+    [Fact]
+    public async Task Somebody_elses_app_is_shown_to_no_colleague_and_renewed_by_none()
+    {
+        var app = await desk.LiveAppAsync();
+        foreach (var verb in (string[])["app.show", "app.renew", "app.archive", "app.raise-cap"])
+        {
+            var seen = await desk.PressAsync("tomas.novak", verb, new JsonObject { ["app"] = app.File.Id, ["justification"] = "because", ["costCapUsd"] = "100" });
+            Assert.True(seen.Says("somebody else's"), seen.ToString());
+        }
+        Assert.Equal(app.File.ExpiresAt, (await desk.AppAsync(app.File.Id))!.File.ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData("lots")]
+    [InlineData("-5")]
+    [InlineData("10000000")]
+    [InlineData(null)]
+    public async Task A_cap_that_is_no_amount_is_asked_for_again(string? cap)
+    {
+        var app = await desk.LiveAppAsync();
+        var seen = await desk.PressAsync("ada.keller", "app.raise-cap", new JsonObject { ["app"] = app.File.Id, ["costCapUsd"] = cap });
+        Assert.True(seen.Says("Please give the new cap"), seen.ToString());
+    }
+
+    [Fact]
+    public async Task A_lower_cap_is_no_raise()
+    {
+        var app = await desk.LiveAppAsync();
+        var seen = await desk.PressAsync("ada.keller", "app.raise-cap", new JsonObject { ["app"] = app.File.Id, ["costCapUsd"] = "5" });
+        Assert.True(seen.Says("Please name a higher one"), seen.ToString());
+    }
+
+    [Fact]
+    public async Task Words_that_are_missing_or_too_long_are_asked_for_at_their_input_and_kept()
+    {
+        var request = await desk.MediumRequestAsync();
+        var approver = request.Seats[0].AskedId!;
+        JsonObject Click(string? reason) => new() { ["request"] = request.File.Id, ["version"] = 1, ["reason"] = reason };
+
+        var none = await desk.PressAsync(approver, "request.reject", Click(null));
+        Assert.True(none.Says("Please say in a few words why not"), none.ToString());
+        Assert.True(none.Offers("request.reject"), none.ToString());
+
+        var endless = await desk.PressAsync(approver, "request.reject", Click("no " + new string('x', 5000)));
+        Assert.True(endless.Says("Please shorten it"), endless.ToString());
+        Assert.True(endless.Says("no xxx"), endless.ToString());
+        Assert.IsType<Request.AwaitingApproval>(await desk.RequestAsync(request.File.Id));
+    }
+
+    [Fact]
+    public async Task Whoever_lost_the_role_is_offered_no_seat_they_could_not_take()
+    {
+        var request = await desk.MediumRequestAsync();
+        var seat = request.Seats[0];
+        var facts = desk.Desk.Look(FrontDesk.Cancel).Facts;
+        var demoted = facts.People[seat.AskedId!] with { Roles = [] };
+        var people = facts.People.ToDictionary(p => p.Key, p => p.Key == demoted.Id ? demoted : p.Value);
+        var card = MicroAppBot.Conversation.Wording.RequestCards.Approval(request, new(demoted, facts with { People = people }, facts.Catalogue));
+
+        Assert.False((bool)card["open"]!);
+        Assert.Null(card["delegates"]);
+    }
+
+    [Fact]
+    public async Task Only_whoever_is_asked_is_offered_to_hand_over_and_only_to_whoever_may_take_it()
+    {
+        var request = await desk.MediumRequestAsync();
+        var seat = request.Seats.Single(s => s.Role == "security");
+        var other = FrontDesk.Content.People.Values.First(p => p.Has("security") && p.Id != seat.AskedId);
+        JsonObject CardFor(string id) => MicroAppBot.Conversation.Wording.RequestCards.Approval(request, new(desk.Person(id), desk.Desk.Look(FrontDesk.Cancel).Facts, FrontDesk.Content.Catalogue));
+
+        Assert.Contains(CardFor(seat.AskedId!)["delegates"]!.AsArray(), d => (string?)d!["value"] == other.Id);
+        var substitute = CardFor(other.Id);
+        Assert.True((bool)substitute["open"]!);
+        Assert.Null(substitute["delegates"]);
+    }
+
+    [Fact]
+    public async Task The_same_turn_twice_is_one_turn_and_the_second_hears_the_truth()
+    {
+        await desk.SayAsync("ada.keller", Van);
+        Reply first = await desk.TakeAsync("ada.keller", new Said.Press("intake.submit", [], null), "twice");
+        Reply again = await desk.TakeAsync("ada.keller", new Said.Press("intake.submit", [], null), "twice");
+
+        Assert.Single(await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery()));
+        Assert.Equal(FrontDesk.First(first).Words, FrontDesk.First(again).Words);
+        Assert.Empty((await desk.TakeAsync("ada.keller", new Said.Text("help"), "words")).Messages.Skip(1));
+        Assert.Empty((await desk.TakeAsync("ada.keller", new Said.Text("help"), "words")).Messages);
+    }
+
+    [Fact]
+    public async Task A_draft_that_was_filed_is_not_filed_again_by_its_old_button()
+    {
+        var summary = await desk.SayAsync("ada.keller", Van);
+        await desk.PressAsync("ada.keller", summary, "intake.submit");
+        var again = await desk.PressAsync("ada.keller", summary, "intake.submit");
+
+        Assert.True(again.Says("That draft is filed"), again.ToString());
+        Assert.Single(await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery()));
+    }
+
+    [Fact]
+    public async Task A_greeting_comes_once()
+    {
+        Assert.True(FrontDesk.First(await desk.TakeAsync("ada.keller", new Said.Arrived())).Says("Hello Ada"));
+        Assert.Empty((await desk.TakeAsync("ada.keller", new Said.Arrived())).Messages);
+    }
+
+    [Fact]
+    public async Task A_command_in_the_middle_of_a_draft_is_answered_and_the_draft_waits()
+    {
+        var question = await desk.SayAsync("ada.keller", "new");
+        var reply = FrontDesk.Drawn(await desk.TakeAsync("ada.keller", new Said.Text("my apps")));
+
+        Assert.True(reply[0].Says("My apps"), reply[0].ToString());
+        Assert.Contains("Your draft is kept", reply[^1].Words, StringComparison.Ordinal);
+        Assert.Equal(question.Inputs.Keys, (await desk.SayAsync("ada.keller", "continue")).Inputs.Keys);
+    }
+
+    [Fact]
+    public async Task Opening_another_request_for_editing_throws_no_draft_away()
+    {
+        await desk.MediumRequestAsync();
+        var status = await desk.SayAsync("ada.keller", "status");
+        await desk.SayAsync("ada.keller", Van);
+
+        var edit = await desk.PressAsync("ada.keller", status, "intake.edit");
+        Assert.True(edit.Says("You have a draft open"), edit.ToString());
+        Assert.True((await desk.SayAsync("ada.keller", "continue")).Says("van"));
+    }
+
+    [Fact]
+    public async Task A_stopped_summary_names_each_fault_and_its_button_mends_it()
+    {
+        var summary = await AnswerAsync("ada.keller", ("purpose", "Who bought in the summer sale"), ("template", "campaign"), ("data", "customer-name"), ("connectors", "none"));
+        Assert.True(summary.Says("Almost there"), summary.ToString());
+        Assert.True(summary.Offers("intake.edit"), summary.ToString());
+
+        var filed = await desk.PressAsync("ada.keller", "intake.submit");
+        Assert.True(filed.Says("Almost there"), filed.ToString());
+        Assert.IsType<Request.Stopped>((await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery())).Single());
+
+        var mended = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "template", ["value"] = "internal-dashboard" });
+        Assert.False(mended.Says("Almost there"), mended.ToString());
+        await desk.PressAsync("ada.keller", "intake.submit");
+        Assert.IsType<Request.AwaitingApproval>((await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery())).Single());
+    }
+
+    [Fact]
+    public async Task A_guest_without_a_department_is_asked_what_the_directory_does_not_know()
+    {
+        var robin = desk.Guest("Robin Guest");
+        var question = await desk.SayAsync(robin.Id, Van);
+        Assert.Equal([Slot.Department, Slot.CoOwner, Slot.CostCentre], question.Inputs.Keys);
+
+        var summary = await desk.PressAsync(robin.Id, question, "intake.answer", new JsonObject { ["department"] = "sales", ["coOwner"] = "mateo.garcia", ["costCentre"] = "SAL-210" });
+        Assert.True(summary.Offers("intake.submit"), summary.ToString());
+        await desk.PressAsync(robin.Id, summary, "intake.submit");
+        await desk.FlushAsync(FrontDesk.Cancel);
+        Assert.True((await desk.SayAsync(robin.Id, "my apps")).Says("Live"));
+        Assert.True((await desk.SayAsync("mateo.garcia", "my apps")).Says("Live"));
+    }
+
+    [Fact]
+    public async Task A_name_that_somebody_has_gets_a_number_and_the_title_stays()
+    {
+        await desk.LiveAppAsync(words: Van);
+        var first = (await desk.Desk.Look(FrontDesk.Cancel).AppsAsync(new SnapshotQuery())).Single();
+
+        var summary = await desk.SayAsync("tomas.novak", Van);
+        await desk.PressAsync("tomas.novak", summary, "intake.submit");
+        var second = (await desk.Desk.Look(FrontDesk.Cancel).AppsAsync(new SnapshotQuery(Owner: "tomas.novak"))).Single();
+
+        Assert.Equal(first.File.Name + "-2", second.File.Name);
+        Assert.Equal(first.File.Manifest.App.Title, second.File.Manifest.App.Title);
+    }
+
+    [Fact]
+    public async Task A_name_that_was_chosen_and_is_taken_is_asked_for_with_what_was_typed()
+    {
+        var app = await desk.LiveAppAsync(words: Van);
+        await desk.SayAsync("tomas.novak", "I need a dashboard of sales totals per week for my team");
+        await desk.PressAsync("tomas.novak", "intake.answer", new JsonObject { ["slot"] = "name", ["value"] = app.File.Name });
+
+        var asked = await desk.PressAsync("tomas.novak", "intake.submit");
+        Assert.True(asked.Says($"There is an app called {app.File.Name} already"), asked.ToString());
+        Assert.Equal([Slot.Name], asked.Inputs.Keys);
+    }
+
+    [Fact]
+    public async Task What_an_answer_changed_on_the_summary_brings_up_is_no_fifth_question_of_four()
+    {
+        var seen = await AnswerAsync("ada.keller", ("purpose", "Shows who earns what"), ("template", "internal-dashboard"), ("data", "internal-documents"), ("connectors", "external-webhook"), ("destination", "hooks.partner.example"));
+        Assert.True(seen.Offers("intake.submit"), seen.ToString());
+
+        var asked = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "data", ["value"] = "salary" });
+        Assert.Equal([Slot.Region], asked.Inputs.Keys);
+        Assert.False(asked.Says("Question 5"), asked.ToString());
+    }
+
+    [Theory]
+    [InlineData("???")]
+    [InlineData("🍜🍜🍜")]
+    [InlineData("<at>everyone</at> [x](javascript:alert(1)) \u202E")]
+    public async Task A_purpose_without_a_word_in_it_still_becomes_an_app(string purpose)
+    {
+        var seen = await AnswerAsync("ada.keller", ("purpose", purpose), ("template", "internal-dashboard"), ("data", "none"), ("connectors", ""));
+        Assert.True(seen.Offers("intake.submit"), seen.ToString());
+    }
+
+    [Fact]
+    public async Task Two_people_talking_in_turns_never_mix()
+    {
+        await desk.SayAsync("ada.keller", "new");
+        await desk.SayAsync("tomas.novak", Van);
+        var ada = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["purpose"] = "Shows our seating plan", ["template"] = "internal-dashboard" });
+        var tomas = await desk.SayAsync("tomas.novak", "make it 14 days");
+
+        Assert.False(ada.Says("van"), ada.ToString());
+        Assert.True(tomas.Says("14 days") && tomas.Says("van"), tomas.ToString());
+        Assert.Equal([Slot.Data], ada.Inputs.Keys);
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_in_words_as_well()
+    {
+        await desk.SayAsync("ada.keller", "new");
+        await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["purpose"] = "Shows our seating plan", ["template"] = "internal-dashboard" });
+        var sources = await desk.SayAsync("ada.keller", "names and desks of colleagues");
+        Assert.Equal([Slot.Connectors], sources.Inputs.Keys);
+        var summary = await desk.SayAsync("ada.keller", "none");
+        Assert.True(summary.Offers("intake.submit"), summary.ToString());
+        Assert.True((await desk.SayAsync("ada.keller", "yes please")).Says("Approved at once"));
+    }
+
+    [Fact]
+    public async Task A_draft_whose_template_left_the_catalogue_is_asked_for_it_instead_of_failing()
+    {
+        await desk.SayAsync("ada.keller", Van);
+        var kept = (await desk.Store.ConversationAsync("ada.keller", FrontDesk.Cancel))!;
+        var json = JsonNode.Parse(kept.Json)!;
+        json["form"]!["template"] = "gone";
+        await desk.Store.CommitAsync(new Commit([], new ConversationWrite("ada.keller", kept.Version, json.ToJsonString(), null), []), FrontDesk.Cancel);
+
+        var seen = await desk.SayAsync("ada.keller", "continue");
+        Assert.Equal([Slot.Template], seen.Inputs.Keys);
+    }
+
+    /// <summary>A new draft, answered one by one as the cards' inputs send it.</summary>
+    private async Task<Seen> AnswerAsync(string by, params (string Slot, string Value)[] answers)
+    {
+        var seen = await desk.SayAsync(by, "new");
+        foreach (var (slot, value) in answers) seen = await desk.PressAsync(by, "intake.answer", new JsonObject { ["slot"] = slot, ["value"] = value });
+        return seen;
+    }
+
+    [Theory]
+    [InlineData("request.approve", "I cannot find that request")]
+    [InlineData("app.renew", "I cannot find that app")]
+    [InlineData("intake.submit", "not open any more")]
+    [InlineData("intake.back", "not open any more")]
+    [InlineData("intake.edit", "not open any more")]
+    [InlineData("intake.cancel", "Nothing to cancel")]
+    [InlineData("advice.apply", "another version of me")]
+    [InlineData("", "another version of me")]
+    public async Task A_button_of_nothing_is_answered_in_words(string verb, string answer)
+    {
+        foreach (var data in (JsonObject[])[[], new JsonObject { ["request"] = 7, ["app"] = new JsonArray("x"), ["version"] = "one", ["slot"] = "nope" }])
+        {
+            var seen = await desk.PressAsync("ada.keller", verb, data);
+            Assert.True(seen.Says(answer) || (verb == "intake.edit" && seen.Says("nothing to edit")), seen.ToString());
+        }
+    }
+}
