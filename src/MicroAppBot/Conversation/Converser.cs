@@ -28,7 +28,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
             _ => null,
         };
         if (string.IsNullOrWhiteSpace(words)) return new Heard("", null);
-        words = InWords.Start(words, MostRead);
+        words = InWords.Cut(words, MostRead);
         var reading = reader.Read(words);
         // The button that offers to take words as a wish says them with this in front; and so does whoever knows the command
         if (reading.Intent is Intents.Unknown or Intents.Other && words.TrimStart().StartsWith("new ", StringComparison.OrdinalIgnoreCase)) reading = reading with { Intent = Intents.New };

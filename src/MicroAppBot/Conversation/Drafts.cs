@@ -62,7 +62,7 @@ public static class Drafts
         return (Of(one), Of(other)) switch { (null, var b) => b, (var a, null) => a, var (a, b) => a > b ? a : b };
     }
 
-    private static string? Cut(string? text, int longest) => text is null ? null : InWords.Start(text, longest).TrimEnd();
+    private static string? Cut(string? text, int longest) => text is null ? null : InWords.Cut(text, longest);
 
     private static string Lower(string title) => title.Length > 1 && char.IsUpper(title[1]) ? title : char.ToLowerInvariant(title[0]) + title[1..];
 }

@@ -85,16 +85,6 @@ public sealed class ConverserTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Of_two_apps_with_like_names_it_is_asked_which_one()
-    {
-        await desk.LiveAppAsync(words: Van);
-        await desk.LiveAppAsync(words: Van);
-
-        var which = await desk.SayAsync("ada.keller", "cost van");
-        Assert.True(which.Says("Which one do you mean"), which.ToString());
-    }
-
-    [Fact]
     public async Task Somebody_elses_app_is_shown_to_no_colleague_and_renewed_by_none()
     {
         var app = await desk.LiveAppAsync();
@@ -295,10 +285,10 @@ public sealed class ConverserTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("???")]
-    [InlineData("🍜🍜🍜")]
+    [InlineData("昼ごはんの場所を選ぶ")]
+    [InlineData("🍜 où 🍜 где 🍜")]
     [InlineData("<at>everyone</at> [x](javascript:alert(1)) \u202E")]
-    public async Task A_purpose_without_a_word_in_it_still_becomes_an_app(string purpose)
+    public async Task A_purpose_in_any_script_becomes_an_app(string purpose)
     {
         var seen = await AnswerAsync("ada.keller", ("purpose", purpose), ("template", "internal-dashboard"), ("data", "none"), ("connectors", ""));
         Assert.True(seen.Offers("intake.submit"), seen.ToString());

@@ -74,7 +74,7 @@ public static class GeneralCards
     };
 
     /// <summary>What somebody wrote, short enough to be quoted.</summary>
-    public static string Short(string said) => said.Length <= 200 ? said : InWords.Start(said, 199) + "…";
+    public static string Short(string said) => said.Length <= 200 ? said : InWords.Cut(said, 199) + "…";
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 }
