@@ -10,7 +10,8 @@ internal sealed class ManifestForm(ServiceCatalogue? catalogue)
     private const int LongText = 4000;
     private const int ShortText = 200;
     private const decimal MostUsd = 1_000_000_000m;
-    private const int MostDays = 36_500;
+    // What is far too long is for lifecycle.ttl to say; this is only where a number cannot be meant as days at all
+    private const int MostDays = 1_000_000_000;
 
     private readonly JsonForm form = new(strict: catalogue is not null);
 

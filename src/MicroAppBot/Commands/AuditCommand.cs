@@ -45,6 +45,12 @@ public static class AuditCommand
             await errors.WriteLineAsync(e.Message);
             return 1;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Bytes that were changed behind the store's back can make its reader stumble anywhere
+            await errors.WriteLineAsync($"The data in {folder} cannot be read to its end, so it is not what was written: {e.Message}");
+            return 1;
+        }
     }
 
     /// <summary>The bot runs and has the folder: it verifies by itself.</summary>

@@ -20,7 +20,8 @@ public static class RequestTalk
 
         var me = visit.PersonId;
         var reason = Text(press, "reason");
-        var round = Number(press, "version");
+        // A version that is no number is none that this request ever had
+        var round = Text(press, "version") is null ? (int?)null : Number(press, "version") ?? 0;
         RequestCommand command = press.Verb switch
         {
             "request.approve" => new RequestCommand.Approve(me, reason, null, round),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace MicroAppBot.Desk;
 
@@ -9,6 +10,28 @@ namespace MicroAppBot.Desk;
 public static class WellFormed
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Of JSON from outside: nothing twice, because which one counts would be a guess.</summary>
+    public static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Whether every name and text in it can be read: JSON may write half of a surrogate pair, or bytes that are no UTF-8.</summary>
+    public static bool IsText(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsText),
+                JsonValueKind.Object => json.EnumerateObject().All(member => member.Name is not null && IsText(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="ArgumentException">Some text in it is not well-formed.</exception>
     public static void Demand(Commit commit)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MicroAppBot.Desk;
 
 namespace MicroAppBot.Signals;
 
@@ -18,6 +19,7 @@ public sealed record CostReport(string App, DateOnly Day, decimal AmountUsd, dec
     public static (CostReport? Report, string? Fault) Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object) return (null, "A cost report is an object with app, date and amount.");
+        if (!WellFormed.IsText(json)) return (null, "There are characters in this that are no text (half of a surrogate pair, or no UTF-8).");
         if (Text(json, "app") is not { Length: > 0 and <= 100 } app) return (null, "app is missing: the app's name or id.");
         if (Text(json, "date") is not { } date || !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {

@@ -66,6 +66,7 @@ public sealed class ManifestReaderTests
     [Theory]
     [InlineData("/integrations/0/connector", "\"crm-contact\"")]
     [InlineData("/integrations/0/fields/0", "\"shoe-size\"")]
+    [InlineData("/lifecycle/ttl_days", "100000")]
     [InlineData("/app/owner", null)]
     [InlineData("/app/cost_centre", "\"\"")]
     [InlineData("/app/department", "\"gardening\"")]

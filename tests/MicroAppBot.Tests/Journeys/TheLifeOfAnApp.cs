@@ -169,6 +169,8 @@ public sealed class TheLifeOfAnApp
             ("{\"app\":\"campaigns-last-month\",\"date\":\"2999-01-01\",\"amount\":3}", 200, "still to come"),
             ("{\"app\":7,\"date\":[],\"amount\":\"x\"}", 200, "app is missing"),
             ("[[[[[", 400, "not JSON"),
+            ("{\"app\":\"half \\ud83d\",\"date\":\"" + day + "\",\"amount\":3}", 200, "no text"),
+            ("{\"app\":\"campaigns-last-month\",\"date\":\"" + day + "\",\"amount\":3,\"amount\":900}", 400, "not JSON"),
         })
         {
             using var answer = await office.Bot.Http.PostAsync("/api/costs", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));

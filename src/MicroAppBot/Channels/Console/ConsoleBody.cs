@@ -17,13 +17,17 @@ internal sealed class ConsoleBody(JsonObject json)
     {
         try
         {
-            return await JsonNode.ParseAsync(request.Body, cancellationToken: cancel) is JsonObject json
-                ? (new ConsoleBody(json), null)
-                : (null, Fault("A JSON object is expected."));
+            using var document = await JsonDocument.ParseAsync(request.Body, WellFormed.StrictJson, cancel);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return (null, Fault("A JSON object is expected."));
+            return WellFormed.IsText(document.RootElement)
+                ? (new ConsoleBody(JsonObject.Create(document.RootElement.Clone())!), null)
+                : (null, Fault("There are characters in this that are no text (half of a surrogate pair, or no UTF-8)."));
         }
         catch (JsonException broken)
         {
-            return (null, Fault($"This is not JSON (line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1})."));
+            return (null, Fault(broken.LineNumber is { } line
+                ? $"This is not JSON (line {line + 1}, byte {broken.BytePositionInLine + 1})."
+                : "This is not JSON that can be taken: something is there twice."));
         }
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

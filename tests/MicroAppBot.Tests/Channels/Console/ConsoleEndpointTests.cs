@@ -66,6 +66,9 @@ public sealed class ConsoleEndpointTests
     [InlineData("""{"as": ["ada.keller"], "id": 1, "text": "new"}""", 404)]
     [InlineData("""["as", "ada.keller"]""", 400)]
     [InlineData("""{"as": """, 400)]
+    [InlineData("""{"as": "ada.keller", "as": "jonas.lindqvist", "id": "1", "text": "new"}""", 400)]
+    [InlineData("""{"as": "ada.keller", "id": "1", "text": "half of one \ud83d"}""", 400)]
+    [InlineData("""{"as": "ada.keller", "id": "1", "text": "new", "also": {"\udc00": 1}}""", 400)]
     [InlineData("", 400)]
     [InlineData("null", 400)]
     public async Task Words_that_cannot_be_taken_get_a_sentence_that_says_why(string body, int status)
