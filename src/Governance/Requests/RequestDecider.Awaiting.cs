@@ -25,7 +25,9 @@ public static partial class RequestDecider
 
         var seat = ((Standing.MayAnswer)standing).Seat;
         var waives = seat.Waives.Count > 0;
-        if (Wording.Objection<RequestEvent>(command.Reason, waives, "Approving this makes an exception to a rule, so please say in a few words why it is all right.") is { } no2) return no2;
+        if (Wording.Objection<RequestEvent>(command.Reason, waives, seat.Waives is [Seat.KindsCorrected]
+            ? $"{facts.NameOf(request.File.RequesterId)} says that it holds less sensitive data than people were asked about, so please say in a few words why that is right."
+            : "Approving this makes an exception to a rule, so please say in a few words why it is all right.") is { } no2) return no2;
         if (waives && WaiverDateObjection(command, facts) is { } date) return date;
 
         var until = waives ? command.WaiverUntil ?? facts.Now.AddDays(facts.TtlDays(request.File.Manifest)) : (DateTimeOffset?)null;

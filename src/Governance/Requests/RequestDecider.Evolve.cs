@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Governance.Catalogue;
+using Governance.Manifests;
 
 namespace Governance.Requests;
 
@@ -37,7 +39,10 @@ public static partial class RequestDecider
         Round = e.Round,
         OnBehalfOf = OnBehalf(request.File.RequesterId, e.Manifest),
         LastAsked = e.ManifestHash != request.File.ManifestHash && WasAskedAbout(request) ? request.File.Manifest : request.File.LastAsked,
+        HighestAsked = WasAskedAbout(request) ? Higher(request.File.HighestAsked, NeededClass.OfKinds(request.File.Manifest.Data.Kinds)) : request.File.HighestAsked,
     };
+
+    private static DataClass Higher(DataClass a, DataClass b) => a > b ? a : b;
 
     // What a rule stopped at once nobody was asked about
     private static bool WasAskedAbout(Request request) =>

@@ -1,3 +1,4 @@
+using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.Verdicts;
 
@@ -17,6 +18,7 @@ namespace Governance.Requests;
 /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
 /// <param name="LastAsked">The manifest that people were asked about in the round before; null where this is what they were asked first. Their new card shows the difference.</param>
 /// <param name="Evidence">Which of the requester's words and clicks led to which answer, oldest first: kept for ever with the request.</param>
+/// <param name="HighestAsked">The highest class that the kinds of data needed in a round that people were asked about. Kinds below it are a correction, which a reviewer confirms.</param>
 public sealed record RequestFile(
     string Id,
     RequestKind Kind,
@@ -32,4 +34,5 @@ public sealed record RequestFile(
     string? OnBehalfOf = null,
     PolicyReport? ReportBefore = null,
     IReadOnlyList<string>? Evidence = null,
-    Manifest? LastAsked = null);
+    Manifest? LastAsked = null,
+    DataClass HighestAsked = DataClass.Public);

@@ -15,7 +15,11 @@ public sealed record Seat(
     Signature? Signature,
     IReadOnlyList<string> Waives,
     DateTimeOffset? RemindedAt,
-    IReadOnlyList<string> EscalatedFrom);
+    IReadOnlyList<string> EscalatedFrom)
+{
+    /// <summary>Stands beside the rule ids in <see cref="Waives"/>: the signature confirms that the kinds of data were put right, not made small.</summary>
+    public const string KindsCorrected = "data.kinds-corrected";
+}
 
 /// <summary>One role's approval, bound to the manifest it was given for.</summary>
 /// <param name="PersonId">Who signed.</param>

@@ -1,4 +1,6 @@
+using Governance.Catalogue;
 using Governance.Manifests;
+using Governance.People;
 using Governance.Verdicts;
 
 namespace Governance.Requests;
@@ -21,11 +23,24 @@ internal static class SeatTable
             .Where(finding => numbers.WaivedBy.ContainsKey(finding.Rule))
             .GroupBy(finding => numbers.WaivedBy[finding.Rule], finding => finding.Rule, StringComparer.Ordinal)
             .ToDictionary(role => role.Key, role => role.Distinct(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
+        if (CorrectsKindsDown(file))
+        {
+            // Design §3.10: the class is lowered only by correcting the kinds, which a reviewer confirms with a reason
+            waivers[Role.Security] = [.. waivers.GetValueOrDefault(Role.Security, []), Seat.KindsCorrected];
+        }
         return
         [
             .. required.SelectMany(r => Enumerable.Range(0, r.Count).Select(i => new Wanted(r.Role, i == 0 ? waivers.GetValueOrDefault(r.Role, []) : []))),
             .. waivers.Where(w => required.All(r => r.Role != w.Key)).Select(w => new Wanted(w.Key, w.Value)),
         ];
+    }
+
+    /// <summary>Fewer or other kinds of data than people were asked about, or than are in force, and less protection because of that.</summary>
+    private static bool CorrectsKindsDown(RequestFile file)
+    {
+        var before = file.Before is null ? DataClass.Public : NeededClass.OfKinds(file.Before.Data.Kinds);
+        var now = NeededClass.OfKinds(file.Manifest.Data.Kinds);
+        return file.Kind != RequestKind.Archive && (now < file.HighestAsked || now < before) && file.Manifest.App.DataClass < (file.HighestAsked > before ? file.HighestAsked : before);
     }
 
     /// <summary>A renewal is a formality only while the app, and what the policies say of it, are what was granted.</summary>

@@ -53,19 +53,24 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         return reply;
     }
 
-    private async ValueTask<Reply> PressedAsync(Visit visit, Said.Press press, Heard heard) => press.Verb switch
+    private async ValueTask<Reply> PressedAsync(Visit visit, Said.Press press, Heard heard) => IsOfAnotherDraft(visit, press) ? await IntakeTalk.AnotherDraftAsync(visit) : press.Verb switch
     {
         "say" => await SaidAsync(visit, heard),
         "intake.start" => await StartAsync(visit, press, heard),
         "intake.answer" => await AnswerTalk.PressAsync(visit, press),
         "intake.edit" => await IntakeTalk.EditAsync(visit, RequestTalk.Text(press, "slot"), RequestTalk.Text(press, "request")),
-        "intake.submit" => await IntakeTalk.SubmitAsync(visit),
+        "intake.submit" => await IntakeTalk.SubmitAsync(visit, RequestTalk.Text(press, "shown")),
         "intake.back" => await IntakeTalk.BackAsync(visit),
         "intake.cancel" => IntakeTalk.Cancel(visit),
         "request.approve" or "request.reject" or "request.ask-changes" or "request.delegate" or "request.withdraw" or "request.show" => await RequestTalk.PressAsync(visit, press),
         "app.show" or "app.renew" or "app.archive" or "app.restore" or "app.raise-cap" => await AppTalk.PressAsync(visit, press),
         _ => UnknownVerb(visit, press.Verb),
     };
+
+    /// <summary>A card of a draft that is gone, while another one is open: what it says is not what would be done.</summary>
+    private static bool IsOfAnotherDraft(Visit visit, Said.Press press) =>
+        press.Verb.StartsWith("intake.", StringComparison.Ordinal) && visit.Talk.Form is { } open
+        && RequestTalk.Text(press, "draft") is { } draft && draft != open.AppId;
 
     private async ValueTask<Reply> StartAsync(Visit visit, Said.Press press, Heard heard)
     {

@@ -67,13 +67,18 @@ public static partial class IntakeTalk
     }
 
     /// <summary>Files the draft, or hands in the changed manifest of the request that is edited.</summary>
-    public static async ValueTask<Reply> SubmitAsync(Visit visit)
+    /// <param name="shown">Hash of the manifest that the pressed card shows; null where nothing was shown (typed words).</param>
+    public static async ValueTask<Reply> SubmitAsync(Visit visit, string? shown = null)
     {
         if (visit.Talk.Form is null) return await NothingOpenAsync(visit);
         if (Questions.Next(visit.Talk.Form, visit.Intake) is not null) return await NextAsync(visit);
         await NameItAsync(visit);
         var form = visit.Talk.Form;
         var manifest = Drafting.Finish(form, visit.Intake);
+        if (shown is not null && shown != ManifestHash.Of(manifest))
+        {
+            return await SummaryAsync(visit, null, ("warning", "This changed since that card was drawn. Here it is as it is now; please look and press again."));
+        }
         if (await visit.Sitting.IsNameTakenAsync(manifest.App.Name, form.AppId))
         {
             visit.Talk = visit.Talk.Step(form) with { Asking = new Question("edit", [Slot.Name]) };
@@ -158,6 +163,13 @@ public static partial class IntakeTalk
     {
         visit.Talk = visit.Talk.Closed();
         return visit.Show("welcome", GeneralCards.Welcome(visit.To, 0, false, help: false));
+    }
+
+    /// <summary>A button of a draft that is gone was pressed while another one is open: the open one, as it stands.</summary>
+    public static async ValueTask<Reply> AnotherDraftAsync(Visit visit)
+    {
+        var note = ("warning", "That card is of a draft that is not open any more. This is the one that is.");
+        return visit.Talk.Asking is null ? await SummaryAsync(visit, null, note) : Ask(visit, note: note);
     }
 
     /// <summary>A draft is open and something new is asked for: neither is thrown away without a word.</summary>

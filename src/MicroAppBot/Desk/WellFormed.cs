@@ -11,8 +11,22 @@ public static class WellFormed
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Of JSON from outside: nothing twice, because which one counts would be a guess.</summary>
-    public static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
+    /// <summary>JSON from outside, in which nothing is there twice: which one counts would be a guess.</summary>
+    /// <exception cref="JsonException">It is not that.</exception>
+    public static async Task<JsonDocument> ReadJsonAsync(Stream body, CancellationToken cancel)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(body, Once, cancel);
+        }
+        catch (InvalidOperationException fault)
+        {
+            // A name that cannot be read cannot be compared with the others
+            throw new JsonException("A name in it has characters that are no text.", fault);
+        }
+    }
 
     /// <summary>Whether every name and text in it can be read: JSON may write half of a surrogate pair, or bytes that are no UTF-8.</summary>
     public static bool IsText(JsonElement json)

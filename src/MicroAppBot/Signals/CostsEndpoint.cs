@@ -18,7 +18,7 @@ public static class CostsEndpoint
         JsonDocument body;
         try
         {
-            body = await JsonDocument.ParseAsync(request.Body, WellFormed.StrictJson, cancel);
+            body = await WellFormed.ReadJsonAsync(request.Body, cancel);
         }
         catch (JsonException fault)
         {

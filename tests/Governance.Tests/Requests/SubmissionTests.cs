@@ -138,6 +138,32 @@ public class SubmissionTests
     }
 
     [Fact]
+    public void Kinds_that_are_corrected_downwards_after_people_were_asked_are_confirmed_by_a_reviewer_with_a_reason()
+    {
+        var names = World.Medium with { Data = World.Medium.Data with { Kinds = ["customer-name"] } };
+        var story = Story.Of(names);
+        story.Approve(story.Asked("business-owner"));
+
+        Assert.Equal("RequestResubmitted SeatsAsked", story.Happens(new RequestCommand.Resubmit("ada", World.Low, null)));
+        // Nor by a second, small change after it
+        Assert.Equal("RequestResubmitted SeatsAsked", story.Happens(new RequestCommand.Resubmit("ada", Renamed(World.Low), null)));
+
+        var seat = Assert.Single(story.Request!.AllSeats);
+        Assert.Equal(("security", null), (seat.Role, seat.Signature));
+        Assert.Equal("words-wanted", story.Refused(new RequestCommand.Approve(seat.AskedId!, null, null)));
+        Assert.Equal("ApprovalGiven RequestGranted", story.Happens(new RequestCommand.Approve(seat.AskedId!, "It only shows numbers; names were a slip.", null)));
+    }
+
+    [Fact]
+    public void Kinds_that_are_corrected_in_a_draft_nobody_was_asked_about_need_nobody()
+    {
+        var story = new Story();
+        story.Happens(Submit(World.Forbidden));
+
+        Assert.Equal("RequestResubmitted RequestGranted", story.Happens(new RequestCommand.Resubmit("ada", World.Low, null)));
+    }
+
+    [Fact]
     public void The_same_again_while_it_waits_is_a_repeated_click()
     {
         var story = Story.Of(World.Medium);

@@ -78,6 +78,28 @@ public sealed class TheIntake
     }
 
     [Fact]
+    public async Task A_summary_files_what_it_shows_and_nothing_else()
+    {
+        await using var office = await Office.OpenAsync();
+        var ada = office.Person("ada.keller");
+        var old = await ada.SayAsync(Asking.Campaigns);
+        await ada.SayAsync("make it 14 days");
+        var stale = await ada.PressAsync(old, "intake.submit");
+        Assert.True(stale.Says("changed since") && stale.Says("14 days") && stale.Offers("intake.submit"), stale.Words);
+        Assert.Empty(await office.RequestsAsync());
+
+        await ada.SayAsync("cancel");
+        await ada.SayAsync(Asking.Customers);
+        foreach (var verb in new[] { "intake.submit", "intake.cancel", "Change Lives for" })
+        {
+            stale = await ada.PressAsync(old, verb);
+            Assert.True(stale.Says("not open any more") && stale.Says("Medium risk"), stale.Words);
+        }
+        Assert.Empty(await office.RequestsAsync());
+        Assert.True((await ada.PressAsync(stale, "intake.submit")).Says("Waiting for"));
+    }
+
+    [Fact]
     public async Task Any_answer_is_changed_from_the_summary_by_click_or_in_words()
     {
         await using var office = await Office.OpenAsync();

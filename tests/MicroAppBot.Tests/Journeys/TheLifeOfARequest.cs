@@ -64,6 +64,29 @@ public sealed class TheLifeOfARequest
         Assert.Contains("\"ttl_days\": 14", office.CatalogueFile((string)request["name"]!, "manifest.json")!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Data_that_is_called_less_sensitive_after_people_were_asked_is_confirmed_before_it_goes_live()
+    {
+        await using var office = await Office.OpenAsync();
+        var ada = office.Person("ada.keller");
+        await ada.FilesAsync();
+        var (_, security) = await office.SignersAsync();
+        await security.PressAsync(await security.SeesButtonAsync("request.approve"), "request.ask-changes", new JsonObject { ["reason"] = "Do you need names?" });
+        var summary = await ada.PressAsync(await ada.SeesAsync(s => s.Offers("intake.edit") && s.Says("Do you need names?"), "what is to be changed"), "intake.edit");
+        summary = await ada.PressAsync(await ada.PressAsync(summary, "Change Connects to"), "intake.answer", new JsonObject { ["connectors"] = "crm-contacts-masked" });
+        summary = await ada.PressAsync(await ada.PressAsync(summary, "Change Data"), "intake.answer", new JsonObject { ["data"] = "usage-metrics" });
+        Assert.True(summary.Says("Low risk") && summary.Says("1 person signs"), summary.Words);
+        Assert.True((await ada.PressAsync(summary, "intake.submit")).Says("Waiting for"));
+        Assert.Empty(await office.AppsAsync());
+
+        security = (await office.AskedAsync())["security"];
+        var card = await security.SeesButtonAsync("request.approve", "less sensitive data");
+        card = await security.PressAsync(card, "request.approve");
+        Assert.True(card.Offers("request.approve") && card.Says("say in a few words why that is right"), card.Words);
+        await security.PressAsync(card, "request.approve", new JsonObject { ["reason"] = Because });
+        await ada.SeesButtonAsync("app.archive", "is live");
+    }
+
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]

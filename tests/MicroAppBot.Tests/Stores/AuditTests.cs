@@ -135,6 +135,27 @@ public sealed class AuditTests : IDisposable
         file => Change(file.Anchors, 1L, d => d["heads"].AsArray.RemoveAt(0)), "anchor 1 of 2026-03-03 12:00:00 UTC: it was changed after it was written");
 
     [Fact]
+    public async Task Bytes_changed_in_the_file_are_found_or_do_no_harm_and_are_never_an_outage()
+    {
+        await WriteTrailAsync();
+        var path = Path.Combine(_folder, "microappbot.db");
+        var whole = await File.ReadAllBytesAsync(path, Cancel);
+        var found = 0;
+        for (var at = 8192; at < whole.Length; at += 1777)
+        {
+            var changed = (byte[])whole.Clone();
+            changed.AsSpan(at, Math.Min(24, changed.Length - at)).Fill(0xEE);
+            await File.WriteAllBytesAsync(path, changed, Cancel);
+            var (code, said, errors) = await VerifyAsync();
+            Assert.InRange(code, 0, 1);
+            Assert.False(string.IsNullOrWhiteSpace(said + errors));
+            Assert.DoesNotContain("Unhandled exception", errors, StringComparison.Ordinal);
+            found += code;
+        }
+        Assert.NotEqual(0, found);
+    }
+
+    [Fact]
     public async Task Without_a_store_it_says_where_it_looked_and_makes_nothing()
     {
         var nowhere = Path.Combine(_folder, "nowhere");

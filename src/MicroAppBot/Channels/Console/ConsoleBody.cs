@@ -17,7 +17,7 @@ internal sealed class ConsoleBody(JsonObject json)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, WellFormed.StrictJson, cancel);
+            using var document = await WellFormed.ReadJsonAsync(request.Body, cancel);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return (null, Fault("A JSON object is expected."));
             return WellFormed.IsText(document.RootElement)
                 ? (new ConsoleBody(JsonObject.Create(document.RootElement.Clone())!), null)
@@ -27,7 +27,7 @@ internal sealed class ConsoleBody(JsonObject json)
         {
             return (null, Fault(broken.LineNumber is { } line
                 ? $"This is not JSON (line {line + 1}, byte {broken.BytePositionInLine + 1})."
-                : "This is not JSON that can be taken: something is there twice."));
+                : "This is not JSON that can be taken: something in it is there twice, or is no text."));
         }
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

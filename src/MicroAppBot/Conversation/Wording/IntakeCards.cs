@@ -19,6 +19,7 @@ public static class IntakeCards
     {
         var data = new JsonObject
         {
+            ["ids"] = new JsonObject { ["draft"] = form.AppId },
             ["title"] = Title(question, form),
             ["fields"] = new JsonArray([.. question.Slots.Select(slot =>
             {
@@ -48,6 +49,8 @@ public static class IntakeCards
         var seats = preview.AllSeats;
         var data = new JsonObject
         {
+            // What is filed is what this card shows
+            ["ids"] = new JsonObject { ["draft"] = form.AppId, ["shown"] = ManifestHash.Of(manifest) },
             ["title"] = manifest.App.Title ?? manifest.App.Name,
             ["lead"] = lead ?? (stopped
                 ? "Almost there: something does not fit the rules yet. Each point below says what would."

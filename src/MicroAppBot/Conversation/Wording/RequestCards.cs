@@ -153,7 +153,14 @@ public static class RequestCards
         { EscalatedFrom.Count: > 0 } when mine.AskedId == reader.Person.Id =>
             $"You are asked as {Role.InASentence(mine.Role)}, because {reader.FullName(mine.EscalatedFrom[^1])} has not answered.",
         _ when mine.AskedId != reader.Person.Id => $"You can sign as {Role.InASentence(mine.Role)} in place of {reader.Name(mine.AskedId)}.",
-        _ => $"You are asked because you are {Role.InASentence(mine.Role)}{(mine.Waives.Count > 0 ? ". Your signature allows an exception, so please say why" : "")}.",
+        _ => $"You are asked because you are {Role.InASentence(mine.Role)}{WhyWords(mine)}.",
+    };
+
+    private static string WhyWords(Seat mine) => mine.Waives switch
+    {
+        [] => "",
+        [Seat.KindsCorrected] => ". It is said to hold less sensitive data than people were asked about before; your signature confirms that, so please say why it is right",
+        _ => ". Your signature allows an exception, so please say why",
     };
 
     private static JsonArray Facts(RequestFile file, Addressee reader)
