@@ -5,7 +5,7 @@ import data.microapps.approvals
 import data.microapps.risk
 import data.microapps.rulebook
 
-# Undefined without a catalogue: nothing is judged by half the rules.
+# Undefined without a catalogue, or when a part of the rulebook is missing: nothing is judged by half the rules.
 decision := {
 	"allow": count(rulebook.hard) == 0,
 	"findings": rulebook.in_order,
@@ -14,6 +14,7 @@ decision := {
 	"revision": revision,
 } if {
 	is_object(input)
+	is_set(rulebook.findings)
 	count(data.catalogue.connectors) > 0
 	count(data.catalogue.templates) > 0
 	count(data.catalogue.environments) > 0

@@ -7,6 +7,13 @@ import data.microapps.rulebook
 
 roles := [seat.role | some seat in approvals.required]
 
+# --- Nothing is judged by half the rules
+
+test_a_rulebook_with_a_part_missing_decides_nothing if {
+	microapps.decision with input as fixtures.plain
+	not microapps.decision with input as fixtures.plain with rulebook.findings as null
+}
+
 # --- Approvals
 
 test_low_needs_nobody if {

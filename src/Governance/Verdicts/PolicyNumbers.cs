@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Governance.People;
 
 namespace Governance.Verdicts;
 
@@ -69,6 +70,10 @@ public sealed record PolicyNumbers(
                 Demand(Seats.TryGetValue(kind, out var tiers) && tiers.ContainsKey(tier), $"seats.{kind}.{Word(tier)} is missing");
             }
         }
+
+        // A seat of a role that nobody can hold would wait for ever
+        var roles = Approvals.Values.Concat(Seats.Values.SelectMany(tiers => tiers.Values.Select(seat => seat.Also))).SelectMany(list => list).Select(a => a.Role).Concat(WaivedBy.Values);
+        foreach (var role in roles) Demand(Role.IsKnown(role), $"“{role}” is not a role; it is one of: {string.Join(", ", Role.All)}");
 
         Demand(Limits.TtlDays > 0, "limits.ttl_days must be above 0");
         Demand(Requests.LapseAfterWorkingDays > 0, "requests.lapse_after_working_days must be above 0");

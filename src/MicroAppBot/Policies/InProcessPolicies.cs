@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.Verdicts;
@@ -11,7 +12,7 @@ using Rego.Values;
 namespace MicroAppBot.Policies;
 
 /// <summary>The content folder's rules, compiled once and evaluated in this process. Any number of threads may ask at once.</summary>
-public sealed class InProcessPolicies : IPolicies
+public sealed partial class InProcessPolicies : IPolicies
 {
     /// <summary>The entry point that every OPA client asks for as well.</summary>
     public const string Decision = "data.microapps.decision";
@@ -75,7 +76,9 @@ public sealed class InProcessPolicies : IPolicies
     {
         var modules = content.PolicyFiles
             .Where(file => !file.Name.EndsWith("_test.rego", StringComparison.Ordinal))
-            .Select(file => new RegoModule(file.Name, file.Text));
+            .Select(file => new RegoModule(file.Name, file.Text))
+            .ToList();
+        if (MissingRules.In(modules) is { Count: > 0 } missing) throw new ContentException(missing);
         try
         {
             return RegoCompiler.Compile(modules, RValue.Parse(content.DataJson.Span));
@@ -94,9 +97,21 @@ public sealed class InProcessPolicies : IPolicies
         }
         catch (JsonException broken)
         {
-            throw new ContentException([new ContentFault("policies/data.json", 0, broken.Message)]);
+            throw new ContentException([new ContentFault("policies/data.json", LineOf(broken, content), broken.Message.Split(" Path: ")[0])]);
         }
     }
+
+    /// <summary>Where it stands in the file: numbers are read from the data that all of the content makes up, which has no lines.</summary>
+    private static int LineOf(JsonException broken, ContentFolder content)
+    {
+        if (ContentFiles.One(content.Root, "policies/data.json") is not { } file || JsonText.Of(file, []) is not { } text) return 0;
+        // "$.lifecycle.reminder_days[0]", or a name of ours such as "limits.ttl_days must be above 0"
+        var path = broken.Path?.TrimStart('$', '.') ?? NamedNumber().Match(broken.Message).Value;
+        return path.Length == 0 ? 0 : text.LineOf("/" + path.Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"[a-z_]+(?:\.[a-z_-]+)+")]
+    private static partial Regex NamedNumber();
 
     private static JsonObject Probe(ServiceCatalogue catalogue) => new()
     {

@@ -49,6 +49,47 @@ public class InProcessPoliciesTests
         Assert.Contains(fault.Faults, one => one.File == "policies/cost.rego" && one.Line == 4);
     }
 
+    [Theory]
+    [InlineData("policies/secrets.rego", null, null, "policies/rulebook.rego", "import data.microapps.secrets")]
+    [InlineData("policies/manifest.rego", null, null, "policies/access.rego", "import data.microapps.manifest")]
+    [InlineData("policies/cost.rego", "package microapps.cost", "package microapps.costs", "policies/rulebook.rego", "import data.microapps.cost")]
+    public void Rules_that_are_gone_stop_the_start_instead_of_allowing_everything(string file, string? was, string? becomes, string namedIn, string line)
+    {
+        using var scratch = ScratchFolder.OfContent();
+        if (was is null) File.Delete(Path.Combine(scratch.Root, file));
+        else scratch.Write(file, scratch.Read(file).Replace(was, becomes, StringComparison.Ordinal));
+
+        var fault = Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+
+        var at = 1 + Array.FindIndex(scratch.Read(namedIn).Split('\n'), l => l.Trim() == line);
+        Assert.Contains(fault.Faults, one => one.File == namedIn && one.Line == at);
+    }
+
+    [Fact]
+    public void A_part_of_the_rulebook_that_says_nothing_at_all_decides_nothing()
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/secrets.rego", scratch.Read("policies/secrets.rego").Replace("findings contains", "finding contains", StringComparison.Ordinal));
+
+        Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+    }
+
+    [Theory]
+    [InlineData("{\"role\": \"security\", \"count\": 1}", "{\"role\": \"securty\", \"count\": 1}", "securty", 0)]
+    [InlineData("\"restore_within_days\": 30", "\"restore_within_days\": \"thirty\"", "\"restore_within_days\"", 1)]
+    [InlineData("\"lapse_after_working_days\": 10", "\"lapse_after_working_days\": 0", "\"lapse_after_working_days\"", 1)]
+    public void A_number_that_cannot_be_stops_the_start_and_is_named_with_its_line(string was, string becomes, string line, int lines)
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/data.json", scratch.Read("policies/data.json").Replace(was, becomes, StringComparison.Ordinal));
+
+        var fault = Assert.Single(Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root))).Faults);
+
+        var at = 1 + Array.FindIndex(scratch.Read("policies/data.json").Split('\n'), l => l.Contains(line, StringComparison.Ordinal));
+        Assert.Equal(("policies/data.json", at * lines), (fault.File, fault.Line));
+        if (lines == 0) Assert.Contains(line, fault.Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_number_stops_the_start_and_is_named()
     {

@@ -49,8 +49,9 @@ public static class IntakeCards
         var seats = preview.AllSeats;
         var data = new JsonObject
         {
-            // What is filed is what this card shows
-            ["ids"] = new JsonObject { ["draft"] = form.AppId, ["shown"] = ManifestHash.Of(manifest) },
+            // What is filed is what this card shows. Not among the ids: on each of its many buttons they would cost the card a row
+            ["draft"] = form.AppId,
+            ["shown"] = ManifestHash.Of(manifest),
             ["title"] = manifest.App.Title ?? manifest.App.Name,
             ["lead"] = lead ?? (stopped
                 ? "Almost there: something does not fit the rules yet. Each point below says what would."
