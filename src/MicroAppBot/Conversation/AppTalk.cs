@@ -23,6 +23,8 @@ public static class AppTalk
         return press.Verb switch
         {
             "app.show" => ShowBeside(visit, app),
+            "app.renew" when app is MicroApp.Active && RequestTalk.Number(press, "version") is { } term && term != AppCards.Term(app) =>
+                visit.Show("app", Visit.Noted(AppCards.Detail(app, visit.To), "default", $"This is renewed already: it runs until {visit.To.Day(app.File.ExpiresAt)}."), About(app)),
             "app.renew" => await RenewAsync(visit, app, words),
             "app.archive" => await AskAsync(visit, app, RequestKind.Archive, app.File.Manifest, words),
             "app.restore" => await AskAsync(visit, app, RequestKind.Restore, app.File.Manifest, words),
@@ -58,6 +60,12 @@ public static class AppTalk
 
     private static async ValueTask<Reply> AskAsync(Visit visit, MicroApp app, RequestKind kind, Manifest manifest, string? words)
     {
+        // The same asked for twice, while people still sign for it, is one request
+        var open = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, AppId: app.File.Id));
+        if (open.FirstOrDefault(r => r.File.Kind == kind && r.File.RequesterId == visit.PersonId && r.File.Manifest == manifest) is { } asked)
+        {
+            return RequestTalk.Show(visit, asked, ("default", "You asked for this already. Here is how it stands."));
+        }
         var requestId = visit.Sitting.NewId();
         var decision = await visit.Sitting.AskAsync(requestId, new RequestCommand.Submit(requestId, kind, app.File.Id, visit.PersonId, manifest, app.File.Manifest, words));
         var now = (await visit.Sitting.AppAsync(app.File.Id))!;

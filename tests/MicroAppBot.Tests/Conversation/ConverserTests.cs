@@ -85,6 +85,24 @@ public sealed class ConverserTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Pressing_renew_on_the_same_card_twice_renews_once()
+    {
+        var app = await desk.LiveAppAsync();
+        await desk.AdvanceAsync(24);
+        var card = await desk.SayAsync("ada.keller", $"renew {app.File.Name}");
+        var reason = new JsonObject { ["justification"] = "Still used every week" };
+
+        var first = await desk.PressAsync("ada.keller", card, "app.renew", (JsonObject)reason.DeepClone());
+        var until = (await desk.AppAsync(app.File.Id))!.File.ExpiresAt;
+        await desk.AdvanceAsync(1);
+        var second = await desk.PressAsync("ada.keller", card, "app.renew", (JsonObject)reason.DeepClone());
+
+        Assert.True(first.Says("Renewed. It now runs until"), first.ToString());
+        Assert.True(second.Says("This is renewed already"), second.ToString());
+        Assert.Equal(until, (await desk.AppAsync(app.File.Id))!.File.ExpiresAt);
+    }
+
+    [Fact]
     public async Task Somebody_elses_app_is_shown_to_no_colleague_and_renewed_by_none()
     {
         var app = await desk.LiveAppAsync();

@@ -182,7 +182,11 @@ public static class AppCards
 
     public static string Title(MicroApp app) => app.File.Manifest.App.Title ?? app.File.Name;
 
-    public static JsonObject Ids(MicroApp app) => new() { ["app"] = app.File.Id };
+    /// <summary>The app and its term: a card of an earlier term is told from one of now, so that a second click renews nothing again.</summary>
+    public static JsonObject Ids(MicroApp app) => new() { ["app"] = app.File.Id, ["version"] = Term(app) };
+
+    /// <summary>The end of the term in minutes since 1970.</summary>
+    public static int Term(MicroApp app) => (int)(app.File.ExpiresAt.ToUnixTimeSeconds() / 60);
 
     public static string SpendWords(AppFile file) => file.Manifest.Cost.CapUsd is { } cap
         ? $"{InWords.Usd(decimal.Round(file.Spend.TotalUsd, 2))[..^4]} of {InWords.Usd(cap)}"
