@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Governance.Apps;
+using Governance.Manifests;
 using Governance.Verdicts;
 using LibGit2Sharp;
 using MicroAppBot.Desk;
@@ -23,19 +24,20 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
 
     public async Task<EffectOutcome> PublishAsync(string appId, long version, CancellationToken cancel)
     {
-        if (await store.SnapshotAsync(Streams.OfApp(appId), cancel) is not { } snapshot)
-        {
-            return new EffectOutcome.Refused($"There is no app {appId} to publish.");
-        }
-        var app = DeskJson.Read<MicroApp>(snapshot.Json);
+        MicroApp app;
         await _one.WaitAsync(cancel);
         try
         {
+            // Read inside, so that of two that were asked for at once the later state is written last
+            if (await store.SnapshotAsync(Streams.OfApp(appId), cancel) is not { } snapshot) return new EffectOutcome.Refused($"There is no app {appId} to publish.");
+            app = DeskJson.Read<MicroApp>(snapshot.Json);
+            // It becomes a folder: a name with a slash or dots would be somebody else's
+            if (!AppName.IsValid(app.File.Name)) return new EffectOutcome.Refused($"The app {appId} has a name that cannot be a folder.");
             Write(app);
         }
         catch (Exception fault) when (fault is LibGit2SharpException or IOException or UnauthorizedAccessException)
         {
-            CouldNotWrite(app.File.Name, fault);
+            CouldNotWrite(appId, fault);
             return new EffectOutcome.TryAgain(null, fault.Message);
         }
         finally

@@ -61,6 +61,40 @@ public sealed class CatalogueRepositoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_crash_between_the_commit_and_its_confirmation_is_made_good_by_the_next_try()
+    {
+        var summary = await desk.SayAsync("ada.keller", "I need a page where the marketing team sees which campaigns ran last month");
+        await desk.PressAsync("ada.keller", summary, "intake.submit");
+        var id = (await desk.Desk.Look(FrontDesk.Cancel).AppsAsync(new SnapshotQuery())).Single().File.Id;
+        desk.Spoilt.OnCommit = _ => Task.FromException<CommitResult>(new IOException("killed"));
+        await Assert.ThrowsAsync<IOException>(() => desk.Catalogue.PublishAsync(id, 1, FrontDesk.Cancel));
+        Assert.IsType<MicroApp.Provisioning>(await desk.AppAsync(id));
+
+        desk.Spoilt.OnCommit = _ => null;
+        Assert.IsType<EffectOutcome.Done>(await desk.Catalogue.PublishAsync(id, 1, FrontDesk.Cancel));
+        Assert.IsType<MicroApp.Active>(await desk.AppAsync(id));
+        using var repository = new Repository(desk.CatalogueFolder);
+        Assert.Single(repository.Commits);
+    }
+
+    [Theory]
+    [InlineData("../../outside")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData(".git")]
+    public async Task A_name_that_leads_elsewhere_is_no_folder_even_where_the_store_was_tampered_with(string name)
+    {
+        var app = await desk.LiveAppAsync();
+        var snapshot = (await desk.Store.SnapshotAsync(Streams.OfApp(app.File.Id), FrontDesk.Cancel))!;
+        var json = snapshot.Json.Replace($"\"name\":\"{app.File.Name}\"", $"\"name\":\"{name}\"", StringComparison.Ordinal);
+        Assert.NotEqual(snapshot.Json, json);
+        await desk.Store.CommitAsync(new MicroAppBot.Desk.Commit([new StreamWrite(snapshot.StreamId, snapshot.Version, [], json, snapshot.Keys)], null, []), FrontDesk.Cancel);
+        Assert.IsType<EffectOutcome.Refused>(await desk.Catalogue.PublishAsync(app.File.Id, snapshot.Version, FrontDesk.Cancel));
+        using var repository = new Repository(desk.CatalogueFolder);
+        Assert.Single(repository.Commits);
+    }
+
+    [Fact]
     public async Task Where_it_cannot_write_it_is_tried_again_and_nothing_is_called_live()
     {
         await desk.SayAsync("ada.keller", "A form to book the demo van, the fleet manager approves");
