@@ -29,7 +29,7 @@ public static class AnswerTalk
         {
             if (given.Count == 0 || !given.ContainsKey(slot) && !press.Data.ContainsKey("slot") && given.Keys.Any(visit.Talk.Asking!.Slots.Contains)) given[slot] = "";
         }
-        return await TakeAsync(visit, given, typed: false);
+        return given.Count == 0 ? await IntakeTalk.NextAsync(visit) : await TakeAsync(visit, given, typed: false);
     }
 
     /// <summary>Something was typed while a draft is open.</summary>
@@ -40,6 +40,7 @@ public static class AnswerTalk
         if (visit.Talk.Asking is null && TypedAnswers.WantsToSubmit(words)) return await IntakeTalk.SubmitAsync(visit);
         if (TypedAnswers.IsCommand(words)) return await CommandAsync(visit, reading) ?? NotCaught(visit);
 
+        if (visit.Talk.Asking is null && IsAnotherWish(words, reading)) return IntakeTalk.DraftIsOpen(visit);
         var understood = typed.Understand(words, visit);
         if (understood.Command is { } command && await ByCommandAsync(visit, command) is { } wished) return wished;
         if (understood.Values.Count > 0) return await TakeAsync(visit, understood.Values, typed: true);
@@ -48,6 +49,14 @@ public static class AnswerTalk
         if (visit.Talk.Asking is not null && understood.Faults.Count > 0) return IntakeTalk.Ask(visit, errors: understood.Faults);
         return visit.Talk.Asking is not null ? NotCaught(visit) : await IntakeTalk.SummaryAsync(visit, null,
             ("default", "I did not catch what to change. You can say \"make it 14 days\" or \"the data is in the UK\", or use the button beside an answer."));
+    }
+
+    /// <summary>On the summary a few words change an answer; a whole sentence that says what kind of app, and of what, is about another app.</summary>
+    private static bool IsAnotherWish(string words, Reading reading)
+    {
+        const int Sentence = 8;
+        return reading is { Intent: Intents.New, Shape: not null } && reading.Kinds.Count + reading.Connectors.Count > 0
+            && words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length >= Sentence;
     }
 
     private static Reply NotCaught(Visit visit) => IntakeTalk.Ask(visit, note: ("default", "I did not catch that. Pick below, or say it in other words."));

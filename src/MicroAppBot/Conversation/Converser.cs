@@ -12,6 +12,9 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     /// <summary>Longer than anybody explains an app; what is beyond is not read.</summary>
     private const int MostRead = 4000;
 
+    /// <summary>What a button can bring back whole; words cut short would ask for something else.</summary>
+    private const int MostRepeated = 900;
+
     public async Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
     {
         // Reading, and asking a model, happen before anything is loaded: a second try after a conflict reads nothing again
@@ -103,7 +106,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     }
 
     private static Reply NotUnderstood(Visit visit, string words) => Visit.ShowBeside("did-not-understand", GeneralCards.DidNotUnderstand(
-        words, ($"Ask for a new app: \"{GeneralCards.Short(words)}\"", $"new {words}"), "I am not sure what you mean. Is it one of these?"));
+        words, words.Length <= MostRepeated ? ($"Ask for a new app: \"{GeneralCards.Short(words)}\"", $"new {words}") : null, "I am not sure what you mean. Is it one of these?"));
 
     private Reply UnknownVerb(Visit visit, string verb)
     {
@@ -116,8 +119,9 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     {
         var visit = new Visit(sitting, content.Catalogue);
         if (sitting.Turn!.Said is not Said.Press press) return Reply.Silence;
-        if (press.Verb.StartsWith("request.", StringComparison.Ordinal)) return (await RequestTalk.PressAsync(visit, press with { Verb = "request.show" })) with { Replaces = true };
-        if (press.Verb.StartsWith("app.", StringComparison.Ordinal)) return (await AppTalk.PressAsync(visit, press with { Verb = "app.show" })) with { Replaces = true };
+        // A list stays where a row of it was opened; a card that was decided on turns into the outcome
+        if (press.Verb.StartsWith("request.", StringComparison.Ordinal)) return (await RequestTalk.PressAsync(visit, press with { Verb = "request.show" })) with { Replaces = press.Verb != "request.show" };
+        if (press.Verb.StartsWith("app.", StringComparison.Ordinal)) return (await AppTalk.PressAsync(visit, press with { Verb = "app.show" })) with { Replaces = press.Verb != "app.show" };
         if (visit.Talk.Form is not null && press.Verb.StartsWith("intake.", StringComparison.Ordinal))
         {
             return visit.Talk.Asking is null ? await IntakeTalk.SummaryAsync(visit) : IntakeTalk.Ask(visit);

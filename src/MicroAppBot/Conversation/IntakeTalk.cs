@@ -11,11 +11,14 @@ namespace MicroAppBot.Conversation;
 /// <summary>The way from a sentence to a filed request: ask what is missing, show the summary, file it.</summary>
 public static partial class IntakeTalk
 {
+    /// <summary>What a button can bring back whole.</summary>
+    private const int MostRepeated = 1000;
+
     /// <summary>Opens a draft from what was understood.</summary>
     public static async ValueTask<Reply> StartAsync(Visit visit, Reading reading)
     {
         var form = Drafts.From(reading, visit.Sitting.NewId(), visit.Intake);
-        visit.Talk = visit.Talk.Closed() with { Form = form, Later = [.. reading.AlsoSaid.Take(5)] };
+        visit.Talk = visit.Talk.Closed() with { Form = form, Later = [.. reading.AlsoSaid.Where(said => said.Length <= MostRepeated).Take(5)] };
         return await NextAsync(visit, Drafts.Understood(form, visit.Intake));
     }
 

@@ -14,7 +14,7 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
 {
     public async ValueTask<Presented?> PresentAsync(Notice notice, Person reader, CancellationToken cancel)
     {
-        var sitting = desk.Look(cancel);
+        var sitting = desk.Look(cancel, reader);
         var to = new Addressee(reader, sitting.Facts, sitting.Facts.Catalogue);
         var request = notice.RequestId is { } requestId ? await sitting.RequestAsync(requestId) : null;
         var app = notice.AppId is { } appId ? await sitting.AppAsync(appId) : null;
@@ -27,12 +27,12 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
                 ? Reminder(awaiting, to, notice.Kind == NoticeKind.ApprovalEscalated) : null,
             NoticeKind.ApprovalNoLongerWanted => request is null ? null : OfRequest(request, to),
             NoticeKind.AppLive => app is MicroApp.Active ? OfApp("app-live", AppCards.Live(app, to), $"{AppCards.Title(app)} is live.", app) : null,
-            NoticeKind.RenewalReminder => app is MicroApp.Active or MicroApp.Suspended ? RenewalReminder(app, to) : null,
+            NoticeKind.RenewalReminder => app is MicroApp.Active or MicroApp.Suspended ? RenewalReminder(app, notice, to) : null,
             NoticeKind.AppExpired => app is MicroApp.Archived ? OfApp("expired", AppCards.Archived(app, to), $"{AppCards.Title(app)} reached its end date and is switched off. You can bring it back.", app) : null,
             NoticeKind.AppArchived => app is MicroApp.Archived ? OfApp("expired", AppCards.Archived(app, to), $"{AppCards.Title(app)} was archived. You can bring it back.", app) : null,
-            NoticeKind.CostAlert => app is null ? null : OfApp("cost-alert", AppCards.CostAlert(app, to, notice.Detail.GetValueOrDefault("level")), $"{AppCards.Title(app)} has spent {AppCards.SpendWords(app.File)} this month.", app),
+            NoticeKind.CostAlert => app is not { IsLive: true } ? null : OfApp("cost-alert", AppCards.CostAlert(app, to, notice.Detail.GetValueOrDefault("level")), $"{AppCards.Title(app)} has spent {AppCards.SpendWords(app.File, to)} this month.", app),
             NoticeKind.AppSuspended => app is MicroApp.Suspended ? OfApp("suspended", AppCards.Suspended(app, to), $"{AppCards.Title(app)} is paused.", app) : null,
-            NoticeKind.AppRenewed => app is null ? null : Line(app, to, $"{AppCards.Title(app)} was renewed. It runs until {to.Day(app.File.ExpiresAt)}.", "🔁"),
+            NoticeKind.AppRenewed => app is not { IsLive: true } ? null : Line(app, to, $"{AppCards.Title(app)} was renewed. It runs until {to.Day(app.File.ExpiresAt)}.", "🔁"),
             NoticeKind.AppRestored => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is back. It runs until {to.Day(app.File.ExpiresAt)}.", "♻️") : null,
             NoticeKind.AppResumed => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is running again.", "▶️") : null,
             NoticeKind.CapRaised => app is null ? null : Line(app, to, $"The cap of {AppCards.Title(app)} is {InWords.Usd(app.File.Manifest.Cost.CapUsd ?? 0)} a month now.", "💶"),
@@ -95,7 +95,10 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         return new Presented("approval-reminder", data, lead, RequestTalk.About(request));
     }
 
-    private static Presented? RenewalReminder(MicroApp app, Addressee to) => app.File.ExpiresAt <= to.Now
+    /// <summary>Of a term that is over, or was renewed since, nobody is reminded.</summary>
+    private static Presented? RenewalReminder(MicroApp app, Notice notice, Addressee to) =>
+        app.File.ExpiresAt <= to.Now
+        || (notice.Detail.GetValueOrDefault("expires_at") is { } meant && DateTimeOffset.Parse(meant, CultureInfo.InvariantCulture) != app.File.ExpiresAt)
         ? null
         : OfApp("renewal-reminder", AppCards.Reminder(app, to), $"{AppCards.Title(app)} ends {to.OnDay(app.File.ExpiresAt)}.", app);
 

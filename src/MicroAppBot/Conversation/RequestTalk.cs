@@ -63,7 +63,7 @@ public static class RequestTalk
     public static CardSubject About(Request request) => new(Streams.RequestWord, request.File.Id);
 
     /// <summary>Which card of a request this person sees, and its data.</summary>
-    public static (string Card, JsonObject Data) Drawn(Request request, Addressee to, string? reason) => request.File.RequesterId == to.Person.Id
+    public static (string Card, JsonObject Data) Drawn(Request request, Addressee to, string? reason) => to.Person.Id == request.File.RequesterId || to.Person.Id == request.File.OnBehalfOf
         ? ("request-status", RequestCards.Status(request, to))
         : ("approval", RequestCards.Approval(request, to, reason));
 

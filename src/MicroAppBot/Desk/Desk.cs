@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Governance.Apps;
+using Governance.People;
 using Governance.Requests;
 
 namespace MicroAppBot.Desk;
@@ -32,7 +33,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             for (var attempt = 1; ; attempt++)
             {
                 var stored = await store.ConversationAsync(turn.Person.Id, cancel);
-                var sitting = new Sitting(store, turn, FactsFor(turn), stored, cancel);
+                var sitting = new Sitting(store, turn, FactsFor(turn.Person), stored, cancel);
                 if (stored is not null && stored.Handled.Any(h => h.TurnId == turn.Id))
                 {
                     TurnAgain(turn.Id);
@@ -96,7 +97,8 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
     }
 
     /// <summary>A read-only sitting, for cards that show what is true now.</summary>
-    public Sitting Look(CancellationToken cancel) => new(store, null, FactsFor(null), null, cancel);
+    /// <param name="reader">Who will read them, where it is somebody: a guest is a person too, and may do with their app what its card offers.</param>
+    public Sitting Look(CancellationToken cancel, Person? reader = null) => new(store, null, FactsFor(reader), null, cancel);
 
     /// <summary>One that cannot be looked after must not keep the clock from all others.</summary>
     private async Task<bool> TickOrGoOnAsync(StoredSnapshot snapshot, CancellationToken cancel)
@@ -121,13 +123,13 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             : await sitting.AskAppAsync(id, new AppCommand.Tick()) is Decision<AppEvent>.Happened { Events.Count: > 0 };
     }, cancel);
 
-    private Facts FactsFor(Turn? turn)
+    private Facts FactsFor(Person? person)
     {
         var people = directory.People;
         // Somebody the directory does not know is still a person here: without roles, and with a name for the cards
-        if (turn is not null && !people.ContainsKey(turn.Person.Id))
+        if (person is not null && !people.ContainsKey(person.Id))
         {
-            people = new Dictionary<string, Governance.People.Person>(people, StringComparer.Ordinal) { [turn.Person.Id] = turn.Person };
+            people = new Dictionary<string, Person>(people, StringComparer.Ordinal) { [person.Id] = person };
         }
         return new Facts(clock.GetUtcNow(), people, policies.Numbers, policies.Judge, policies.Catalogue);
     }

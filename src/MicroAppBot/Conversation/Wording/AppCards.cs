@@ -31,7 +31,7 @@ public static class AppCards
             ["ids"] = Ids(app),
             ["title"] = Title(app),
             ["state"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["tone"] = tone },
-            ["spend"] = Spend(file),
+            ["spend"] = Spend(file, reader),
             ["facts"] = Facts(file, reader),
             ["policy"] = new JsonObject { ["icon"] = verdictIcon, ["words"] = verdict },
             ["can"] = can,
@@ -65,7 +65,7 @@ public static class AppCards
         if (app.IsLive)
         {
             row["days"] = DaysLeft(app.File, reader);
-            row["spend"] = SpendWords(app.File);
+            row["spend"] = SpendWords(app.File, reader);
         }
         else if (app is MicroApp.Archived archived)
         {
@@ -91,7 +91,7 @@ public static class AppCards
             ["last"] = last,
             ["facts"] = new JsonArray(
                 Addressee.Fact("Used by", ManifestWords.Users(app.File.Manifest)),
-                Addressee.Fact("Spent this month", SpendWords(app.File)),
+                Addressee.Fact("Spent this month", SpendWords(app.File, reader)),
                 Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["after"] = $"If nobody renews it, it is switched off then. Nothing is deleted: you can bring it back for {InWords.Count(reader.Facts.Numbers.Lifecycle.RestoreWithinDays, "day")}.",
             ["picks"] = new JsonArray([.. RenewalReasons.Select(r => (JsonNode)new JsonObject { ["title"] = r, ["value"] = r })]),
@@ -131,9 +131,9 @@ public static class AppCards
             ["title"] = Title(app),
             ["lead"] = forecast
                 ? $"{Title(app)} is on its way above its cap of {InWords.Usd(cap)} this month."
-                : $"{Title(app)} has spent {SpendWords(file)} this month.",
+                : $"{Title(app)} has spent {SpendWords(file, reader)} this month.",
             ["tone"] = level is "100" ? "attention" : forecast || level == "80" ? "warning" : "accent",
-            ["spend"] = Spend(file),
+            ["spend"] = Spend(file, reader),
             ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
             ["after"] = file.Spend.SuspendsAt is { } at && app.IsLive
                 ? $"The cap is spent. Unless it is raised before, it is paused {reader.Moment(at)}."
@@ -141,8 +141,8 @@ public static class AppCards
                 ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
                 : "It is paused when the cap is spent. A higher cap takes one click.",
         };
-        if (file.Spend.ReportedForecastUsd is { } reported) data["forecast"] = $"Forecast for the month: {InWords.Usd(decimal.Round(reported, 2))}";
-        if (CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file) };
+        if (IsThisMonth(file, reader) && file.Spend.ReportedForecastUsd is { } reported) data["forecast"] = $"Forecast for the month: {InWords.Usd(decimal.Round(reported, 2))}";
+        if (CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file, reader) };
         if (justification is { Length: > 0 }) data["justification"] = justification;
         if (error is not null) data["error"] = error;
         return data;
@@ -156,10 +156,10 @@ public static class AppCards
             ["ids"] = Ids(app),
             ["title"] = Title(app),
             ["lead"] = suspended is null ? $"{Title(app)} is running again." : $"{Title(app)} is paused: {Why(suspended.Reason)}",
-            ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
+            ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File, reader)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["next"] = suspended is null ? "Nothing is left for you to do." : "Nothing is lost. Ask for a higher cap and it goes on, or archive it.",
         };
-        if (suspended is not null && CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File) };
+        if (suspended is not null && CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File, reader) };
         if (error is not null) data["error"] = error;
         return data;
     }
@@ -188,9 +188,9 @@ public static class AppCards
     /// <summary>The end of the term in minutes since 1970.</summary>
     public static int Term(MicroApp app) => (int)(app.File.ExpiresAt.ToUnixTimeSeconds() / 60);
 
-    public static string SpendWords(AppFile file) => file.Manifest.Cost.CapUsd is { } cap
-        ? $"{InWords.Usd(decimal.Round(file.Spend.TotalUsd, 2))[..^4]} of {InWords.Usd(cap)}"
-        : InWords.Usd(decimal.Round(file.Spend.TotalUsd, 2));
+    public static string SpendWords(AppFile file, Addressee reader) => file.Manifest.Cost.CapUsd is { } cap
+        ? $"{InWords.Usd(SpentUsd(file, reader))[..^4]} of {InWords.Usd(cap)}"
+        : InWords.Usd(SpentUsd(file, reader));
 
     public static string StateWord(MicroApp app) => app switch
     {
@@ -241,17 +241,22 @@ public static class AppCards
         return facts;
     }
 
-    private static JsonObject Spend(AppFile file)
+    /// <summary>In the month that it is now; figures of a month that is over are history.</summary>
+    private static decimal SpentUsd(AppFile file, Addressee reader) => IsThisMonth(file, reader) ? decimal.Round(file.Spend.TotalUsd, 2) : 0;
+
+    private static bool IsThisMonth(AppFile file, Addressee reader) => file.Spend.Month == Governance.Apps.Spend.MonthOf(reader.Now);
+
+    private static JsonObject Spend(AppFile file, Addressee reader)
     {
         var cap = file.Manifest.Cost.CapUsd ?? 0;
-        var share = cap <= 0 ? 0 : (int)Math.Clamp(decimal.Round(file.Spend.TotalUsd / cap * 100), 0, 100);
-        return new JsonObject { ["words"] = $"{SpendWords(file)} this month", ["share"] = share, ["tone"] = share >= 100 ? "attention" : share >= 80 ? "warning" : "good" };
+        var share = cap <= 0 ? 0 : (int)Math.Clamp(decimal.Round(SpentUsd(file, reader) / cap * 100), 0, 100);
+        return new JsonObject { ["words"] = $"{SpendWords(file, reader)} this month", ["share"] = share, ["tone"] = share >= 100 ? "attention" : share >= 80 ? "warning" : "good" };
     }
 
-    private static decimal SuggestedCap(AppFile file)
+    private static decimal SuggestedCap(AppFile file, Addressee reader)
     {
         var cap = file.Manifest.Cost.CapUsd ?? 50;
-        var need = Math.Max(cap * 1.5m, Math.Max(file.Spend.ReportedForecastUsd ?? 0, file.Spend.TotalUsd) * 1.2m);
+        var need = Math.Max(cap * 1.5m, Math.Max(IsThisMonth(file, reader) ? file.Spend.ReportedForecastUsd ?? 0 : 0, SpentUsd(file, reader)) * 1.2m);
         return Math.Max(Math.Ceiling(need / 10) * 10, cap + 10);
     }
 

@@ -93,16 +93,21 @@ public static class RequestCards
 
     public static JsonArray SeatRows(Request request, Addressee reader) => new([.. request.AllSeats.Select(seat =>
     {
-        var refused = request is Request.Rejected rejected && (seat.AskedId == rejected.ById || seat.Signature?.PersonId == rejected.ById);
+        var refused = ReferenceEquals(seat, RefusedSeat(request, reader));
         var row = new JsonObject
         {
             ["icon"] = refused ? "❌" : seat.Signature is not null ? "✅" : request is Request.AwaitingApproval ? "⏳" : "↩️",
             ["role"] = Role.Title(seat.Role),
-            ["who"] = seat.Signature is { } signed ? reader.FullName(signed.PersonId) : seat.AskedId is { } asked ? reader.FullName(asked) : "Nobody holds this role yet",
+            ["who"] = refused ? reader.FullName(((Request.Rejected)request).ById) : seat.Signature is { } signed ? reader.FullName(signed.PersonId) : seat.AskedId is { } asked ? reader.FullName(asked) : "Nobody holds this role yet",
         };
         if (seat.Signature is { } signature) row["note"] = $"approved {reader.Moment(signature.At)}{(signature.Reason is { Length: > 0 } why ? $": {why}" : "")}";
         return (JsonNode)row;
     })]);
+
+    /// <summary>The seat of whoever rejected it: theirs, or one of their role that they took.</summary>
+    private static Seat? RefusedSeat(Request request, Addressee reader) => request is not Request.Rejected rejected ? null
+        : rejected.Seats.FirstOrDefault(s => s.Signature is null && s.AskedId == rejected.ById)
+        ?? rejected.Seats.FirstOrDefault(s => s.Signature is null && reader.Facts.People.TryGetValue(rejected.ById, out var person) && person.Has(s.Role));
 
     public static string KindTitle(RequestKind kind) => kind switch
     {
@@ -208,13 +213,14 @@ public static class RequestCards
 
     private static (string Icon, string Words, string Tone) State(Request request, Addressee reader) => request switch
     {
-        Request.Stopped => ("⛔", "Stopped by a rule. Nobody was asked.", "attention"),
+        Request.Stopped { Seats.Count: 0 } => ("⛔", "Stopped by a rule. Nobody was asked.", "attention"),
+        Request.Stopped => ("⛔", "Stopped by a rule: nobody can sign it as it is.", "attention"),
         Request.AwaitingApproval a => ("⏳", Waits(a, reader), "accent"),
         Request.ChangesRequested c => ("✏️", $"{Sentence(reader.Name(c.ById))} asked for changes {reader.Moment(c.At)}.", "warning"),
         Request.Granted { Seats.Count: 0 } g => ("✅", $"Approved at once {reader.Moment(g.At)}: nobody had to be asked.", "good"),
         Request.Granted g => ("✅", $"Approved {reader.Moment(g.At)} by {InWords.List([.. g.Seats.Select(s => s.Signature?.PersonId).OfType<string>().Distinct().Select(reader.Name)])}.", "good"),
         Request.Rejected r => ("❌", $"{Sentence(reader.Name(r.ById))} rejected this {reader.Moment(r.At)}.", "attention"),
-        Request.Withdrawn w => ("↩️", $"Taken back by {reader.Name(request.File.RequesterId)} {reader.Moment(w.At)}.", "default"),
+        Request.Withdrawn w => ("↩️", $"Taken back by {reader.Name(w.ById)} {reader.Moment(w.At)}.", "default"),
         Request.Lapsed l => ("⌛", $"Lapsed {reader.Moment(l.At)}: its time had run out.", "warning"),
         Request.Superseded s => ("↩️", $"A newer request took its place {reader.Moment(s.At)}.", "default"),
         _ => throw new System.Diagnostics.UnreachableException(),
