@@ -209,7 +209,8 @@ public sealed partial class Courier(
         {
             return await BounceAsync(message, $"Tried {tries} times since {first:u}; lastly: {why}", cancel);
         }
-        var wait = Backoff.After(tries, asked, Jitter(), settings);
+        // A try that a crash cut off says nothing of the channel: it does not make the next wait longer
+        var wait = Backoff.After(Math.Max(1, tries - message.MayHaveArrived), asked, Jitter(), settings);
         await store.MarkAsync(new DeliveryMark(message.Id, state, clock.GetUtcNow() + wait, why, cards, null, lines), cancel);
         foreach (var keeper in keepers ?? []) keeper.LinesWritten();
         TriedInVain(message.Id, message.ToId, tries, wait, why);

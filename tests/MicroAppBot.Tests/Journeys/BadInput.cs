@@ -135,7 +135,7 @@ public sealed class BadInput
         await using var office = await Office.OpenAsync();
         var ada = office.Person("ada.keller");
         var user = office.Teams("ada.keller");
-        var before = ada.Inbox.Count;
+        var before = ada.Inbox.Select(s => s.OurId).Distinct().Count();
         for (var i = 0; i < 4; i++) Assert.Equal(HttpStatusCode.Accepted, await user.SayAsync(Asking.Campaigns, id: "1800000000042"));
         var summary = await ada.SeesButtonAsync("intake.submit");
 
@@ -150,8 +150,9 @@ public sealed class BadInput
         Assert.Contains("Approved at once", (await user.PostAsync(click)).Text, StringComparison.Ordinal);
         Assert.Single(await office.RequestsAsync());
         Assert.Single(await office.AppsAsync());
-        Assert.Equal(1, ada.Inbox.Count(s => s.Offers("app.archive") && s.Says("is live")));
-        Assert.Equal(before + 2, ada.Inbox.Count);
+        // A kill between a card and its mark may repeat that card, under the same id
+        Assert.Single(ada.Inbox.Where(s => s.Offers("app.archive") && s.Says("is live")).Select(s => s.OurId).Distinct());
+        Assert.Equal(before + 2, ada.Inbox.Select(s => s.OurId).Distinct().Count());
     }
 
     [Fact]

