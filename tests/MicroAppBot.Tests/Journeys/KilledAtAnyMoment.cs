@@ -30,6 +30,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
     public async Task Nothing_acknowledged_is_lost_nothing_is_doubled_and_the_audit_trail_holds()
     {
         var kills = Number("MICROAPPBOT_KILLS", 50);
+        Assert.SkipWhen(kills == 0, "MICROAPPBOT_KILLS=0: the kill test is left out of this run. It still loses a notice in some runs; that is open.");
         var seed = Number("MICROAPPBOT_SEED", Environment.TickCount & 0xFFFFFF);
         output.WriteLine($"{kills} kills, MICROAPPBOT_SEED={seed}");
         await using var office = await Office.OpenAsync();
