@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MicroAppBot.Desk;
 using MicroAppBot.Stores.LiteDb;
 using MicroAppBot.Tests.Doubles;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,6 +42,19 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         var passing = Task.Run(() => PassTimeAsync(office, new Random(seed - 1)));
         var work = Task.WhenAll(building.Concat(approving).Append(passing));
 
+        try
+        {
+            await LiveAsync(office, people, building, work, kills, seed);
+        }
+        catch
+        {
+            await TellWhereItStandsAsync(office);
+            throw;
+        }
+    }
+
+    private async Task LiveAsync(Office office, IReadOnlyDictionary<string, StubbornPerson> people, Task[] building, Task work, int kills, int seed)
+    {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var dice = new Random(seed);
         for (var kill = 1; kill <= kills && !work.IsFaulted && watch.Elapsed < Longest; kill++)
@@ -102,6 +116,29 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         await using var store = LiteDbStore.Open(new LiteDbSettings(office.Bot.DataFolder), TimeProvider.System, NullLogger<LiteDbStore>.Instance);
         Assert.Null(await store.NextMessageAsync());
         Assert.Empty(await store.BouncedAsync(10));
+    }
+
+    /// <summary>What somebody needs who has to find out why it failed: what was granted, what lies in the outbox, what the bot complained of.</summary>
+    private async Task TellWhereItStandsAsync(Office office)
+    {
+        _noMore = _allDone = true;
+        output.WriteLine("== log, last lines");
+        foreach (var line in office.Bot.Log.Split('\n').TakeLast(150)) output.WriteLine(line);
+        await office.Bot.KillAsync();
+        await using var store = LiteDbStore.Open(new LiteDbSettings(office.Bot.DataFolder), TimeProvider.System, NullLogger<LiteDbStore>.Instance);
+        output.WriteLine("== requests and apps that are not through");
+        foreach (var snapshot in (await store.FindAsync(new SnapshotQuery(Limit: int.MaxValue))).Where(s => s.Keys.State is not ("granted" or "active")))
+        {
+            output.WriteLine($"{snapshot.StreamId} {snapshot.Keys.State}: {snapshot.Json}");
+        }
+        output.WriteLine("== outbox");
+        foreach (var message in await store.DueMessagesAsync(DateTimeOffset.MaxValue, 1000)) output.WriteLine(message.ToString());
+        output.WriteLine("== bounced");
+        foreach (var bounced in await store.BouncedAsync(100)) output.WriteLine(bounced.ToString());
+        output.WriteLine("== locks in the catalogue");
+        foreach (var left in Directory.EnumerateFiles(Path.Combine(office.Bot.DataFolder, "catalogue.git"), "*.lock", SearchOption.AllDirectories)) output.WriteLine(left);
+        output.WriteLine("== catalogue");
+        foreach (var commit in office.CatalogueCommits()) output.WriteLine(commit);
     }
 
     /// <summary>Lets the people and the bot get some steps further, however long that takes; or not at all.</summary>
