@@ -44,14 +44,14 @@ public sealed partial class Courier(
     /// </summary>
     private static int MostInterrupted(OutboxBody body) => body is OutboxBody.Say { CardName: null } ? 1 : 6;
 
-    private async Task<TimeSpan?> SendAsync(OutboxMessage message, CancellationToken cancel)
+    private async Task<TimeSpan?> SendAsync(OutboxMessage message, CancellationToken cancel, bool placeIsGone = false)
     {
         if (message.MayHaveArrived >= MostInterrupted(message.Body))
         {
             NotRepeated(message.Id, message.ToId, message.MayHaveArrived);
             return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);
         }
-        if (await recipients.OfAsync(message, cancel) is not { } to) return await BounceAsync(message, "There is no channel left on which this person can be reached.", cancel);
+        if (await recipients.OfAsync(message, placeIsGone, cancel) is not { } to) return await BounceAsync(message, "There is no channel left on which this person can be reached.", cancel);
         if (_leftAlone.TryGetValue(to.Channel.Name, out var until) && until > system.GetUtcNow()) return until - system.GetUtcNow();
         Drawn? drawn;
         try
@@ -73,10 +73,10 @@ public sealed partial class Courier(
             case SendOutcome.Sent sent:
                 var channelId = string.IsNullOrEmpty(sent.ChannelMessageId) ? null : sent.ChannelMessageId;
                 var contact = to.Contact with { Address = sent.NewAddress ?? to.Contact.Address, Dead = false };
-                var isNew = contact != to.Contact || (await store.ContactsAsync(contact.PersonId, cancel)).All(c => c.Channel != contact.Channel);
+                var isNew = !to.IsPlace && (contact != to.Contact || (await store.ContactsAsync(contact.PersonId, cancel)).All(c => c.Channel != contact.Channel));
                 await store.MarkAsync(new DeliveryMark(
                     message.Id, DeliveryState.Sent,
-                    Cards: drawn.CardName is null ? null : [new SentCard(message.Id, contact.PersonId, contact.Channel, contact.Address, channelId, drawn.CardName, drawn.About, clock.GetUtcNow())],
+                    Cards: drawn.CardName is null ? null : [new SentCard(message.Id, contact.PersonId, contact.Channel, contact.Address, channelId, drawn.CardName, drawn.About, clock.GetUtcNow(), Kept(to.Channel, drawn.Message.Card))],
                     Contact: isNew ? contact : null,
                     Transcript: keeper is null ? null : [keeper.LineOf(contact, channelId ?? message.Id, drawn.Message, clock.GetUtcNow())]), cancel);
                 keeper?.LinesWritten();
@@ -88,6 +88,10 @@ public sealed partial class Courier(
                 OutcomeUnknown(message.Id, to.Channel.Name, unknown.Why);
                 if (message.MayHaveArrived + 1 >= MostUnknowns(message.Body)) return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);
                 return await LaterAsync(message, DeliveryState.Unknown, tries, null, unknown.Why, cancel);
+            case SendOutcome.Gone gone when to.IsPlace:
+                PlaceGone(message.Id, to.Channel.Name, gone.Why);
+                await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore), cancel);
+                return await SendAsync(message, cancel, placeIsGone: true);
             case SendOutcome.Gone gone:
                 PersonGone(to.Contact.PersonId, to.Channel.Name, gone.Why);
                 await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore, Contact: to.Contact with { Dead = true }), cancel);
@@ -147,7 +151,7 @@ public sealed partial class Courier(
             var outcome = await TryAsync(send => channel.UpdateAsync(to, card.ChannelMessageId!, fresh, send), message.Id);
             if (outcome is SendOutcome.Sent)
             {
-                drawnAgain.Add(card with { CardName = shown.CardName! });
+                drawnAgain.Add(card with { CardName = shown.CardName!, Drawn = Kept(channel, fresh.Card) });
                 if (channel is not IKeepsTranscript keeper) continue;
                 keepers.Add(keeper);
                 lines.Add(keeper.LineOf(to, card.ChannelMessageId!, fresh, clock.GetUtcNow()));
@@ -172,6 +176,8 @@ public sealed partial class Courier(
         await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
         return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, null, why.Message, cancel);
     }
+
+    private static string? Kept(IChannel channel, JsonObject? card) => channel.NeedsDrawnCards ? card?.ToJsonString() : null;
 
     private static string Words(SendOutcome outcome) => outcome switch
     {
@@ -240,6 +246,9 @@ public sealed partial class Courier(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{PersonId} cannot be reached by {Channel} any more: {Why}")]
     private partial void PersonGone(string personId, string channel, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The place on {Channel} that message {MessageId} answers is gone ({Why}); it goes into the person's own chat.")]
+    private partial void PlaceGone(string messageId, string channel, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} to {PersonId} cannot be delivered: {Why}")]
     private partial void Bounced(string messageId, string personId, string why);

@@ -6,7 +6,8 @@ namespace MicroAppBot.Delivery;
 
 /// <summary>Somebody who can be reached somewhere.</summary>
 /// <param name="InsteadOf">Set where this is the manager of the one who cannot be reached.</param>
-public sealed record Recipient(IChannel Channel, Contact Contact, Person Reader, Person? InsteadOf);
+/// <param name="IsPlace">The contact is the place where the person spoke (<see cref="Turn.AnswerAt"/>), and not where they can be reached.</param>
+public sealed record Recipient(IChannel Channel, Contact Contact, Person Reader, Person? InsteadOf, bool IsPlace = false);
 
 /// <summary>
 /// Where a message goes: the channel it names, else where its person was heard last, else another channel of theirs, else
@@ -19,9 +20,14 @@ public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<I
     public IChannel? ChannelNamed(string name) => _channels.Find(c => c.Name == name);
 
     /// <summary>The best place that is left; null when nobody can be reached. Dead contacts are left out, so each try goes one place further.</summary>
-    public async ValueTask<Recipient?> OfAsync(OutboxMessage message, CancellationToken cancel)
+    /// <param name="placeIsGone">The place the message belongs to is not there any more: the person's own chat will do.</param>
+    public async ValueTask<Recipient?> OfAsync(OutboxMessage message, bool placeIsGone, CancellationToken cancel)
     {
         var person = PersonOf(message.ToId);
+        if (!placeIsGone && message is { Body: OutboxBody.Say { At: { } at }, Channel: { } name } && ChannelNamed(name) is { } there)
+        {
+            return new Recipient(there, new Contact(person.Id, name, at), person, null, IsPlace: true);
+        }
         if (await PlaceAsync(person, message.Channel, cancel) is { } place) return new Recipient(place.Channel, place.Contact, person, null);
         if (message.Body is not OutboxBody.Tell { Notice.Kind: var kind } || !MustNotBeMissed(kind)) return null;
         if (person.Manager is not { } managerId || !directory.People.TryGetValue(managerId, out var manager)) return null;

@@ -147,8 +147,8 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             {
                 Add(turn.Person.Id, turn.Account.Channel, message switch
                 {
-                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About),
-                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null),
+                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, turn.AnswerAt),
+                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null, turn.AnswerAt),
                     _ => throw new System.Diagnostics.UnreachableException(),
                 });
             }

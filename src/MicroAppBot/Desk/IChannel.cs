@@ -8,6 +8,9 @@ public interface IChannel
     /// <summary><c>teams</c>, <c>slack</c> or <c>console</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether a card has to be kept as it was drawn (<see cref="SentCard.Drawn"/>): where a click brings back less than its button holds.</summary>
+    bool NeedsDrawnCards => false;
+
     /// <summary>A contact for somebody who never wrote to the bot here, if the channel can open a conversation by itself; else null.</summary>
     Contact? ColdContact(Governance.People.Person person);
 

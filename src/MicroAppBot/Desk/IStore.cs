@@ -151,7 +151,8 @@ public abstract record OutboxBody
     private OutboxBody() { }
 
     /// <summary>A reply: a card by name with its data, or a line.</summary>
-    public sealed record Say(string? CardName, JsonObject? CardData, string? Line, CardSubject? About) : OutboxBody;
+    /// <param name="At">Where it belongs, if not into the person's own chat; see <see cref="Turn.AnswerAt"/>.</param>
+    public sealed record Say(string? CardName, JsonObject? CardData, string? Line, CardSubject? About, string? At = null) : OutboxBody;
 
     /// <summary>A notice: the card is drawn when it is sent, from what is true then.</summary>
     public sealed record Tell(Notice Notice) : OutboxBody;
@@ -212,7 +213,9 @@ public sealed record BouncedMessage(string Id, string ToId, OutboxBody Body, str
 /// <param name="Id">Our id: that of the message that brought it.</param>
 /// <param name="ChannelMessageId">The channel's id, for updates; null where the channel gave none back.</param>
 /// <param name="Address">The contact's address it was sent to.</param>
-public sealed record SentCard(string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At);
+/// <param name="Drawn">The Adaptive Card as JSON, where the channel needs it again (<see cref="IChannel.NeedsDrawnCards"/>).</param>
+public sealed record SentCard(
+    string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At, string? Drawn = null);
 
 /// <summary>One line of what the console showed a person. A line with the id of an earlier one of that person takes its place.</summary>
 /// <param name="Id">Our message id, or the turn's id for what the person said.</param>

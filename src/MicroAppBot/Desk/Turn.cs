@@ -13,8 +13,13 @@ namespace MicroAppBot.Desk;
 /// (a message): then it goes through the outbox, in the same commit.
 /// </param>
 /// <param name="Transcript">What the console shows of the turn itself; goes into the turn's commit (<see cref="Commit.Transcript"/>).</param>
+/// <param name="AnswerAt">
+/// The channel's address of the place it was said at, where the answer belongs there and not into the person's own chat (a
+/// thread of a channel). When that place is gone, the person's own chat is told. Never kept as where they can be reached.
+/// </param>
 public sealed record Turn(
-    string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly, IReadOnlyList<NewTranscriptLine>? Transcript = null);
+    string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly, IReadOnlyList<NewTranscriptLine>? Transcript = null,
+    string? AnswerAt = null);
 
 /// <summary>The account that clicked or typed: kept beside the person, for the audit.</summary>
 /// <param name="Channel"><c>teams</c>, <c>slack</c> or <c>console</c>.</param>

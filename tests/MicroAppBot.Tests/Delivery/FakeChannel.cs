@@ -13,12 +13,20 @@ internal sealed class FakeChannel(string name) : IChannel
 
     public string Name => name;
 
+    public bool NeedsDrawnCards { get; set; }
+
     /// <summary>What reached people, in order: to whom, our id, what was said.</summary>
     public ConcurrentQueue<(string To, string Id, string Text)> Arrived { get; } = new();
 
     public ConcurrentQueue<(string ChannelMessageId, string Id, string Text)> Updated { get; } = new();
 
     public HashSet<string> Blocked { get; } = [];
+
+    /// <summary>Addresses that are gone.</summary>
+    public HashSet<string> Closed { get; } = [];
+
+    /// <summary>Where the messages that arrived went, in order.</summary>
+    public ConcurrentQueue<string> At { get; } = new();
 
     public HashSet<string> CanOpenWith { get; } = [];
 
@@ -47,9 +55,11 @@ internal sealed class FakeChannel(string name) : IChannel
     {
         Tries++;
         if (Blocked.Contains(to.PersonId)) return new SendOutcome.Gone("blocked");
+        if (Closed.Contains(to.Address)) return new SendOutcome.Gone("not there any more");
         var outcome = _next.TryDequeue(out var next) ? await next() : null;
         if (outcome is not (null or SendOutcome.Sent)) return outcome;
         Arrived.Enqueue((to.PersonId, message.Id, message.Text));
+        At.Enqueue(to.Address);
         if (ReferenceEquals(outcome, Unheard)) await Task.Delay(Timeout.Infinite, cancel);
         return new SendOutcome.Sent(GivesIds ? $"{name}-{Interlocked.Increment(ref _ids)}" : "", to.Address == "cold" ? "opened" : null);
     }

@@ -323,6 +323,45 @@ public sealed class PumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_is_kept_as_it_was_drawn_only_for_a_channel_that_needs_it()
+    {
+        _post.Slack.NeedsDrawnCards = true;
+        await _post.ReachAsync("ada", "slack");
+        var say = new OutboxBody.Say("summary", new JsonObject { ["title"] = "Lunch app" }, null, new CardSubject("request", "r1"));
+        var (inTeams, inSlack) = (await _post.QueueAsync("ada", say, "teams"), await _post.QueueAsync("ada", say, "slack"));
+        await _post.FlushAsync();
+        Assert.Null((await _post.Store.SentCardAsync(inTeams, Cancel))!.Drawn);
+        Assert.Equal(_post.Draw("summary", new JsonObject { ["title"] = "Lunch app" }).ToJsonString(), (await _post.Store.SentCardAsync(inSlack, Cancel))!.Drawn);
+
+        // Drawn again, it is kept as it looks then
+        await _post.QueueNoticeAsync("ada", NoticeKind.RequestCardsChanged);
+        await _post.FlushAsync();
+        Assert.Contains("RequestCardsChanged", (await _post.Store.SentCardAsync(inSlack, Cancel))!.Drawn, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_goes_to_the_place_where_it_was_asked_for_which_is_no_way_to_reach_the_person()
+    {
+        var id = await _post.QueueAsync("stranger", new OutboxBody.Say("summary", new JsonObject { ["title"] = "Lunch app" }, null, null, At: "thread"), "slack");
+        await _post.FlushAsync();
+        Assert.Equal(["thread"], _post.Slack.At);
+        Assert.Equal("thread", (await _post.Store.SentCardAsync(id, Cancel))!.Address);
+        Assert.Empty(await _post.Store.ContactsAsync("stranger", Cancel));
+    }
+
+    [Fact]
+    public async Task Where_the_place_is_gone_the_person_is_told_in_their_own_chat_and_stays_reachable()
+    {
+        await _post.ReachAsync("ada", "slack");
+        _post.Slack.Closed.Add("thread");
+        await _post.QueueAsync("ada", new OutboxBody.Say(null, null, "Here it is.", null, At: "thread"), "slack");
+        await _post.FlushAsync();
+        Assert.Equal(["warm"], _post.Slack.At);
+        Assert.False((await _post.Store.ContactsAsync("ada", Cancel)).Single(c => c.Channel == "slack").Dead);
+        Assert.Null(await _post.LeftAsync());
+    }
+
+    [Fact]
     public async Task Effects_go_in_order_are_tried_again_and_are_repeated_after_a_crash()
     {
         _post.Effects.Enqueue(new EffectOutcome.TryAgain(TimeSpan.FromSeconds(3), "locked"));

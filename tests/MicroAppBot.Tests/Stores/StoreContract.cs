@@ -367,6 +367,21 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sent_card_is_kept_as_it_was_drawn_where_the_channel_needs_it()
+    {
+        var drawn = new SentCard("c1", "ada", "slack", "addr", "1.2", "question", null, Noon, """{"type":"AdaptiveCard","body":[{"type":"TextBlock","text":" Straße 🌿 \"x\" "}]}""");
+        await Store.MarkAsync(new DeliveryMark("c1", DeliveryState.Sent, Cards: [drawn]), Cancel);
+        Assert.Equal(drawn, await Store.SentCardAsync("c1", Cancel));
+        await CrashAsync();
+        Assert.Equal(drawn, await Store.SentCardAsync("c1", Cancel));
+        await CloseAndOpenAsync();
+        Assert.Equal(drawn, await Store.SentCardAsync("c1", Cancel));
+        var again = drawn with { Drawn = null };
+        await Store.MarkAsync(new DeliveryMark("c1", DeliveryState.Sent, Cards: [again]), Cancel);
+        Assert.Equal(again, await Store.SentCardAsync("c1", Cancel));
+    }
+
+    [Fact]
     public async Task The_contact_used_last_comes_first_and_each_channel_has_one()
     {
         Task SayFromAsync(string channel, string address, bool dead = false) =>

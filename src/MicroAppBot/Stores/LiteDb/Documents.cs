@@ -77,11 +77,12 @@ internal static class Documents
         ["ak"] = c.About?.Kind,
         ["ai"] = c.About?.Id,
         ["at"] = c.At.UtcTicks,
+        ["d"] = c.Drawn,
     };
 
     public static SentCard ToSentCard(BsonDocument d) => new(
         d["i"].AsString, d["p"].AsString, d["c"].AsString, d["a"].AsString, Text(d["m"]), d["n"].AsString,
-        d["ak"].IsNull ? null : new CardSubject(d["ak"].AsString, d["ai"].AsString), Time(d["at"]));
+        d["ak"].IsNull ? null : new CardSubject(d["ak"].AsString, d["ai"].AsString), Time(d["at"]), Text(d["d"]));
 
     public static BsonDocument Of(StoredEvent e) => new()
     {
