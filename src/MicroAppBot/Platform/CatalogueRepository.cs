@@ -21,6 +21,7 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
     private const string Branch = "refs/heads/main";
     private static readonly JsonSerializerOptions Indented = new(DeskJson.Options) { WriteIndented = true };
     private readonly SemaphoreSlim _one = new(1);
+    private bool _prepared;
 
     public async Task<EffectOutcome> PublishAsync(string appId, long version, CancellationToken cancel)
     {
@@ -53,7 +54,7 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
 
     private void Write(MicroApp app)
     {
-        if (!Repository.IsValid(folder)) Repository.Init(folder, isBare: true);
+        Prepare();
         using var repository = new Repository(folder);
         var head = repository.Refs[Branch] is DirectReference reference ? repository.Lookup<Commit>(reference.TargetIdentifier) : null;
         var tree = head is null ? new TreeDefinition() : TreeDefinition.From(head.Tree);
@@ -78,6 +79,24 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
             repository.Refs.UpdateTarget(repository.Refs[Branch], commit.Id);
         }
         Published(app.File.Name, StateOf(app));
+    }
+
+    /// <summary>Once per process, before its first write.</summary>
+    private void Prepare()
+    {
+        if (_prepared && Repository.IsValid(folder)) return;
+        if (!Repository.IsValid(folder)) Repository.Init(folder, isBare: true);
+        // git takes a ref by a file beside it, and a process that is killed leaves it behind: from then on nothing could be
+        // written. The data folder is this process's alone, so what lies there before its first write is nobody's
+        foreach (var left in Directory.EnumerateFiles(folder, "*.lock", SearchOption.AllDirectories))
+        {
+            File.Delete(left);
+            LockCleared(Path.GetRelativePath(folder, left));
+        }
+        // What is marked as published must be there also after the power went off. It holds from the next opening on
+        using var repository = new Repository(folder);
+        repository.Config.Set("core.fsyncObjectFiles", true);
+        _prepared = true;
     }
 
     private static IEnumerable<(string Name, string Text)> FilesOf(MicroApp app)
@@ -112,6 +131,9 @@ public sealed partial class CatalogueRepository(string folder, IStore store, Des
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The catalogue has {App} as {State}.")]
     private partial void Published(string app, string state);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cleared {Lock}, left in the catalogue by a process that was killed.")]
+    private partial void LockCleared(string @lock);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The catalogue could not take {App}; it is tried again.")]
     private partial void CouldNotWrite(string app, Exception fault);

@@ -77,6 +77,20 @@ public sealed class CatalogueRepositoryTests : IAsyncDisposable
         Assert.Single(repository.Commits);
     }
 
+    [Fact]
+    public async Task A_lock_that_a_killed_process_left_behind_does_not_stop_the_next_one()
+    {
+        await desk.LiveAppAsync();
+        await System.IO.File.WriteAllTextAsync(Path.Combine(desk.CatalogueFolder, "refs", "heads", "main.lock"), "", FrontDesk.Cancel);
+        using var next = new CatalogueRepository(desk.CatalogueFolder, desk.Store, desk.Desk, desk.Clock, NullLogger<CatalogueRepository>.Instance);
+        var summary = await desk.SayAsync("tomas.novak", "A form to book the demo van, the fleet manager approves");
+        await desk.PressAsync("tomas.novak", summary, "intake.submit");
+        var id = (await desk.Desk.Look(FrontDesk.Cancel).AppsAsync(new SnapshotQuery())).Single(a => a is MicroApp.Provisioning).File.Id;
+
+        Assert.IsType<EffectOutcome.Done>(await next.PublishAsync(id, 1, FrontDesk.Cancel));
+        Assert.Equal(2, Commits());
+    }
+
     [Theory]
     [InlineData("../../outside")]
     [InlineData("a/b")]
