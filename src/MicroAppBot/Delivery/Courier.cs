@@ -28,6 +28,7 @@ public sealed partial class Courier(
     {
         OutboxBody.Publish effect => PublishAsync(message, effect, cancel),
         OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
+        OutboxBody.Say { Replaces: { } card } => ReplaceAsync(message, card, cancel),
         OutboxBody.Tell or OutboxBody.Say => SendAsync(message, cancel),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -52,7 +53,7 @@ public sealed partial class Courier(
             return await EndAsync(message, DeliveryState.Dropped, "it may have arrived, and is not said twice", cancel);
         }
         if (await recipients.OfAsync(message, placeIsGone, cancel) is not { } to) return await BounceAsync(message, "There is no channel left on which this person can be reached.", cancel);
-        if (_leftAlone.TryGetValue(to.Channel.Name, out var until) && until > system.GetUtcNow()) return until - system.GetUtcNow();
+        if (Pause(to.Channel) is { } pause) return pause;
         Drawn? drawn;
         try
         {
@@ -82,7 +83,7 @@ public sealed partial class Courier(
                 keeper?.LinesWritten();
                 return null;
             case SendOutcome.TryAgain again:
-                if (again.After is { } pause && pause > TimeSpan.Zero) _leftAlone[to.Channel.Name] = system.GetUtcNow() + pause;
+                LeaveAlone(to.Channel, again.After);
                 return await LaterAsync(message, DeliveryState.Waiting, tries, again.After, again.Why, cancel);
             case SendOutcome.Unknown unknown:
                 OutcomeUnknown(message.Id, to.Channel.Name, unknown.Why);
@@ -125,56 +126,21 @@ public sealed partial class Courier(
         };
     }
 
-    /// <summary>Draws every card that this person has of the request again, in place. Doing it twice does no harm, so an unknown outcome is simply tried again.</summary>
-    private async Task<TimeSpan?> DrawAgainAsync(OutboxMessage message, Notice notice, CancellationToken cancel)
-    {
-        var cards = notice.RequestId is null ? [] : await store.SentCardsAsync(new CardSubject("request", notice.RequestId), notice.ToId, cancel);
-        var places = cards.Where(c => c.ChannelMessageId is not null && recipients.ChannelNamed(c.Channel) is not null).ToList();
-        Drawn? shown;
-        try
-        {
-            shown = places.Count == 0 ? null : await easel.DrawAsync(message.Id, notice, recipients.PersonOf(notice.ToId), cancel);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return await NotDrawnAsync(message, e, cancel);
-        }
-        if (shown is null) return await EndAsync(message, DeliveryState.Dropped, "there is nothing to draw again", cancel);
-        if (places.Any(c => recipients.ChannelNamed(c.Channel) is not IKeepsTranscript)) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
-        var (drawnAgain, lines, keepers) = (new List<SentCard>(), new List<NewTranscriptLine>(), new HashSet<IKeepsTranscript>());
-        SendOutcome? failed = null;
-        foreach (var card in places)
-        {
-            var channel = recipients.ChannelNamed(card.Channel)!;
-            var to = new Contact(card.PersonId, card.Channel, card.Address);
-            var fresh = shown.Message with { Id = card.Id, Card = (JsonObject)shown.Message.Card!.DeepClone() };
-            var outcome = await TryAsync(send => channel.UpdateAsync(to, card.ChannelMessageId!, fresh, send), message.Id);
-            if (outcome is SendOutcome.Sent)
-            {
-                drawnAgain.Add(card with { CardName = shown.CardName!, Drawn = Kept(channel, fresh.Card) });
-                if (channel is not IKeepsTranscript keeper) continue;
-                keepers.Add(keeper);
-                lines.Add(keeper.LineOf(to, card.ChannelMessageId!, fresh, clock.GetUtcNow()));
-            }
-            // A card that is gone or cannot be drawn does not keep the others from being true
-            else if (outcome is SendOutcome.Gone or SendOutcome.Refused) CardStays(card.Id, card.Channel, Words(outcome));
-            else failed = outcome;
-        }
-        if (failed is not null)
-        {
-            return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (failed as SendOutcome.TryAgain)?.After, Words(failed), cancel, drawnAgain, lines, keepers);
-        }
-        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent, Cards: drawnAgain, Transcript: lines), cancel);
-        foreach (var keeper in keepers) keeper.LinesWritten();
-        return null;
-    }
-
     private async Task<TimeSpan?> NotDrawnAsync(OutboxMessage message, Exception why, CancellationToken cancel)
     {
         DrawingFailed(why, message.Id);
         if (message.Attempts + 1 >= MostDrawings) return await BounceAsync(message, $"Its card could not be drawn: {why.Message}", cancel);
         await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
         return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, null, why.Message, cancel);
+    }
+
+    /// <summary>How long the channel still wants to be left alone; null when it does not.</summary>
+    private TimeSpan? Pause(IChannel channel) =>
+        _leftAlone.TryGetValue(channel.Name, out var until) && until - system.GetUtcNow() is var left && left > TimeSpan.Zero ? left : null;
+
+    private void LeaveAlone(IChannel channel, TimeSpan? asked)
+    {
+        if (asked is { } pause && pause > TimeSpan.Zero) _leftAlone[channel.Name] = system.GetUtcNow() + pause;
     }
 
     private static string? Kept(IChannel channel, JsonObject? card) => channel.NeedsDrawnCards ? card?.ToJsonString() : null;

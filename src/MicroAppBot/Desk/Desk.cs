@@ -37,14 +37,14 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
                 if (stored is not null && stored.Handled.Any(h => h.TurnId == turn.Id))
                 {
                     TurnAgain(turn.Id);
-                    return turn.AnswerDirectly ? await again(sitting) : Reply.Silence;
+                    return turn.AnswerDirectly || turn.ReturnsReply ? await again(sitting) : Reply.Silence;
                 }
                 var reply = await handle(sitting);
                 var result = await store.CommitAsync(CommitOf(sitting, turn, reply), cancel);
                 if (result == CommitResult.Done)
                 {
                     outbox.Wake();
-                    return turn.AnswerDirectly ? reply : Reply.Silence;
+                    return turn.AnswerDirectly || turn.ReturnsReply ? reply : Reply.Silence;
                 }
                 if (attempt == Tries) throw new TimeoutException($"The turn {turn.Id} met {Tries} conflicts in a row.");
                 DecidingAgain(turn.Id, result, attempt);
@@ -139,18 +139,19 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         var streams = sitting.Writes(happened => DeskJson.Write(new EventRecord(
             turn?.Person.Id, turn?.Account, turn?.Id, policies.Revision, sitting.Now, EventNode(happened))));
         var messages = new List<NewMessage>();
-        void Add(string to, string? channel, OutboxBody body) => messages.Add(new NewMessage(sitting.NewId(), to, channel, body, system.GetUtcNow()));
+        void Add(string to, string? channel, OutboxBody body, string? id = null) => messages.Add(new NewMessage(id ?? sitting.NewId(), to, channel, body, system.GetUtcNow()));
 
         if (turn is { AnswerDirectly: false })
         {
-            foreach (var message in reply.Messages)
+            var pressed = reply.Replaces && turn.Said is Said.Press press ? press.CardId : null;
+            foreach (var (index, message) in reply.Messages.Index())
             {
                 Add(turn.Person.Id, turn.Account.Channel, message switch
                 {
-                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, turn.AnswerAt),
+                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, turn.AnswerAt, index == 0 ? pressed : null),
                     Message.Line line => new OutboxBody.Say(null, null, line.Words, null, turn.AnswerAt),
                     _ => throw new System.Diagnostics.UnreachableException(),
-                });
+                }, index == 0 ? turn.AnswerId : null);
             }
         }
         foreach (var effect in sitting.Effects) Add(OutboxMessage.Catalogue, null, effect);

@@ -152,7 +152,8 @@ public abstract record OutboxBody
 
     /// <summary>A reply: a card by name with its data, or a line.</summary>
     /// <param name="At">Where it belongs, if not into the person's own chat; see <see cref="Turn.AnswerAt"/>.</param>
-    public sealed record Say(string? CardName, JsonObject? CardData, string? Line, CardSubject? About, string? At = null) : OutboxBody;
+    /// <param name="Replaces">The sent card whose place it takes; where that is gone, it is sent as a message of its own.</param>
+    public sealed record Say(string? CardName, JsonObject? CardData, string? Line, CardSubject? About, string? At = null, string? Replaces = null) : OutboxBody;
 
     /// <summary>A notice: the card is drawn when it is sent, from what is true then.</summary>
     public sealed record Tell(Notice Notice) : OutboxBody;

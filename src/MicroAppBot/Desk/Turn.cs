@@ -17,9 +17,11 @@ namespace MicroAppBot.Desk;
 /// The channel's address of the place it was said at, where the answer belongs there and not into the person's own chat (a
 /// thread of a channel). When that place is gone, the person's own chat is told. Never kept as where they can be reached.
 /// </param>
+/// <param name="AnswerId">The id that the first message of the answer gets, where the channel has to know it before it is sent (UUIDv7).</param>
+/// <param name="ReturnsReply">The reply is sent, and comes back to the channel besides: a form in which the answer was given goes on with it.</param>
 public sealed record Turn(
     string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly, IReadOnlyList<NewTranscriptLine>? Transcript = null,
-    string? AnswerAt = null);
+    string? AnswerAt = null, string? AnswerId = null, bool ReturnsReply = false);
 
 /// <summary>The account that clicked or typed: kept beside the person, for the audit.</summary>
 /// <param name="Channel"><c>teams</c>, <c>slack</c> or <c>console</c>.</param>

@@ -361,6 +361,67 @@ public sealed class PumpTests : IAsyncLifetime
         Assert.Null(await _post.LeftAsync());
     }
 
+    /// <summary>A card that Ada has in Slack.</summary>
+    private async Task<string> CardInSlackAsync()
+    {
+        _post.Slack.NeedsDrawnCards = true;
+        await _post.ReachAsync("ada", "slack");
+        var card = await _post.QueueAsync("ada", new OutboxBody.Say("question", new JsonObject { ["title"] = "One of two" }, null, null), "slack");
+        await _post.FlushAsync();
+        return card;
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_click_takes_the_place_of_the_card_and_is_kept_as_that_card()
+    {
+        var card = await CardInSlackAsync();
+        var about = new CardSubject("request", "r1");
+        await _post.QueueAsync("ada", new OutboxBody.Say("request-status", new JsonObject { ["title"] = "Filed" }, null, about, Replaces: card), "slack");
+        await _post.FlushAsync();
+
+        Assert.Equal([("slack-1", card, "Filed")], _post.Slack.Updated);
+        Assert.Single(_post.Slack.Arrived);
+        var kept = (await _post.Store.SentCardAsync(card, Cancel))!;
+        Assert.Equal(("request-status", about, "slack-1", "warm"), (kept.CardName, kept.About, kept.ChannelMessageId, kept.Address));
+        Assert.Contains("Filed", kept.Drawn, StringComparison.Ordinal);
+        Assert.Equal([kept], await _post.Store.SentCardsAsync(about, "ada", Cancel));
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_click_is_tried_again_in_its_place_also_when_the_outcome_is_unknown()
+    {
+        var card = await CardInSlackAsync();
+        _post.Slack.Then(new SendOutcome.TryAgain(TimeSpan.FromSeconds(5), "busy"), new SendOutcome.Unknown("no answer"));
+        await _post.QueueAsync("ada", new OutboxBody.Say("notice", new JsonObject { ["title"] = "Done" }, null, null, Replaces: card), "slack");
+        for (var i = 0; i < 4; i++)
+        {
+            await _post.FlushAsync();
+            _post.System.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal([("slack-1", card, "Done")], _post.Slack.Updated);
+        Assert.Single(_post.Slack.Arrived);
+        Assert.Null(await _post.LeftAsync());
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("never kept")]
+    [InlineData("somebody else's")]
+    public async Task Where_the_card_is_gone_the_answer_is_a_message_of_its_own(string how)
+    {
+        var card = await CardInSlackAsync();
+        if (how == "deleted") _post.Slack.Then(new SendOutcome.Refused("message_not_found"));
+        var to = how == "somebody else's" ? "bo" : "ada";
+        await _post.ReachAsync("bo", "slack");
+        var answer = await _post.QueueAsync(to, new OutboxBody.Say("notice", new JsonObject { ["title"] = "Done" }, null, null, Replaces: how == "never kept" ? "unknown" : card), "slack");
+        await _post.FlushAsync();
+
+        Assert.Equal((to, answer, "Done"), _post.Slack.Arrived.Last());
+        Assert.Empty(_post.Slack.Updated);
+        Assert.Equal("slack-2", (await _post.Store.SentCardAsync(answer, Cancel))!.ChannelMessageId);
+        Assert.Null(await _post.LeftAsync());
+    }
+
     [Fact]
     public async Task Effects_go_in_order_are_tried_again_and_are_repeated_after_a_crash()
     {

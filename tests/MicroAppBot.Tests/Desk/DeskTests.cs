@@ -64,6 +64,38 @@ public sealed class DeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_sent_says_where_it_belongs_which_card_it_replaces_and_comes_back_where_it_is_wanted()
+    {
+        await desk.SayAsync("ada.keller", Van);
+        var kept = new List<OutboxBody.Say>();
+        var ids = new List<string>();
+        desk.Spoilt.OnCommit = commit =>
+        {
+            kept.AddRange(commit.Messages.Select(m => m.Body).OfType<OutboxBody.Say>());
+            ids.AddRange(commit.Messages.Where(m => m.Body is OutboxBody.Say).Select(m => m.Id));
+            return null;
+        };
+        var ada = desk.Directory.People["ada.keller"];
+        var turn = new Turn("slack:1", new ChannelAccount("slack", "U1"), ada, new Said.Press("intake.edit", new() { ["slot"] = "purpose" }, "card-1"), null,
+            AnswerDirectly: false, AnswerAt: "a thread", AnswerId: "answer-1", ReturnsReply: true);
+        var reply = await desk.TakeAsync(turn);
+
+        var say = Assert.Single(kept);
+        Assert.Equal(("question", "a thread", "card-1", "answer-1"), (say.CardName, say.At, say.Replaces, ids.Single()));
+        Assert.Equal("question", Assert.IsType<Message.Card>(Assert.Single(reply.Messages)).Name);
+
+        // The same turn again says what is true, and sends nothing
+        var again = await desk.TakeAsync(turn);
+        Assert.Equal("question", Assert.IsType<Message.Card>(Assert.Single(again.Messages)).Name);
+        Assert.Single(kept);
+
+        // Only what takes the place of a card does so
+        await desk.TakeAsync(turn with { Id = "slack:2", Said = new Said.Press("say", new() { ["text"] = "help" }, "card-1"), AnswerId = null });
+        Assert.All(kept.Skip(1), s => Assert.Null(s.Replaces));
+        Assert.Empty((await desk.TakeAsync(turn with { Id = "slack:3", ReturnsReply = false })).Messages);
+    }
+
+    [Fact]
     public async Task One_persons_turns_go_one_after_the_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => desk.TakeAsync("ada.keller", new Said.Text("help"), $"at-once-{i}")));

@@ -93,6 +93,8 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
     public Task<Reply> TakeAsync(string personId, Said said, string? turnId = null, bool directly = true) =>
         _converser.TakeAsync(new Turn(turnId ?? $"test:{Interlocked.Increment(ref _turn)}", new ChannelAccount("teams", personId), Person(personId), said, null, directly), Cancel);
 
+    public Task<Reply> TakeAsync(Turn turn) => _converser.TakeAsync(turn, Cancel);
+
     public async Task<Seen> SayAsync(string personId, string words) => First(await TakeAsync(personId, new Said.Text(words)));
 
     public async Task<Seen> PressAsync(string personId, string verb, JsonObject? data = null) => First(await TakeAsync(personId, new Said.Press(verb, data ?? [], null)));

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Governance.Notices;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Delivery;
+
+// What is drawn in the place of a card that was sent. Doing it twice does no harm, so an unknown outcome is simply tried again.
+public sealed partial class Courier
+{
+    /// <summary>Draws every card that this person has of the request again, in place.</summary>
+    private async Task<TimeSpan?> DrawAgainAsync(OutboxMessage message, Notice notice, CancellationToken cancel)
+    {
+        var cards = notice.RequestId is null ? [] : await store.SentCardsAsync(new CardSubject("request", notice.RequestId), notice.ToId, cancel);
+        var places = cards.Where(c => c.ChannelMessageId is not null && recipients.ChannelNamed(c.Channel) is not null).ToList();
+        Drawn? shown;
+        try
+        {
+            shown = places.Count == 0 ? null : await easel.DrawAsync(message.Id, notice, recipients.PersonOf(notice.ToId), cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await NotDrawnAsync(message, e, cancel);
+        }
+        if (shown is null) return await EndAsync(message, DeliveryState.Dropped, "there is nothing to draw again", cancel);
+        if (places.Any(c => recipients.ChannelNamed(c.Channel) is not IKeepsTranscript)) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        var (drawnAgain, lines, keepers) = (new List<SentCard>(), new List<NewTranscriptLine>(), new HashSet<IKeepsTranscript>());
+        SendOutcome? failed = null;
+        foreach (var card in places)
+        {
+            var channel = recipients.ChannelNamed(card.Channel)!;
+            var to = new Contact(card.PersonId, card.Channel, card.Address);
+            var fresh = shown.Message with { Id = card.Id, Card = (JsonObject)shown.Message.Card!.DeepClone() };
+            var outcome = await TryAsync(send => channel.UpdateAsync(to, card.ChannelMessageId!, fresh, send), message.Id);
+            if (outcome is SendOutcome.Sent)
+            {
+                drawnAgain.Add(card with { CardName = shown.CardName!, Drawn = Kept(channel, fresh.Card) });
+                if (channel is not IKeepsTranscript keeper) continue;
+                keepers.Add(keeper);
+                lines.Add(keeper.LineOf(to, card.ChannelMessageId!, fresh, clock.GetUtcNow()));
+            }
+            // A card that is gone or cannot be drawn does not keep the others from being true
+            else if (outcome is SendOutcome.Gone or SendOutcome.Refused) CardStays(card.Id, card.Channel, Words(outcome));
+            else failed = outcome;
+        }
+        if (failed is not null)
+        {
+            return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (failed as SendOutcome.TryAgain)?.After, Words(failed), cancel, drawnAgain, lines, keepers);
+        }
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent, Cards: drawnAgain, Transcript: lines), cancel);
+        foreach (var keeper in keepers) keeper.LinesWritten();
+        return null;
+    }
+
+    /// <summary>Draws the answer to a click in the place of the card that was pressed; where that is gone, below everything else.</summary>
+    private async Task<TimeSpan?> ReplaceAsync(OutboxMessage message, string cardId, CancellationToken cancel)
+    {
+        if (await store.SentCardAsync(cardId, cancel) is not { ChannelMessageId: { } place } pressed || pressed.PersonId != message.ToId
+            || recipients.ChannelNamed(pressed.Channel) is not { } channel)
+        {
+            return await SendAsync(message, cancel);
+        }
+        if (Pause(channel) is { } pause) return pause;
+        var to = new Contact(pressed.PersonId, pressed.Channel, pressed.Address);
+        Drawn shown;
+        try
+        {
+            shown = (await easel.DrawAsync(message, new Recipient(channel, to, recipients.PersonOf(message.ToId), null), cancel))!;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await NotDrawnAsync(message, e, cancel);
+        }
+        var keeper = channel as IKeepsTranscript;
+        var fresh = shown.Message with { Id = cardId };
+        if (keeper is null) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        switch (await TryAsync(send => channel.UpdateAsync(to, place, fresh, send), message.Id))
+        {
+            case SendOutcome.Sent:
+                var card = pressed with { CardName = shown.CardName!, About = shown.About, At = clock.GetUtcNow(), Drawn = Kept(channel, fresh.Card) };
+                await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent, Cards: [card],
+                    Transcript: keeper is null ? null : [keeper.LineOf(to, place, fresh, clock.GetUtcNow())]), cancel);
+                keeper?.LinesWritten();
+                return null;
+            case SendOutcome.Gone or SendOutcome.Refused:
+                CardStays(cardId, pressed.Channel, "it is not there any more");
+                await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore), cancel);
+                return await SendAsync(message, cancel);
+            case var failed:
+                var after = (failed as SendOutcome.TryAgain)?.After;
+                LeaveAlone(channel, after);
+                return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, after, Words(failed), cancel);
+        }
+    }
+}
