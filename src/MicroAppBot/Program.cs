@@ -27,13 +27,14 @@ try
 
     var content = ContentFolder.Load(ContentPlace.Of(settings));
     var cards = CardLibrary.Load(content.CardFiles);
-    services.AddSingleton(content).AddSingleton(content.Catalogue).AddSingleton<ICardPen>(cards);
+    var inForce = new ContentInForce(content);
+    services.AddSingleton(inForce).AddSingleton<ICardPen>(cards);
     services.AddSingleton(TimeProvider.System).AddSingleton<GovernanceClock>();
-    services.AddSingleton<IPolicies>(InProcessPolicies.Compile(content));
-    services.AddSingleton<IDirectory>(new FileDirectory(content.People));
+    services.AddPolicies(inForce, settings);
+    services.AddSingleton<IDirectory>(new DirectoryInForce(inForce.Part(now => new FileDirectory(now.People))));
     services.AddSingleton<IStore>(all => LiteDbStore.Open(LiteDbSettings.From(settings), TimeProvider.System, all.GetRequiredService<ILogger<LiteDbStore>>()));
     services.AddSingleton<Desk>().AddSingleton<ClockControl>().AddSingleton<IClockControl>(all => all.GetRequiredService<ClockControl>());
-    services.AddConversation(content, settings);
+    services.AddConversation(inForce, settings);
     services.AddDelivery();
     services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(LiteDbSettings.From(settings).Folder, "catalogue.git")));
     services.AddConsole(ConsoleSettings.From(settings, builder.Environment), (name, card) => cards.Draw(name, card)).AddSingleton<IChannel>(all => all.GetRequiredService<ConsoleChannel>());

@@ -36,6 +36,9 @@ public sealed class ContentFolder
 
     public string Root { get; }
 
+    /// <summary>The fingerprint of the files just before they were read (see <see cref="ContentPrint"/>); null where one could not be read then.</summary>
+    public string? Print { get; private init; }
+
     public ServiceCatalogue Catalogue { get; }
 
     /// <summary>The embedded directory, by person id.</summary>
@@ -68,6 +71,7 @@ public sealed class ContentFolder
     public static ContentFolder Load(string root)
     {
         var faults = new List<ContentFault>();
+        var print = ContentPrint.Of(root);
         var catalogue = new CatalogueFiles(faults).Read(root);
         var policies = ContentFiles.In(root, "policies", "*.rego", deep: true);
         if (!policies.Any(IsRule))
@@ -79,7 +83,7 @@ public sealed class ContentFolder
         var people = directory is null ? null : PeopleFile.Read(directory, faults);
         return faults.Count > 0
             ? throw new ContentException([.. faults.Distinct().OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)])
-            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root);
+            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root) { Print = print };
     }
 
     private static JsonText? Json(string root, string name, List<ContentFault> faults)

@@ -19,8 +19,20 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     {
         // Reading, and asking a model, happen before anything is loaded: a second try after a conflict reads nothing again
         var heard = await HearAsync(turn.Said, cancel);
-        return await desk.HandleAsync(turn, sitting => AnswerAsync(sitting, heard), AgainAsync, cancel);
+        try
+        {
+            return await desk.HandleAsync(turn, sitting => AnswerAsync(sitting, heard), AgainAsync, cancel);
+        }
+        catch (CouldNotJudgeException mute)
+        {
+            CouldNotJudge(turn.Id, mute);
+            return await desk.HandleAsync(turn, CannotJudge, CannotJudge, cancel);
+        }
     }
+
+    /// <summary>Fails closed: nothing is decided, and nothing that was written is lost.</summary>
+    private static ValueTask<Reply> CannotJudge(Sitting sitting) => ValueTask.FromResult(Visit.ShowBeside("notice", GeneralCards.Notice(
+        "I cannot check the rules right now", "So nothing was decided and nothing was sent to anybody. Everything you told me is kept. Please do this once more in a few minutes; if it stays like this, tell a governance admin.", "⏳", "warning")));
 
     private async Task<Heard> HearAsync(Said said, CancellationToken cancel)
     {
@@ -132,6 +144,9 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     }
 
     private sealed record Heard(string Words, Reading? Reading);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Turn {TurnId} could not be judged and was decided by nobody.")]
+    private partial void CouldNotJudge(string turnId, Exception why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A card asked for the verb {Verb}, which this version does not know.")]
     private partial void DoesNotKnow(string verb);

@@ -33,7 +33,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             for (var attempt = 1; ; attempt++)
             {
                 var stored = await store.ConversationAsync(turn.Person.Id, cancel);
-                var sitting = new Sitting(store, turn, FactsFor(turn.Person), stored, cancel);
+                var sitting = SittingFor(turn, turn.Person, stored, cancel);
                 if (stored is not null && stored.Handled.Any(h => h.TurnId == turn.Id))
                 {
                     TurnAgain(turn.Id);
@@ -63,7 +63,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
     {
         for (var attempt = 1; ; attempt++)
         {
-            var sitting = new Sitting(store, null, FactsFor(null), null, cancel);
+            var sitting = SittingFor(null, null, null, cancel);
             var answer = await decide(sitting);
             if (!sitting.ChangesAnything) return answer;
             var result = await store.CommitAsync(CommitOf(sitting, null, Reply.Silence), cancel);
@@ -74,6 +74,19 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             }
             if (attempt == Tries) throw new TimeoutException($"A step of the clock or the platform met {Tries} conflicts in a row.");
         }
+    }
+
+    /// <summary>Says something to people outside of any turn or decision. It is in the outbox, durably, when this returns.</summary>
+    public async Task SayAsync(IEnumerable<string> toIds, string card, JsonObject data, CancellationToken cancel)
+    {
+        List<NewMessage> messages =
+        [
+            .. toIds.Distinct(StringComparer.Ordinal).Select(id => new NewMessage(
+                Guid.CreateVersion7(clock.GetUtcNow()).ToString(), id, null, new OutboxBody.Say(card, (JsonObject)data.DeepClone(), null, null), system.GetUtcNow())),
+        ];
+        if (messages.Count == 0) return;
+        await store.CommitAsync(new Commit([], null, messages), cancel);
+        outbox.Wake();
     }
 
     /// <summary>Does what is due at the governance clock's now. Costs what is due; run twice or late it acts once.</summary>
@@ -98,7 +111,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
 
     /// <summary>A read-only sitting, for cards that show what is true now.</summary>
     /// <param name="reader">Who will read them, where it is somebody: a guest is a person too, and may do with their app what its card offers.</param>
-    public Sitting Look(CancellationToken cancel, Person? reader = null) => new(store, null, FactsFor(reader), null, cancel);
+    public Sitting Look(CancellationToken cancel, Person? reader = null) => SittingFor(null, reader, null, cancel);
 
     /// <summary>One that cannot be looked after must not keep the clock from all others.</summary>
     private async Task<bool> TickOrGoOnAsync(StoredSnapshot snapshot, CancellationToken cancel)
@@ -123,7 +136,13 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             : await sitting.AskAppAsync(id, new AppCommand.Tick()) is Decision<AppEvent>.Happened { Events.Count: > 0 };
     }, cancel);
 
-    private Facts FactsFor(Person? person)
+    private Sitting SittingFor(Turn? turn, Person? person, StoredConversation? stored, CancellationToken cancel)
+    {
+        var rules = policies.InForce;
+        return new Sitting(store, turn, FactsFor(person, rules), stored, cancel) { Revision = rules.Revision };
+    }
+
+    private Facts FactsFor(Person? person, IPolicies rules)
     {
         var people = directory.People;
         // Somebody the directory does not know is still a person here: without roles, and with a name for the cards
@@ -131,13 +150,13 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         {
             people = new Dictionary<string, Person>(people, StringComparer.Ordinal) { [person.Id] = person };
         }
-        return new Facts(clock.GetUtcNow(), people, policies.Numbers, policies.Judge, policies.Catalogue);
+        return new Facts(clock.GetUtcNow(), people, rules.Numbers, rules.Judge, rules.Catalogue);
     }
 
     private Commit CommitOf(Sitting sitting, Turn? turn, Reply reply)
     {
         var streams = sitting.Writes(happened => DeskJson.Write(new EventRecord(
-            turn?.Person.Id, turn?.Account, turn?.Id, policies.Revision, sitting.Now, EventNode(happened))));
+            turn?.Person.Id, turn?.Account, turn?.Id, sitting.Revision, sitting.Now, EventNode(happened))));
         var messages = new List<NewMessage>();
         void Add(string to, string? channel, OutboxBody body, string? id = null) => messages.Add(new NewMessage(id ?? sitting.NewId(), to, channel, body, system.GetUtcNow()));
 

@@ -8,6 +8,7 @@ namespace MicroAppBot.Desk;
 public interface IPolicies
 {
     /// <summary>What the policies say of a manifest. Same manifest and revision, same report.</summary>
+    /// <exception cref="CouldNotJudgeException">They gave no decision; the message says why. Never a reason to allow.</exception>
     PolicyReport Judge(Manifest manifest);
 
     PolicyNumbers Numbers { get; }
@@ -17,4 +18,7 @@ public interface IPolicies
 
     /// <summary>Content hash of rules and catalogue; recorded with each decision.</summary>
     string Revision { get; }
+
+    /// <summary>The rulebook of this moment, which does not change any more. Whatever belongs to one decision asks the same one.</summary>
+    IPolicies InForce => this;
 }

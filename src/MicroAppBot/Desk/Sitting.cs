@@ -50,6 +50,9 @@ public sealed class Sitting
 
     internal StoredConversation? Stored { get; }
 
+    /// <summary>Of the rulebook that everything in this sitting is decided by.</summary>
+    internal string Revision { get; init; } = "";
+
     internal IReadOnlyList<Notice> Notices => _notices;
 
     internal IReadOnlyList<OutboxBody.Publish> Effects => _effects;

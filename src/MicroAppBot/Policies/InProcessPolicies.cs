@@ -85,7 +85,7 @@ public sealed partial class InProcessPolicies : IPolicies
         }
         catch (RegoCompileException broken)
         {
-            throw new ContentException([.. broken.Errors.Select(error => new ContentFault(error.File, error.Row, $"{error.Message} ({error.Code})"))]);
+            throw new ContentException([.. broken.Errors.Select(error => new ContentFault(error.File, error.Row, $"{error.Message} ({error.Code})", error.Col))]);
         }
     }
 

@@ -1,3 +1,4 @@
+using MicroAppBot.Content;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Web;
@@ -11,10 +12,17 @@ public static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/healthz", Asked, () => Results.Text("ok"));
-        routes.MapMethods("/readyz", Asked, async (IStore store, IPolicies policies, CancellationToken cancel) =>
+        routes.MapMethods("/readyz", Asked, async (IStore store, IPolicies policies, IServiceProvider services, CancellationToken cancel) =>
         {
             await store.NextDueAsync(cancel);
-            return Results.Json(new { ready = true, policies.Revision }, DeskJson.Options);
+            var refused = services.GetService<ContentInForce>()?.Refused;
+            return Results.Json(new
+            {
+                ready = true,
+                policies.Revision,
+                // Ready all the same: the last good set decides. Places only: what the words say may quote the content
+                edit_refused = refused is null ? null : new { since = refused.At, at = refused.Faults.Select(f => f.Place).Take(10) },
+            }, DeskJson.Options);
         });
     }
 }

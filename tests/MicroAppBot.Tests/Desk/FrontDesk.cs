@@ -37,14 +37,14 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
     private readonly Dictionary<string, Person> _guests = new(StringComparer.Ordinal);
     private int _turn;
 
-    public FrontDesk()
+    public FrontDesk(IPolicies? rules = null)
     {
         System = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         Clock = new GovernanceClock(System);
         _disk = LiteDbStore.Open(new LiteDbSettings(_folders.New()), System, NullLogger<LiteDbStore>.Instance);
         Spoilt = SpoiltStore.Around(_disk);
         Directory = new FileDirectory(Content.People);
-        Desk = new MicroAppBot.Desk.Desk(Store, Rules, Directory, Clock, System, this, NullLogger<MicroAppBot.Desk.Desk>.Instance);
+        Desk = new MicroAppBot.Desk.Desk(Store, rules ?? Rules, Directory, Clock, System, this, NullLogger<MicroAppBot.Desk.Desk>.Instance);
         CatalogueFolder = Path.Combine(_folders.New(), "catalogue.git");
         Catalogue = new CatalogueRepository(CatalogueFolder, Store, Desk, Clock, NullLogger<CatalogueRepository>.Instance);
         ClockControl = new ClockControl(Store, Desk, this, Clock);

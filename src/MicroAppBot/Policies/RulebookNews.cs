@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Governance.People;
+using MicroAppBot.Content;
+using MicroAppBot.Conversation.Wording;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Policies;
+
+/// <summary>Tells the governance admins in chat what became of an edit of the rules: each thing once, also with several nodes and after a restart.</summary>
+public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory directory)
+{
+    private const string ToldKey = "policies.told";
+    private const int Shown = 5;
+
+    /// <summary>What is on the disk is the book in force (again): what was wrong before would be told again if it came back.</summary>
+    public Task NothingNewAsync(CancellationToken cancel) => ForgetAsync(cancel);
+
+    public async Task ChangedAsync(ContentFolder before, ContentFolder after, CancellationToken cancel)
+    {
+        var words = ContentChange.Between(before, after);
+        await ForgetAsync(cancel);
+        await TellAsync("changed:" + after.Revision, "The rules changed",
+            $"From the next decision on: {words}. Revision {Short(after.Revision)}, before {Short(before.Revision)}.", "📐", "good", cancel);
+    }
+
+    /// <param name="before">What stays in force.</param>
+    public Task RefusedAsync(IReadOnlyList<ContentFault> faults, ContentFolder before, CancellationToken cancel)
+    {
+        var list = string.Join("\n\n", faults.Take(Shown).Select(f => f.ToString()));
+        var more = faults.Count > Shown ? $"\n\nand {faults.Count - Shown} more." : "";
+        return TellAsync("refused:" + string.Join('\n', faults), "An edit of the rules is not in force",
+            $"I cannot use what is in the folder now, so nothing of it counts. Everything goes on by the rules of before (revision {Short(before.Revision)}). "
+            + $"As soon as this is mended I take it up by myself:\n\n{list}{more}", "⚠️", "warning", cancel);
+    }
+
+    /// <summary>Tells something else about the rulebook, once.</summary>
+    /// <param name="about">What makes it the same thing.</param>
+    public async Task TellAsync(string about, string title, string text, string icon, string tone, CancellationToken cancel)
+    {
+        var print = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about)))[..16];
+        var told = await ToldAsync(cancel);
+        if (told.Contains(print)) return;
+        await desk.SayAsync(Admins(), "notice", GeneralCards.Notice(title, text, icon, tone), cancel);
+        await store.SaveSettingAsync(ToldKey, JsonSerializer.Serialize(told.TakeLast(31).Append(print)), cancel);
+    }
+
+    internal static string Short(string revision) => revision[..Math.Min(12, revision.Length)];
+
+    private IEnumerable<string> Admins() => directory.People.Values.Where(p => p.Roles.Contains(Role.GovernanceAdmin)).Select(p => p.Id);
+
+    private async Task<IReadOnlyList<string>> ToldAsync(CancellationToken cancel)
+    {
+        var kept = await store.SettingAsync(ToldKey, cancel);
+        try
+        {
+            return kept is null ? [] : JsonSerializer.Deserialize<string[]>(kept) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private async Task ForgetAsync(CancellationToken cancel)
+    {
+        if (await store.SettingAsync(ToldKey, cancel) is { } kept && kept != "[]") await store.SaveSettingAsync(ToldKey, "[]", cancel);
+    }
+}
