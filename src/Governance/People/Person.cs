@@ -25,6 +25,9 @@ public sealed record Person(
     string? CostCentre,
     PersonAccounts Accounts)
 {
+    /// <summary>Set where the channel does not vouch for this account as one of the organisation: then this person comes without roles, and may sign for nothing.</summary>
+    public Outsider? Outside { get; init; }
+
     /// <summary>False for a sender who is not in the directory: a guest who may ask, and may sign for nothing.</summary>
     public bool IsInDirectory => Department.Length > 0;
 

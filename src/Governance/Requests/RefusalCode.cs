@@ -24,6 +24,9 @@ public static class RefusalCode
     /// <summary>The person holds no role that is asked here, or has no open seat.</summary>
     public const string NotYourSeat = "not-your-seat";
 
+    /// <summary>The account is a guest's, a program's or another organisation's: nobody signs with it.</summary>
+    public const string Outsider = "outsider";
+
     /// <summary>The person signed already and cannot answer otherwise.</summary>
     public const string AlreadySigned = "already-signed";
 

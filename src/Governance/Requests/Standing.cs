@@ -21,6 +21,7 @@ internal abstract record Standing
         if (SeatPlan.Barred(file).Contains(personId)) return new MayNot(RefusalCode.OwnRequest, WhyBarred(personId, file));
 
         var person = facts.People[personId];
+        if (person.Outside is { } outside) return new MayNot(RefusalCode.Outsider, OutsiderWords.WhyNot(outside));
         if (seats.FirstOrDefault(s => s.Signature is null && s.AskedId == personId) is { } asked)
         {
             return person.Has(asked.Role)

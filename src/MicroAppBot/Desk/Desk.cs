@@ -145,8 +145,9 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
     private Facts FactsFor(Person? person, IPolicies rules)
     {
         var people = directory.People;
-        // Somebody the directory does not know is still a person here: without roles, and with a name for the cards
-        if (person is not null && !people.ContainsKey(person.Id))
+        // Somebody the directory does not know is still a person here: without roles, and with a name for the cards. And who
+        // comes by an account that nobody vouches for, comes without the roles that the directory has for them.
+        if (person is not null && (person.Outside is not null || !people.ContainsKey(person.Id)))
         {
             people = new Dictionary<string, Person>(people, StringComparer.Ordinal) { [person.Id] = person };
         }
