@@ -335,8 +335,16 @@ public sealed class FakeConnector : IAsyncDisposable
 /// <summary>How a call can end otherwise than well.</summary>
 /// <param name="Status">Null for the status it would have had.</param>
 /// <param name="AfterDelivery">True where the message arrives all the same.</param>
-public sealed record BadDay(int? Status, string Body = "", string? RetryAfter = null, bool AfterDelivery = false, bool Hangs = false, bool Drops = false)
+/// <param name="SlackError">The error in the body, where Slack is the one who has the day.</param>
+public sealed record BadDay(int? Status, string Body = "", string? RetryAfter = null, bool AfterDelivery = false, bool Hangs = false, bool Drops = false, string? SlackError = null)
 {
+    /// <summary>Slack says that it is too much, and for how long.</summary>
+    public static BadDay SlackThrottled(int seconds) => OfSlack("ratelimited") with { Status = 429, RetryAfter = seconds.ToString(CultureInfo.InvariantCulture) };
+
+    /// <summary>Slack answers 200 with an error; <c>fatal_error</c> may come after all was done.</summary>
+    public static BadDay OfSlack(string error, bool afterDelivery = false) =>
+        new(200, new JsonObject { ["ok"] = false, ["error"] = error }.ToJsonString(), AfterDelivery: afterDelivery, SlackError: error);
+
     public static BadDay Throttled(int seconds) => new(429, """{"error":{"code":"Throttled","message":"Too many requests."}}""", seconds.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>It arrives, and Teams gives no id back.</summary>
