@@ -24,10 +24,10 @@ internal sealed class FakeSlack : IAsyncDisposable
     {
         _app = app;
         Time = new SlackClock(time);
-        State = new SlackState(Time);
+        State = new SlackWorld(Time);
         Installations = new SlackInstallations(Time);
         Socket = new SlackSocketLine(AppId, Time);
-        Api = new SlackApi(this);
+        Api = new SlackWebApi(this);
         Telling = new SlackTelling(this);
         BotToken = Installations.Install(TeamId);
         State.Add(new SlackAccount(BotUserId, "MicroAppBot", null, TeamId) { IsBot = true });
@@ -57,13 +57,13 @@ internal sealed class FakeSlack : IAsyncDisposable
 
     public SlackClock Time { get; }
 
-    public SlackState State { get; }
+    public SlackWorld State { get; }
 
     public SlackInstallations Installations { get; }
 
     public SlackSocketLine Socket { get; }
 
-    public SlackApi Api { get; }
+    public SlackWebApi Api { get; }
 
     public SlackTelling Telling { get; }
 
@@ -119,9 +119,9 @@ internal sealed class FakeSlack : IAsyncDisposable
     public void Change(string user, Func<SlackAccount, SlackAccount> change) => State.Add(change(State.Account(user)!));
 
     /// <summary>A channel with people, and with the bot in it.</summary>
-    public SlackChannel Channel(string name, IEnumerable<string> members, bool withBot = true, bool isShared = false)
+    public SlackRoom Channel(string name, IEnumerable<string> members, bool withBot = true, bool isShared = false)
     {
-        var channel = new SlackChannel($"C{name.ToUpperInvariant()}", name, TeamId, [.. members, .. withBot ? [BotUserId] : Array.Empty<string>()], IsShared: isShared);
+        var channel = new SlackRoom($"C{name.ToUpperInvariant()}", name, TeamId, [.. members, .. withBot ? [BotUserId] : Array.Empty<string>()], IsShared: isShared);
         State.Add(channel);
         return channel;
     }
@@ -201,7 +201,7 @@ internal sealed class FakeSlack : IAsyncDisposable
             return;
         }
         var method = path["/api/".Length..];
-        var call = SlackApi.Read(http, text);
+        var call = SlackWebApi.Read(http, text);
         var answer = Api.Answer(method, call);
         var day = Today(method, call.Arguments.Str("channel"));
         if (day is null or { AfterDelivery: true }) answer.Effect?.Invoke();

@@ -20,13 +20,13 @@ internal interface ISlackLine
     /// <summary>Delivers once.</summary>
     /// <param name="patience">After this the answer counts for nothing.</param>
     /// <param name="retry">The number of this retry, and why; null for the first try.</param>
-    Task<SlackAck> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null);
+    Task<SlackHeard> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null);
 }
 
 /// <summary>Requests with a signature, as they come from Slack's servers.</summary>
 internal sealed class SlackHttpLine(HttpClient bot, Func<string> secret, TimeProvider time) : ISlackLine
 {
-    public async Task<SlackAck> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null)
+    public async Task<SlackHeard> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null)
     {
         var (path, body, type) = news switch
         {
@@ -46,15 +46,15 @@ internal sealed class SlackHttpLine(HttpClient bot, Func<string> secret, TimePro
             using var answer = await bot.SendAsync(request, late.Token);
             var text = await answer.Content.ReadAsStringAsync(late.Token);
             NoRetry = answer.Headers.TryGetValues("X-Slack-No-Retry", out var no) && no.Contains("1");
-            return new SlackAck((int)answer.StatusCode, text);
+            return new SlackHeard((int)answer.StatusCode, text);
         }
         catch (OperationCanceledException)
         {
-            return new SlackAck(0, "", TimedOut: true);
+            return new SlackHeard(0, "", TimedOut: true);
         }
         catch (HttpRequestException)
         {
-            return new SlackAck(0, "");
+            return new SlackHeard(0, "");
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed record SlackAccount(string Id, string Name, string? Email, strin
 
 /// <param name="Members">Who is in it; the bot by its user id.</param>
 /// <param name="IsShared">Shared with another company (Slack Connect).</param>
-internal sealed record SlackChannel(string Id, string Name, string TeamId, IReadOnlyList<string> Members, bool IsDirect = false, bool IsShared = false, bool IsArchived = false);
+internal sealed record SlackRoom(string Id, string Name, string TeamId, IReadOnlyList<string> Members, bool IsDirect = false, bool IsShared = false, bool IsArchived = false);
 
 /// <summary>One call of the Web API.</summary>
 /// <param name="Error">What was answered; null for <c>ok</c>.</param>
@@ -108,7 +108,7 @@ internal sealed record SlackCall(string Method, JsonObject Arguments, string? To
 /// <summary>How the bot answered to something that Slack told it.</summary>
 /// <param name="Status">0 where no answer came in time or at all.</param>
 /// <param name="Body">The HTTP body, or the payload of a Socket Mode acknowledgement.</param>
-internal sealed record SlackAck(int Status, string Body, bool TimedOut = false)
+internal sealed record SlackHeard(int Status, string Body, bool TimedOut = false)
 {
     public bool IsOk => Status is >= 200 and < 300;
 

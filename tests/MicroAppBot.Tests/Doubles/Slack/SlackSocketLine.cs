@@ -18,7 +18,7 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
     private static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _tickets = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<SlackAck>> _waiting = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<SlackHeard>> _waiting = new();
     private readonly List<Connection> _connections = [];
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,7 +100,7 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
         }
     }
 
-    public async Task<SlackAck> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null)
+    public async Task<SlackHeard> DeliverAsync(SlackNews news, JsonObject payload, TimeSpan patience, (int Number, string Reason)? retry = null)
     {
         Connection? connection;
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
             var open = _connections.Where(c => !c.IsLeaving).ToList();
             connection = open.Count == 0 ? null : open[_next++ % open.Count];
         }
-        if (connection is null) return new SlackAck(0, "");
+        if (connection is null) return new SlackHeard(0, "");
         var id = Guid.NewGuid().ToString();
         var envelope = new JsonObject
         {
@@ -118,7 +118,7 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
             ["payload"] = payload.DeepClone(),
         };
         if (news == SlackNews.Event) (envelope["retry_attempt"], envelope["retry_reason"]) = (retry?.Number ?? 0, retry?.Reason ?? "");
-        var waiting = _waiting[id] = new TaskCompletionSource<SlackAck>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = _waiting[id] = new TaskCompletionSource<SlackHeard>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await connection.SendAsync(envelope);
@@ -126,11 +126,11 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
         }
         catch (TimeoutException)
         {
-            return new SlackAck(0, "", TimedOut: true);
+            return new SlackHeard(0, "", TimedOut: true);
         }
         catch (Exception gone) when (gone is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            return new SlackAck(0, "");
+            return new SlackHeard(0, "");
         }
         finally
         {
@@ -181,7 +181,7 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
         catch (JsonException)
         {
         }
-        if (ack.Str("envelope_id") is { } id && _waiting.TryGetValue(id, out var waiting)) waiting.TrySetResult(new SlackAck(200, ack!["payload"]?.ToJsonString() ?? ""));
+        if (ack.Str("envelope_id") is { } id && _waiting.TryGetValue(id, out var waiting)) waiting.TrySetResult(new SlackHeard(200, ack!["payload"]?.ToJsonString() ?? ""));
         else Strange.Enqueue(frame);
     }
 

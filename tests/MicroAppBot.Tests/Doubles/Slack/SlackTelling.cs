@@ -24,7 +24,7 @@ internal sealed class SlackTelling(FakeSlack slack)
     public bool IsDisabled { get; set; }
 
     /// <summary>Every try: the event's id, the number of the retry, and the answer.</summary>
-    public ConcurrentQueue<(string EventId, int Retry, SlackAck Ack)> Tries { get; } = new();
+    public ConcurrentQueue<(string EventId, int Retry, SlackHeard Ack)> Tries { get; } = new();
 
     /// <summary>Commands and clicks that were answered too late or not at all.</summary>
     public ConcurrentQueue<string> Unheard { get; } = new();
@@ -35,26 +35,26 @@ internal sealed class SlackTelling(FakeSlack slack)
         ["token"] = "verification-of-old", ["team_id"] = team, ["context_team_id"] = team, ["context_enterprise_id"] = null, ["api_app_id"] = FakeSlack.AppId, ["event"] = happened, ["type"] = "event_callback",
         ["event_id"] = eventId ?? $"Ev{Interlocked.Increment(ref _events):00000000}{slack.State.NextNumber()}", ["event_time"] = slack.Time.GetUtcNow().ToUnixTimeSeconds(), ["is_ext_shared_channel"] = isShared,
         ["event_context"] = "4-the-tests",
-        ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = null, ["team_id"] = team, ["user_id"] = SlackApi.BotOf(team), ["is_bot"] = true, ["is_enterprise_install"] = false }),
+        ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = null, ["team_id"] = team, ["user_id"] = SlackWebApi.BotOf(team), ["is_bot"] = true, ["is_enterprise_install"] = false }),
     };
 
     /// <summary>Tells of an event, and once more at once when it is not heard; later retries come as the clock is moved.</summary>
-    public async Task<SlackAck> EventAsync(JsonObject envelope)
+    public async Task<SlackHeard> EventAsync(JsonObject envelope)
     {
-        if (IsDisabled) return new SlackAck(0, "");
+        if (IsDisabled) return new SlackHeard(0, "");
         var ack = await TryAsync(envelope, null);
         if (ack.IsOk || AsksForNone()) return ack;
         return await AgainAsync(envelope, 1, ack);
     }
 
-    public async Task<SlackAck> CommandAsync(JsonObject payload)
+    public async Task<SlackHeard> CommandAsync(JsonObject payload)
     {
         var ack = await slack.Line.DeliverAsync(SlackNews.Command, payload, slack.Patience);
         if (!ack.IsOk) Unheard.Enqueue($"{payload.Str("command")} {payload.Str("text")}: {ack}");
         return ack;
     }
 
-    public async Task<SlackAck> InteractionAsync(JsonObject payload)
+    public async Task<SlackHeard> InteractionAsync(JsonObject payload)
     {
         var ack = await slack.Line.DeliverAsync(SlackNews.Interaction, payload, slack.Patience);
         if (!ack.IsOk) Unheard.Enqueue($"{payload.Str("type")}: {ack}");
@@ -107,7 +107,7 @@ internal sealed class SlackTelling(FakeSlack slack)
     }
 
     /// <summary>What a slash command was answered with in its own response.</summary>
-    public void ShowResponse(SlackChannel channel, string user, SlackAck ack)
+    public void ShowResponse(SlackRoom channel, string user, SlackHeard ack)
     {
         if (!ack.IsOk || ack.Body.Length == 0) return;
         var body = ack.Json ?? new JsonObject { ["text"] = ack.Body };
@@ -117,10 +117,10 @@ internal sealed class SlackTelling(FakeSlack slack)
     private void Show(string channel, string user, string? type, string? thread, JsonObject message)
     {
         var team = slack.State.Channel(channel)!.TeamId;
-        slack.State.Add(new SlackPost(team, channel, slack.State.NextTs(), SlackApi.BotOf(team), message, thread, type == "in_channel" ? null : user, true, []));
+        slack.State.Add(new SlackPost(team, channel, slack.State.NextTs(), SlackWebApi.BotOf(team), message, thread, type == "in_channel" ? null : user, true, []));
     }
 
-    private async Task<SlackAck> AgainAsync(JsonObject envelope, int number, SlackAck last)
+    private async Task<SlackHeard> AgainAsync(JsonObject envelope, int number, SlackHeard last)
     {
         if (number > RetryAfter.Length || IsDisabled) return last;
         var reason = last.TimedOut ? "http_timeout" : last.Status == 0 ? "connection_failed" : "http_error";
@@ -130,7 +130,7 @@ internal sealed class SlackTelling(FakeSlack slack)
         return ack;
     }
 
-    private async Task<SlackAck> TryAsync(JsonObject envelope, (int Number, string Reason)? retry)
+    private async Task<SlackHeard> TryAsync(JsonObject envelope, (int Number, string Reason)? retry)
     {
         var ack = await slack.Line.DeliverAsync(SlackNews.Event, envelope, slack.Patience, retry);
         Tries.Enqueue((envelope.Str("event_id") ?? "", retry?.Number ?? 0, ack));
@@ -146,5 +146,5 @@ internal sealed class SlackTelling(FakeSlack slack)
 
     private bool AsksForNone() => slack.Line is SlackHttpLine { NoRetry: true };
 
-    private sealed record Retry(JsonObject Envelope, int Number, DateTimeOffset At, SlackAck Last);
+    private sealed record Retry(JsonObject Envelope, int Number, DateTimeOffset At, SlackHeard Last);
 }

@@ -15,7 +15,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     private SlackAccount Account => slack.State.Account(id)!;
 
     /// <summary>The chat with the app.</summary>
-    public SlackChannel Chat => slack.State.Direct(FakeSlack.TeamId, id, FakeSlack.BotUserId);
+    public SlackRoom Chat => slack.State.Direct(FakeSlack.TeamId, id, FakeSlack.BotUserId);
 
     /// <summary>What the bot said in their chat with it, in order, threads too, as it looks now.</summary>
     public IReadOnlyList<SlackPost> Sees => SeesIn(Chat);
@@ -29,7 +29,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     public List<string> Complaints { get; } = [];
 
     /// <summary>What the bot said in a channel that this person sees.</summary>
-    public IReadOnlyList<SlackPost> SeesIn(SlackChannel channel) =>
+    public IReadOnlyList<SlackPost> SeesIn(SlackRoom channel) =>
         [.. slack.Posts.Where(p => p.Channel == channel.Id && p.FromBot && (p.OnlyFor is null || p.OnlyFor == id))];
 
     public async Task<SlackPost> SeesAsync(Func<SlackPost, bool> fits) => await slack.UntilAsync(_ => Sees.LastOrDefault(fits));
@@ -38,14 +38,14 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
 
     /// <summary>Writes words: an event, if the bot hears it there (its own chat, or it is mentioned).</summary>
     /// <param name="thread">The message it is written under.</param>
-    public async Task<SlackAck> SayAsync(string words, SlackChannel? channel = null, string? thread = null, string? eventId = null)
+    public async Task<SlackHeard> SayAsync(string words, SlackRoom? channel = null, string? thread = null, string? eventId = null)
     {
         var envelope = Saying(words, channel, thread, eventId);
         return await slack.Telling.EventAsync(envelope);
     }
 
     /// <summary>The event of words that were written; they stand in the channel from now on.</summary>
-    public JsonObject Saying(string words, SlackChannel? channel = null, string? thread = null, string? eventId = null)
+    public JsonObject Saying(string words, SlackRoom? channel = null, string? thread = null, string? eventId = null)
     {
         channel ??= Chat;
         var escaped = Escaped(words);
@@ -64,7 +64,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     }
 
     /// <summary>Runs a slash command. What it is answered with stands in the channel.</summary>
-    public async Task<SlackAck> CommandAsync(string text, SlackChannel? channel = null, string command = "/microapp")
+    public async Task<SlackHeard> CommandAsync(string text, SlackRoom? channel = null, string command = "/microapp")
     {
         channel ??= Chat;
         var ack = await slack.Telling.CommandAsync(Command(text, channel, command));
@@ -73,7 +73,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         return ack;
     }
 
-    public JsonObject Command(string text, SlackChannel? channel = null, string command = "/microapp")
+    public JsonObject Command(string text, SlackRoom? channel = null, string command = "/microapp")
     {
         channel ??= Chat;
         return new JsonObject
@@ -85,7 +85,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     }
 
     /// <summary>Opens the Home tab.</summary>
-    public Task<SlackAck> OpenHomeAsync() => slack.Telling.EventAsync(HomeOpened());
+    public Task<SlackHeard> OpenHomeAsync() => slack.Telling.EventAsync(HomeOpened());
 
     public JsonObject HomeOpened()
     {
@@ -95,13 +95,13 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     }
 
     /// <summary>A shortcut from the search field or the message box.</summary>
-    public Task<SlackAck> ShortcutAsync(string callbackId) => slack.Telling.InteractionAsync(new JsonObject
+    public Task<SlackHeard> ShortcutAsync(string callbackId) => slack.Telling.InteractionAsync(new JsonObject
     {
         ["type"] = "shortcut", ["token"] = "verification-of-old", ["action_ts"] = slack.State.NextTs(), ["team"] = Team(), ["user"] = Me(), ["callback_id"] = callbackId, ["trigger_id"] = Trigger(), ["enterprise"] = null, ["is_enterprise_install"] = false,
     });
 
     /// <summary>A shortcut from a message's menu.</summary>
-    public Task<SlackAck> MessageShortcutAsync(string callbackId, SlackPost on) => slack.Telling.InteractionAsync(new JsonObject
+    public Task<SlackHeard> MessageShortcutAsync(string callbackId, SlackPost on) => slack.Telling.InteractionAsync(new JsonObject
     {
         ["type"] = "message_action", ["token"] = "verification-of-old", ["action_ts"] = slack.State.NextTs(), ["team"] = Team(), ["user"] = Me(), ["callback_id"] = callbackId, ["trigger_id"] = Trigger(),
         ["channel"] = ChannelJson(on.Channel), ["message_ts"] = on.Ts, ["message"] = on.ToJson(FakeSlack.BotId), ["response_url"] = slack.State.NewResponseUrl(slack.Root, "app", slack.State.Channel(on.Channel)!, id, null),
@@ -109,7 +109,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
 
     /// <summary>Presses or chooses something on a message.</summary>
     /// <param name="option">The option's value, where the element is a menu.</param>
-    public async Task<SlackAck> PressAsync(SlackPost on, JsonObject block, JsonObject element, string? option = null)
+    public async Task<SlackHeard> PressAsync(SlackPost on, JsonObject block, JsonObject element, string? option = null)
     {
         var payload = Pressing(on, block, element, option);
         var ack = await slack.Telling.InteractionAsync(payload);
@@ -118,7 +118,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     }
 
     /// <inheritdoc cref="PressAsync(SlackPost, JsonObject, JsonObject, string?)"/>
-    public Task<SlackAck> PressAsync(SlackPost on, string actionIdOrText) => Find(on.Blocks, actionIdOrText) is var (block, element, option) ? PressAsync(on, block, element, option) : throw new InvalidOperationException($"There is no {actionIdOrText} on: {on.Words}");
+    public Task<SlackHeard> PressAsync(SlackPost on, string actionIdOrText) => Find(on.Blocks, actionIdOrText) is var (block, element, option) ? PressAsync(on, block, element, option) : throw new InvalidOperationException($"There is no {actionIdOrText} on: {on.Words}");
 
     /// <summary>The payload of a press on a message, to be changed at will.</summary>
     public JsonObject Pressing(SlackPost on, JsonObject block, JsonObject element, string? option = null)
@@ -136,7 +136,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     }
 
     /// <summary>Presses or chooses something in a modal or on the Home tab.</summary>
-    public async Task<SlackAck> PressAsync(SlackView on, JsonObject block, JsonObject element, string? option = null)
+    public async Task<SlackHeard> PressAsync(SlackView on, JsonObject block, JsonObject element, string? option = null)
     {
         var payload = Acting(block, element, option);
         var view = slack.Api.Views.ToJson(on);
@@ -148,7 +148,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         return ack;
     }
 
-    public Task<SlackAck> PressAsync(SlackView on, string actionIdOrText) => Find(on.Blocks, actionIdOrText) is var (block, element, option) ? PressAsync(on, block, element, option) : throw new InvalidOperationException($"There is no {actionIdOrText} on: {on.Words}");
+    public Task<SlackHeard> PressAsync(SlackView on, string actionIdOrText) => Find(on.Blocks, actionIdOrText) is var (block, element, option) ? PressAsync(on, block, element, option) : throw new InvalidOperationException($"There is no {actionIdOrText} on: {on.Words}");
 
     /// <summary>Types into an input of the modal, or chooses in it; several options are parted by commas.</summary>
     /// <param name="input">The block's id, its action's id, or its label.</param>
@@ -185,7 +185,7 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
 
     /// <summary>Presses the submit button of the modal on top.</summary>
     /// <returns>Null where the client itself did not let it go: the errors stand in the modal.</returns>
-    public async Task<SlackAck?> SubmitAsync()
+    public async Task<SlackHeard?> SubmitAsync()
     {
         var view = Modal ?? throw new InvalidOperationException("No modal is open.");
         if (Missing(view) is { Count: > 0 } missing)

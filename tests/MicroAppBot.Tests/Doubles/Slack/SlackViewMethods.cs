@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 namespace MicroAppBot.Tests.Doubles.Slack;
 
 /// <summary><c>views.*</c>: modals are opened by a trigger, stacked three high, and changed under a hash.</summary>
-internal sealed class SlackViewMethods(SlackState state, string appId, string botId)
+internal sealed class SlackViewMethods(SlackWorld state, string appId, string botId)
 {
     private const int MostStacked = 3;
 
-    public SlackAnswer Open(JsonObject args, string team)
+    public WebApiAnswer Open(JsonObject args, string team)
     {
         var trigger = args.Str("trigger_id") ?? args.Str("interactivity_pointer");
         var (user, error) = state.Trigger(trigger, team);
-        if (user is null) return SlackAnswer.No(error!);
+        if (user is null) return WebApiAnswer.No(error!);
         if (Read(args, SlackSurface.Modal, out var sent) is { } refused) return refused;
         var view = New(team, sent!);
         return Shown(view, () =>
@@ -25,13 +25,13 @@ internal sealed class SlackViewMethods(SlackState state, string appId, string bo
         });
     }
 
-    public SlackAnswer Push(JsonObject args, string team)
+    public WebApiAnswer Push(JsonObject args, string team)
     {
         var trigger = args.Str("trigger_id") ?? args.Str("interactivity_pointer");
         var (user, error) = state.Trigger(trigger, team);
-        if (user is null) return SlackAnswer.No(error!);
-        if (state.Modals(user) is not { Count: > 0 } open) return SlackAnswer.No("not_found");
-        if (open.Count >= MostStacked) return SlackAnswer.No("push_limit_reached");
+        if (user is null) return WebApiAnswer.No(error!);
+        if (state.Modals(user) is not { Count: > 0 } open) return WebApiAnswer.No("not_found");
+        if (open.Count >= MostStacked) return WebApiAnswer.No("push_limit_reached");
         if (Read(args, SlackSurface.Modal, out var sent) is { } refused) return refused;
         var view = New(team, sent!, open[^1]);
         return Shown(view, () =>
@@ -41,20 +41,20 @@ internal sealed class SlackViewMethods(SlackState state, string appId, string bo
         });
     }
 
-    public SlackAnswer Update(JsonObject args, string team)
+    public WebApiAnswer Update(JsonObject args, string team)
     {
-        if (state.View(args.Str("view_id"), args.Str("external_id"), team) is not var (view, _) || view is null) return SlackAnswer.No("not_found");
-        if (args.Str("hash") is { } hash && hash != view.Hash) return SlackAnswer.No("hash_conflict");
+        if (state.View(args.Str("view_id"), args.Str("external_id"), team) is not var (view, _) || view is null) return WebApiAnswer.No("not_found");
+        if (args.Str("hash") is { } hash && hash != view.Hash) return WebApiAnswer.No("hash_conflict");
         if (Read(args, view.Sent.Str("type") == "home" ? SlackSurface.Home : SlackSurface.Modal, out var sent) is { } refused) return refused;
         var next = NewHash();
-        return SlackAnswer.Ok(new JsonObject { ["view"] = ToJson(view, sent!, next) }, () => state.Change(() => Redraw(view, sent!, next)));
+        return WebApiAnswer.Ok(new JsonObject { ["view"] = ToJson(view, sent!, next) }, () => state.Change(() => Redraw(view, sent!, next)));
     }
 
-    public SlackAnswer Publish(JsonObject args, string team)
+    public WebApiAnswer Publish(JsonObject args, string team)
     {
-        if (state.Account(args.Str("user_id")) is not { } account || account.TeamId != team) return SlackAnswer.No("invalid_arguments", ["invalid `user_id` [json-pointer:/user_id]"]);
+        if (state.Account(args.Str("user_id")) is not { } account || account.TeamId != team) return WebApiAnswer.No("invalid_arguments", ["invalid `user_id` [json-pointer:/user_id]"]);
         var home = state.Home(team, account.Id);
-        if (args.Str("hash") is { } hash && home is not null && hash != home.Hash) return SlackAnswer.No("hash_conflict");
+        if (args.Str("hash") is { } hash && home is not null && hash != home.Hash) return WebApiAnswer.No("hash_conflict");
         if (Read(args, SlackSurface.Home, out var sent) is { } refused) return refused;
         if (home is null)
         {
@@ -62,7 +62,7 @@ internal sealed class SlackViewMethods(SlackState state, string appId, string bo
             return Shown(view, () => state.Show(team, account.Id, view));
         }
         var next = NewHash();
-        return SlackAnswer.Ok(new JsonObject { ["view"] = ToJson(home, sent!, next) }, () => state.Change(() => Redraw(home, sent!, next)));
+        return WebApiAnswer.Ok(new JsonObject { ["view"] = ToJson(home, sent!, next) }, () => state.Change(() => Redraw(home, sent!, next)));
     }
 
     /// <summary>A view that a submission was answered with.</summary>
@@ -80,12 +80,12 @@ internal sealed class SlackViewMethods(SlackState state, string appId, string bo
     /// <summary>As it comes back in payloads.</summary>
     public JsonObject ToJson(SlackView view) => ToJson(view, view.Sent, view.Hash);
 
-    private static SlackAnswer? Read(JsonObject args, SlackSurface surface, out JsonObject? view)
+    private static WebApiAnswer? Read(JsonObject args, SlackSurface surface, out JsonObject? view)
     {
-        view = SlackJson.Opened(args["view"]) as JsonObject;
-        if (view is null) return SlackAnswer.No("invalid_arguments", ["must be an object [json-pointer:/view]"]);
-        if (SlackRules.IsTooLarge(view)) return SlackAnswer.No("view_too_large");
-        if (SlackRules.View(view, surface) is { Count: > 0 } faults) return SlackAnswer.No("invalid_arguments", faults);
+        view = LooseJson.Opened(args["view"]) as JsonObject;
+        if (view is null) return WebApiAnswer.No("invalid_arguments", ["must be an object [json-pointer:/view]"]);
+        if (SlackRules.IsTooLarge(view)) return WebApiAnswer.No("view_too_large");
+        if (SlackRules.View(view, surface) is { Count: > 0 } faults) return WebApiAnswer.No("invalid_arguments", faults);
         view = WithIds(view);
         return null;
     }
@@ -112,7 +112,7 @@ internal sealed class SlackViewMethods(SlackState state, string appId, string bo
         return new SlackView(id, NewHash(), sent) { TeamId = team, RootId = below?.RootId ?? id, PreviousId = below?.Id };
     }
 
-    private SlackAnswer Shown(SlackView view, Action show) => SlackAnswer.Ok(new JsonObject { ["view"] = ToJson(view) }, show);
+    private WebApiAnswer Shown(SlackView view, Action show) => WebApiAnswer.Ok(new JsonObject { ["view"] = ToJson(view) }, show);
 
     private JsonObject ToJson(SlackView view, JsonObject sent, string hash)
     {

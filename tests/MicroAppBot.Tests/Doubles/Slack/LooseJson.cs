@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace MicroAppBot.Tests.Doubles.Slack;
 
 /// <summary>Reading of JSON that may be anything.</summary>
-internal static class SlackJson
+internal static class LooseJson
 {
     public static readonly JsonSerializerOptions Reading = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

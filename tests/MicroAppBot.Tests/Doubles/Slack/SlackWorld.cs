@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace MicroAppBot.Tests.Doubles.Slack;
 
 /// <summary>What there is in Slack: people, channels, messages, views, and what expires. Safe for many threads.</summary>
-internal sealed class SlackState(TimeProvider time)
+internal sealed class SlackWorld(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<SlackPost> _posts = [];
     private readonly Dictionary<string, SlackAccount> _accounts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SlackChannel> _channels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SlackRoom> _channels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<SlackView>> _modals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SlackView> _homes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Ticket> _triggers = new(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class SlackState(TimeProvider time)
 
     public void Add(SlackAccount account) => Change(() => _accounts[account.Id] = account);
 
-    public void Add(SlackChannel channel) => Change(() => _channels[channel.Id] = channel);
+    public void Add(SlackRoom channel) => Change(() => _channels[channel.Id] = channel);
 
     public SlackAccount? Account(string? id)
     {
@@ -59,18 +59,18 @@ internal sealed class SlackState(TimeProvider time)
         lock (_gate) return _accounts.Values.FirstOrDefault(a => a.TeamId == team && !a.IsDeleted && string.Equals(a.Email, email, StringComparison.OrdinalIgnoreCase));
     }
 
-    public SlackChannel? Channel(string? id)
+    public SlackRoom? Channel(string? id)
     {
         lock (_gate) return id is not null && _channels.TryGetValue(id, out var channel) ? channel : null;
     }
 
     /// <summary>The chat between the app of a workspace and somebody.</summary>
-    public SlackChannel Direct(string team, string user, string bot)
+    public SlackRoom Direct(string team, string user, string bot)
     {
         lock (_gate)
         {
             var id = "D" + team + user[1..];
-            if (!_channels.TryGetValue(id, out var channel)) _channels[id] = channel = new SlackChannel(id, "directmessage", team, [user, bot], IsDirect: true);
+            if (!_channels.TryGetValue(id, out var channel)) _channels[id] = channel = new SlackRoom(id, "directmessage", team, [user, bot], IsDirect: true);
             return channel;
         }
     }
@@ -159,7 +159,7 @@ internal sealed class SlackState(TimeProvider time)
     }
 
     /// <param name="ts">The message it belongs to; null for a slash command's.</param>
-    public string NewResponseUrl(string root, string kind, SlackChannel channel, string user, string? ts)
+    public string NewResponseUrl(string root, string kind, SlackRoom channel, string user, string? ts)
     {
         lock (_gate)
         {

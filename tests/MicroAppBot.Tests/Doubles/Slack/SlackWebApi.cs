@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace MicroAppBot.Tests.Doubles.Slack;
 
 /// <summary>The Web API: who may call, how often, with which arguments, and which method answers.</summary>
-internal sealed class SlackApi(FakeSlack slack)
+internal sealed class SlackWebApi(FakeSlack slack)
 {
     private readonly SlackRates _rates = new(slack.Time);
 
@@ -59,38 +59,38 @@ internal sealed class SlackApi(FakeSlack slack)
         return new Call(args, token ?? args.Str("token"), client ?? args.Str("client_id"), secret ?? args.Str("client_secret"), type == "application/json", error);
     }
 
-    public SlackAnswer Answer(string name, Call call)
+    public WebApiAnswer Answer(string name, Call call)
     {
-        if (!SlackMethod.All.TryGetValue(name, out var method)) return SlackAnswer.No("unknown_method");
+        if (!SlackMethod.All.TryGetValue(name, out var method)) return WebApiAnswer.No("unknown_method");
         var args = call.IsJson && !method.TakesJson ? [] : call.Arguments;
-        if (name == "oauth.v2.access") return new SlackAnswer(slack.Installations.Access(args, call.ClientId, call.ClientSecret, FakeSlack.AppId, BotOf));
+        if (name == "oauth.v2.access") return new WebApiAnswer(slack.Installations.Access(args, call.ClientId, call.ClientSecret, FakeSlack.AppId, BotOf));
         if (name == "apps.connections.open")
         {
-            if (call.Token != FakeSlack.AppToken) return SlackAnswer.No(call.Token is null ? "not_authed" : call.Token.StartsWith("xapp-", StringComparison.Ordinal) ? "invalid_auth" : "not_allowed_token_type");
-            return SlackAnswer.Ok(new JsonObject { ["url"] = slack.Socket.NewAddress(slack.Root) });
+            if (call.Token != FakeSlack.AppToken) return WebApiAnswer.No(call.Token is null ? "not_authed" : call.Token.StartsWith("xapp-", StringComparison.Ordinal) ? "invalid_auth" : "not_allowed_token_type");
+            return WebApiAnswer.Ok(new JsonObject { ["url"] = slack.Socket.NewAddress(slack.Root) });
         }
         var (team, scopes, denied) = slack.Installations.Of(call.Token);
-        if (team is null) return SlackAnswer.No(denied!);
-        if (call.Error is not null) return SlackAnswer.No(call.Error);
+        if (team is null) return WebApiAnswer.No(denied!);
+        if (call.Error is not null) return WebApiAnswer.No(call.Error);
         if (method.Scopes.Length > 0 && !method.Scopes.Any(scopes.Contains))
         {
-            var answer = SlackAnswer.No("missing_scope");
+            var answer = WebApiAnswer.No("missing_scope");
             (answer.Body["needed"], answer.Body["provided"]) = (string.Join(',', method.Scopes), string.Join(',', scopes));
             return answer;
         }
-        if (Throttles && _rates.Taken(method, team, args.Str("channel")) is { } wait) return SlackAnswer.TooMany(wait);
+        if (Throttles && _rates.Taken(method, team, args.Str("channel")) is { } wait) return WebApiAnswer.TooMany(wait);
         var missing = method.Required.Where(r => args[r] is null).Select(r => $"missing required field: {r} [json-pointer:]").ToList();
-        if (missing.Count > 0) return SlackAnswer.No("invalid_arguments", missing);
+        if (missing.Count > 0) return WebApiAnswer.No("invalid_arguments", missing);
         var bot = BotOf(team);
         return name switch
         {
-            "api.test" => SlackAnswer.Ok([]),
-            "auth.test" => SlackAnswer.Ok(new JsonObject
+            "api.test" => WebApiAnswer.Ok([]),
+            "auth.test" => WebApiAnswer.Ok(new JsonObject
             {
                 ["url"] = $"https://{team.ToLowerInvariant()}.slack.com/", ["team"] = $"Workspace {team}", ["user"] = "microappbot", ["team_id"] = team, ["user_id"] = bot, ["bot_id"] = FakeSlack.BotId,
                 ["app_id"] = FakeSlack.AppId, ["is_enterprise_install"] = false,
             }),
-            "auth.revoke" => SlackAnswer.Ok(new JsonObject { ["revoked"] = true }, () => slack.Installations.Revoke(team)),
+            "auth.revoke" => WebApiAnswer.Ok(new JsonObject { ["revoked"] = true }, () => slack.Installations.Revoke(team)),
             "chat.postMessage" => Chat.Post(args, team, bot),
             "chat.update" => Chat.Update(args, team, bot),
             "chat.postEphemeral" => Chat.Ephemeral(args, team, bot),
