@@ -1,0 +1,9 @@
+namespace MicroAppBot.Cards.BlockKit;
+
+/// <summary>Where in Slack blocks stand; each place takes others.</summary>
+internal enum Surface
+{
+    Message,
+    Modal,
+    Home,
+}
