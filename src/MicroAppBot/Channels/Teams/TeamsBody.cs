@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroAppBot.Desk;
 
 namespace MicroAppBot.Channels.Teams;
 
@@ -40,7 +41,7 @@ internal static class TeamsBody
     }
 
     /// <exception cref="JsonException">This is not JSON.</exception>
-    public static JsonDocument Parse(string text) => JsonDocument.Parse(Mended(text));
+    public static JsonDocument Parse(string text) => OutsideJson.Parse(text);
 
     public static JsonElement? Member(this JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } o && o.TryGetProperty(name, out var member) && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
@@ -58,61 +59,12 @@ internal static class TeamsBody
     public static IEnumerable<JsonElement?> Items(this JsonElement? of, string name) =>
         of.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(item => (JsonElement?)item) : [];
 
-    /// <summary>As nodes that can be changed; of a member that comes twice the last one counts.</summary>
-    public static JsonNode? Node(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => Object(element),
-        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(Node)]),
-        JsonValueKind.String => JsonValue.Create(element.GetString()),
-        JsonValueKind.True => JsonValue.Create(true),
-        JsonValueKind.False => JsonValue.Create(false),
-        // Of its own, for the document it stands in is gone before the number is read
-        JsonValueKind.Number => JsonValue.Create(element.Clone()),
-        _ => null,
-    };
-
-    public static JsonObject Object(JsonElement element)
-    {
-        var made = new JsonObject();
-        foreach (var member in element.EnumerateObject()) made[member.Name] = Node(member.Value);
-        return made;
-    }
+    /// <inheritdoc cref="OutsideJson.Object"/>
+    public static JsonObject Object(JsonElement element) => OutsideJson.Object(element);
 
     private static string Decoded(ReadOnlySpan<byte> bytes)
     {
         var text = Encoding.UTF8.GetString(bytes);
         return text is ['\uFEFF', ..] ? text[1..] : text;
     }
-
-    /// <summary>Half an emoji (a name cut by some other program) has no UTF-8: it becomes the replacement character, and the rest is read.</summary>
-    private static string Mended(string json)
-    {
-        if (!json.Contains("\\u", StringComparison.Ordinal)) return json;
-        StringBuilder? mended = null;
-        for (var i = 0; i < json.Length - 1; i++)
-        {
-            if (json[i] != '\\') continue;
-            if (json[i + 1] != 'u')
-            {
-                i++;
-                continue;
-            }
-            var unit = UnitAt(json, i);
-            if (char.IsHighSurrogate(unit) && char.IsLowSurrogate(UnitAt(json, i + 6))) i += 11;
-            else if (char.IsSurrogate(unit))
-            {
-                mended ??= new StringBuilder(json);
-                mended.Remove(i + 2, 4).Insert(i + 2, "FFFD");
-                i += 5;
-            }
-        }
-        return mended?.ToString() ?? json;
-    }
-
-    /// <summary>The UTF-16 unit written as an escape here; NUL where there is none.</summary>
-    private static char UnitAt(string json, int at) =>
-        at + 6 <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-        && ushort.TryParse(json.AsSpan(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)
-            ? (char)unit
-            : '\0';
 }
