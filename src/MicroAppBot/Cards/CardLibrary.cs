@@ -83,6 +83,13 @@ public sealed partial class CardLibrary : ICardPen
         if (!_templates.TryGetValue(card, out var template))
             throw new CardFault(card + ".json", "", $"there is no such card; there are {string.Join(", ", _templates.Keys)}");
         Drawing? drawing = null;
+        if (data is JsonObject { } whole && whole["tight"] is JsonObject tight)
+        {
+            drawing = Fill(template, Without(whole), new CardWriter(Rooms[0]), Rooms[0]);
+            if (!drawing.Shortened && LengthOf(drawing.Card) <= MostCharacters)
+                return drawing;
+            data = Without(whole, tight);
+        }
         foreach (var room in Rooms)
         {
             drawing = Fill(template, data, new CardWriter(room), room);
@@ -94,6 +101,15 @@ public sealed partial class CardLibrary : ICardPen
 
     /// <summary>The length of a card as it counts against <see cref="MostCharacters"/>.</summary>
     public static int LengthOf(JsonObject card) => card.ToJsonString(Json).Length;
+
+    // What does not fit in whole is said in other words by whoever made the data, before it is cut
+    private static JsonObject Without(JsonObject whole, JsonObject? tight = null)
+    {
+        var said = new JsonObject(whole.Where(member => member.Key != "tight").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        foreach (var (key, value) in tight ?? [])
+            said[key] = value?.DeepClone();
+        return said;
+    }
 
     private static Drawing Fill(CardTemplate template, JsonNode? data, CardWriter writer, CardWriter.Room room)
     {

@@ -37,6 +37,7 @@ public static class AnswerTalk
     {
         if (await ByCommandAsync(visit, reading.Intent) is { } moved) return moved;
         if (TypedAnswers.WantsToGoOn(words)) return visit.Talk.Asking is null ? await IntakeTalk.SummaryAsync(visit) : IntakeTalk.Ask(visit);
+        if (TypedAnswers.WantsToSeeAll(words)) return await IntakeTalk.ShowAllAsync(visit);
         if (visit.Talk.Asking is null && TypedAnswers.WantsToSubmit(words)) return await IntakeTalk.SubmitAsync(visit);
         if (TypedAnswers.IsCommand(words)) return await CommandAsync(visit, reading) ?? NotCaught(visit);
 

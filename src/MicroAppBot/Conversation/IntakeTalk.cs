@@ -69,6 +69,16 @@ public static partial class IntakeTalk
         return visit.Show("summary", data);
     }
 
+    /// <summary>The whole draft to read, beside the summary; the question that is open where it is not complete yet.</summary>
+    public static async ValueTask<Reply> ShowAllAsync(Visit visit)
+    {
+        if (Questions.Next(visit.Talk.Form!, visit.Intake) is not null) return await NextAsync(visit);
+        await NameItAsync(visit);
+        var form = visit.Talk.Form!;
+        var manifest = Drafting.Finish(form, visit.Intake);
+        return Visit.ShowBeside("answers", IntakeCards.Whole(form, visit.Intake, manifest, visit.Sitting.Facts.Judge(manifest), visit.To));
+    }
+
     /// <summary>Files the draft, or hands in the changed manifest of the request that is edited.</summary>
     /// <param name="shown">Hash of the manifest that the pressed card shows; null where nothing was shown (typed words).</param>
     public static async ValueTask<Reply> SubmitAsync(Visit visit, string? shown = null)
@@ -129,7 +139,10 @@ public static partial class IntakeTalk
             visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null };
         }
         if (visit.Talk.Form is not { } open) return await NothingOpenAsync(visit);
-        if (slot is null || !Slot.All.Contains(slot)) return await NextAsync(visit);
+        if (slot is null || !Slot.All.Contains(slot))
+        {
+            return requestId is null && visit.Talk.Asking is null ? await SummaryAsync(visit, null, ("default", "Pick the answer that you want to change, then press the button below it.")) : await NextAsync(visit);
+        }
         visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", [slot]) };
         return Ask(visit);
     }

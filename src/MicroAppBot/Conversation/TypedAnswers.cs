@@ -20,10 +20,14 @@ public sealed partial class TypedAnswers(SlotReader slots)
         "submit", "yes", "y", "yes please", "ok", "okay", "go", "go ahead", "do it", "send it", "get it live", "ask for approval", "looks good", "perfect", "ja", "oui", "sí", "si", "that's right", "correct",
     };
 
+    private static readonly HashSet<string> SeeAll = new(StringComparer.OrdinalIgnoreCase) { "show all answers", "show all my answers", "show everything", "all answers", "show my answers", "show the answers" };
+
     /// <summary>Words that are a command whatever is being asked.</summary>
     private static readonly HashSet<string> Always = new(StringComparer.OrdinalIgnoreCase) { "help", "status", "my apps", "approvals", "templates", "policy", "kpis" };
 
     public static bool WantsToGoOn(string words) => GoOn.Contains(Bare(words));
+
+    public static bool WantsToSeeAll(string words) => SeeAll.Contains(Bare(words));
 
     public static bool WantsToSubmit(string words) => Submit.Contains(Bare(words));
 

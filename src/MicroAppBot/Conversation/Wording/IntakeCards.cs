@@ -11,6 +11,9 @@ namespace MicroAppBot.Conversation.Wording;
 /// <summary>What the cards of the intake say: questions and the summary.</summary>
 public static class IntakeCards
 {
+    // Together with a card's frame and sixteen answers these stay below 28 KB, also where every second character has to be escaped
+    private const int LongestTightAnswer = 200, LongestTightFinding = 220, MostTightFindings = 6, MostTightReasons = 4;
+
     /// <param name="typed">What was typed or picked and could not be taken, by slot: kept in the inputs.</param>
     /// <param name="errors">What is wrong with it, by slot.</param>
     public static JsonObject Question(
@@ -56,7 +59,7 @@ public static class IntakeCards
             ["lead"] = lead ?? (stopped
                 ? "Almost there: something does not fit the rules yet. Each point below says what would."
                 : "Here is what I understood. Change anything that is not right."),
-            ["answers"] = Answers(form, facts, manifest, reader),
+            ["answers"] = Rows(Answers(form, facts, manifest, reader)),
             ["dataClass"] = new JsonObject { ["label"] = manifest.App.DataClass.ToString(), ["why"] = ClassWhy(form, facts, manifest) },
             ["risk"] = reader.Risk(report.Risk),
             ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = reader.Findings(report.Findings, true) },
@@ -65,7 +68,46 @@ public static class IntakeCards
             ["stopped"] = stopped,
         };
         if (seats.Count > 0) data["asked"] = RequestCards.SeatRows(preview, reader);
+        data["tight"] = Tight(Answers(form, facts, manifest, reader), report, reader, words, icon);
         return data;
+    }
+
+    /// <summary>Every answer in full, and all that the rules say: to read where the summary had to be short.</summary>
+    public static JsonObject Whole(IntakeForm form, IntakeFacts facts, Manifest manifest, PolicyReport report, Addressee reader) => new()
+    {
+        ["title"] = manifest.App.Title ?? manifest.App.Name,
+        ["lead"] = "Every answer in full, as it will be filed.",
+        ["answers"] = Rows(Answers(form, facts, manifest, reader).SelectMany(answer => answer.Slot == Slot.Connectors && manifest.Integrations.Count > 0
+            // One line each: what nine systems hold is longer than a line of a card may be
+            ? manifest.Integrations.Select(i => answer with { Value = ManifestWords.Connection(i, reader.Catalogue) })
+            : [answer])),
+        ["findings"] = reader.Findings(report.Findings, false),
+    };
+
+    /// <summary>The summary in fewer words, for when it does not fit a card: each answer is there and can be changed, and the whole is one click away.</summary>
+    private static JsonObject Tight(IReadOnlyList<Answer> answers, PolicyReport report, Addressee reader, string words, string icon)
+    {
+        var findings = reader.Findings(report.Findings.Take(MostTightFindings), true);
+        foreach (var finding in findings.OfType<JsonObject>())
+        {
+            if (finding["slot"]?.ToString() is { } slot) finding["message"] = $"{IntakeFields.Label(slot)}: {finding["message"]}";
+            finding.Remove("slot");
+            foreach (var text in (string[])["message", "fix"])
+            {
+                if (finding[text]?.ToString() is { Length: > LongestTightFinding } said) finding[text] = InWords.Cut(said, LongestTightFinding - 1) + "…";
+            }
+        }
+        var left = report.Findings.Count - findings.Count;
+        var risk = reader.Risk(report.Risk);
+        risk["reasons"] = new JsonArray([.. report.Risk.Factors.Take(MostTightReasons).Select(f => (JsonNode)f.Why)]);
+        return new JsonObject
+        {
+            ["answers"] = Rows(answers.Select(a => a.Value.Length <= LongestTightAnswer ? a : a with { Value = InWords.Cut(a.Value, LongestTightAnswer - 1).TrimEnd(' ', ',', ';') + "…" })),
+            ["chooser"] = new JsonArray([.. answers.Select(a => (JsonNode)new JsonObject { ["title"] = a.Label, ["value"] = a.Slot })]),
+            ["whole"] = left > 0 ? $"Show all answers, and {InWords.Count(left, "more finding")}" : "Show all answers",
+            ["risk"] = risk,
+            ["policy"] = new JsonObject { ["icon"] = icon, ["words"] = words, ["findings"] = findings },
+        };
     }
 
     private static string Route(IReadOnlyList<Seat> seats, string? usually) => seats.Count == 0
@@ -101,10 +143,13 @@ public static class IntakeCards
         return declared == DataClass.Public ? "Everything in it is published already." : "For colleagues only, and nothing in it is sensitive.";
     }
 
-    private static JsonArray Answers(IntakeForm form, IntakeFacts facts, Manifest manifest, Addressee reader)
+    private static JsonArray Rows(IEnumerable<Answer> answers) =>
+        new([.. answers.Select(a => (JsonNode)new JsonObject { ["label"] = a.Label, ["value"] = a.Value, ["slot"] = a.Slot })]);
+
+    private static List<Answer> Answers(IntakeForm form, IntakeFacts facts, Manifest manifest, Addressee reader)
     {
-        var rows = new JsonArray();
-        void Add(string slot, string value) => rows.Add(new JsonObject { ["label"] = IntakeFields.Label(slot), ["value"] = value, ["slot"] = slot });
+        var rows = new List<Answer>();
+        void Add(string slot, string value) => rows.Add(new Answer(slot, IntakeFields.Label(slot), value));
         Add(Slot.Title, manifest.App.Title ?? manifest.App.Name);
         Add(Slot.Name, manifest.App.Name);
         if (manifest.App.Purpose is { Length: > 0 } purpose) Add(Slot.Purpose, purpose);
@@ -122,4 +167,6 @@ public static class IntakeCards
         if (form.Justification is { Length: > 0 } justification) Add(Slot.Justification, justification);
         return rows;
     }
+
+    private sealed record Answer(string Slot, string Label, string Value);
 }
