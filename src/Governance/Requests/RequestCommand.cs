@@ -12,9 +12,10 @@ public abstract record RequestCommand
     /// <param name="Before">The manifest in force; null for a new app.</param>
     /// <param name="ReportBefore">What the policies said of the app at its last grant; null for a new app.</param>
     /// <param name="Evidence">Which words and clicks led to which answer.</param>
+    /// <param name="Earlier">What the same person asked for before under this name, or as this draft, and what is over without an app: what people were asked about then is remembered.</param>
     public sealed record Submit(
         string RequestId, RequestKind Kind, string AppId, string ById, Manifest Manifest, Manifest? Before, string? Justification, PolicyReport? ReportBefore = null,
-        IReadOnlyList<string>? Evidence = null) : RequestCommand;
+        IReadOnlyList<string>? Evidence = null, IReadOnlyList<Request>? Earlier = null) : RequestCommand;
 
     /// <summary>The requester hands in a changed manifest; signatures for the old one are void.</summary>
     public sealed record Resubmit(string ById, Manifest Manifest, string? Justification) : RequestCommand;

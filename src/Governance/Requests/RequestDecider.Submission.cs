@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Governance.Catalogue;
 using Governance.Manifests;
 using Governance.People;
 
@@ -11,12 +12,23 @@ public static partial class RequestDecider
         var before = command.Kind == RequestKind.Create ? null : command.Before;
         if (RequestScope.Objection(command.Kind, command.ById, command.Manifest, before, facts) is { } outside) return outside;
 
+        var asked = command.Kind == RequestKind.Create ? AskedBefore(command) : [];
         var file = new RequestFile(
             command.RequestId, command.Kind, command.AppId, command.ById, command.Manifest, ManifestHash.Of(command.Manifest), before, facts.Judge(command.Manifest),
-            Wording.Clean(command.Justification), facts.Now, 1, OnBehalf(command.ById, command.Manifest), before is null ? null : command.ReportBefore, Evidence: command.Evidence);
+            Wording.Clean(command.Justification), facts.Now, 1, OnBehalf(command.ById, command.Manifest), before is null ? null : command.ReportBefore, Evidence: command.Evidence,
+            LastAsked: asked.LastOrDefault()?.File.Manifest, HighestAsked: asked.Select(HighestAskedIn).DefaultIfEmpty().Max());
         return JustificationObjection(file, facts)
             ?? (Decision<RequestEvent>)Happen([new RequestSubmitted(file, facts.Now), .. Settlement.Of(file, [], facts)]);
     }
+
+    /// <summary>Earlier tries at the same app that people were asked about, oldest first. One that was granted is an app, and its kinds are in force there.</summary>
+    private static List<Request> AskedBefore(RequestCommand.Submit command) =>
+    [
+        .. (command.Earlier ?? []).Where(earlier => earlier is { IsOpen: false } and not Request.Granted && earlier.AllSeats.Count > 0
+            && earlier.File.Kind == RequestKind.Create && earlier.File.RequesterId == command.ById).OrderBy(earlier => earlier.File.SubmittedAt),
+    ];
+
+    private static DataClass HighestAskedIn(Request earlier) => Higher(earlier.File.HighestAsked, NeededClass.OfKinds(earlier.File.Manifest.Data.Kinds));
 
     private static Decision<RequestEvent> FiledBefore(Request request, RequestCommand.Submit command) =>
         request.File.RequesterId == command.ById && request.File.Kind == command.Kind && request.File.AppId == command.AppId

@@ -99,7 +99,7 @@ public static partial class IntakeTalk
         }
         var id = visit.Talk.EditsRequest ?? FilesAs(visit);
         RequestCommand command = visit.Talk.EditsRequest is null
-            ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Evidence: form.Evidence)
+            ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Evidence: form.Evidence, Earlier: await EarlierAsync(visit, manifest))
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
         if (await visit.Sitting.AskAsync(id, command) is Decision<RequestEvent>.Refused refused)
         {
@@ -136,7 +136,7 @@ public static partial class IntakeTalk
             // What is over is asked anew, with the same answers and a new id
             var appId = request.IsOpen ? request.File.AppId : visit.Sitting.NewId();
             var form = Drafting.Reopen(appId, request.File.Manifest, request.File.Justification, visit.Intake.Catalogue) with { BuilderId = visit.PersonId };
-            visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null };
+            visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null, Follows = request.IsOpen ? null : requestId };
         }
         if (visit.Talk.Form is not { } open) return await NothingOpenAsync(visit);
         if (slot is null || !Slot.All.Contains(slot))
@@ -215,11 +215,18 @@ public static partial class IntakeTalk
         var form = visit.Talk.Form!;
         var existing = visit.Talk.EditsRequest is { } id ? await visit.Sitting.RequestAsync(id) : null;
         RequestCommand command = existing is null
-            ? new RequestCommand.Submit(FilesAs(visit), RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification)
+            ? new RequestCommand.Submit(FilesAs(visit), RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Earlier: await EarlierAsync(visit, manifest))
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
         if (RequestDecider.Decide(existing, command, visit.Sitting.Facts) is not Decision<RequestEvent>.Happened happened) return null;
         return happened.Events.Aggregate(existing, RequestDecider.Evolve);
     }
+
+    /// <summary>Taking a request back and asking anew is no way round what people were asked about: it is remembered by the app's name and by the draft.</summary>
+    private static async ValueTask<IReadOnlyList<Request>> EarlierAsync(Visit visit, Manifest manifest) =>
+    [
+        .. (await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: false, Owner: visit.PersonId)))
+            .Where(r => r.File.Kind == RequestKind.Create && (r.File.Manifest.App.Name == manifest.App.Name || r.File.Id == visit.Talk.Follows)),
+    ];
 
     private static string FilesAs(Visit visit)
     {

@@ -19,6 +19,9 @@ public sealed record Talk
     /// <summary>The open request whose answers are edited; null for a new one.</summary>
     public string? EditsRequest { get; init; }
 
+    /// <summary>The request that is over and whose answers this draft was opened with; null for any other draft.</summary>
+    public string? Follows { get; init; }
+
     /// <summary>The id a new request will have: who is asked depends on it, and the summary says who before it is filed.</summary>
     public string? FilesAs { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record Talk
     public Talk Step(IntakeForm form) => this with { Form = form, Past = [.. Past.TakeLast(Remembered - 1), new Step(Form!, Asking)] };
 
     /// <summary>The draft is done with.</summary>
-    public Talk Closed() => this with { Form = null, EditsRequest = null, FilesAs = null, Asking = null, Past = [] };
+    public Talk Closed() => this with { Form = null, EditsRequest = null, Follows = null, FilesAs = null, Asking = null, Past = [] };
 }
 
 /// <summary>The draft before an answer, and what was being asked.</summary>

@@ -154,6 +154,42 @@ public class SubmissionTests
         Assert.Equal("ApprovalGiven RequestGranted", story.Happens(new RequestCommand.Approve(seat.AskedId!, "It only shows numbers; names were a slip.", null)));
     }
 
+    [Theory]
+    [InlineData("withdrawn")]
+    [InlineData("rejected")]
+    [InlineData("lapsed")]
+    public void What_people_were_asked_about_is_remembered_when_the_same_is_asked_anew(string end)
+    {
+        var names = World.Medium with { Data = World.Medium.Data with { Kinds = ["customer-name"] } };
+        var first = Story.Of(names);
+        if (end == "withdrawn") first.Happens(new RequestCommand.Withdraw("ada"));
+        else if (end == "rejected") first.Happens(new RequestCommand.Reject(first.Asked("security"), "No.", null));
+        else first.Tick(World.Monday.AddDays(60));
+
+        var second = new Story();
+        Assert.Equal("RequestSubmitted SeatsAsked", second.Happens(Submit(World.Low) with { RequestId = "r-2", Earlier = [first.Request!] }));
+        var seat = Assert.Single(second.Request!.AllSeats);
+        Assert.Equal(("security", Seat.KindsCorrected), (seat.Role, Assert.Single(seat.Waives)));
+        Assert.Equal(names, second.Request.File.LastAsked);
+
+        // Nor by doing so twice
+        second.Happens(new RequestCommand.Withdraw("ada"));
+        var third = new Story();
+        Assert.Equal("RequestSubmitted SeatsAsked", third.Happens(Submit(World.Low) with { RequestId = "r-3", Earlier = [second.Request!] }));
+    }
+
+    [Fact]
+    public void What_nobody_was_asked_about_and_what_others_asked_for_is_not_held_against_a_new_request()
+    {
+        var stopped = Story.Of(World.Forbidden);
+        stopped.Happens(new RequestCommand.Withdraw("ada"));
+        var others = Story.Of(World.Medium with { App = World.Medium.App with { Owner = "noor" }, Data = World.Medium.Data with { Kinds = ["customer-name"] } }, byId: "noor");
+        others.Happens(new RequestCommand.Withdraw("noor"));
+
+        var story = new Story();
+        Assert.Equal("RequestSubmitted RequestGranted", story.Happens(Submit(World.Low) with { RequestId = "r-2", Earlier = [stopped.Request!, others.Request!] }));
+    }
+
     [Fact]
     public void Kinds_that_are_corrected_in_a_draft_nobody_was_asked_about_need_nobody()
     {

@@ -233,6 +233,33 @@ public sealed class ConverserTests : IAsyncDisposable
         Assert.True((await desk.SayAsync("ada.keller", "continue")).Says("van"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Taking_a_request_back_and_asking_anew_is_no_way_round_security(bool bySameCard)
+    {
+        var request = await desk.MediumRequestAsync();
+        var status = await desk.SayAsync("ada.keller", "status");
+        var withdrawn = await desk.PressAsync("ada.keller", status, "request.withdraw");
+
+        if (bySameCard) await desk.PressAsync("ada.keller", withdrawn, "intake.edit");
+        else
+        {
+            await desk.SayAsync("ada.keller", "I need a dashboard of totals from the CRM for my team");
+            await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "name", ["value"] = request.File.Manifest.App.Name });
+        }
+        await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "data", ["value"] = "internal-documents" });
+        if (bySameCard) await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "name", ["value"] = "quite-another-name" });
+        var summary = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["slot"] = "connectors", ["value"] = "none" });
+
+        Assert.True(summary.Says("Security confirms that it holds less sensitive data"), summary.ToString());
+        await desk.PressAsync("ada.keller", summary, "intake.submit");
+        var anew = Assert.IsType<Request.AwaitingApproval>((await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery(IsOpen: true))).Single());
+        Assert.Contains(Seat.KindsCorrected, Assert.Single(anew.Seats, s => s.Role == "security").Waives);
+        var card = (await desk.PresentAsync(new Governance.Notices.Notice(anew.Seats[0].AskedId!, Governance.Notices.NoticeKind.ApprovalWanted, anew.File.Id, anew.File.AppId, new Dictionary<string, string>()), desk.Person(anew.Seats[0].AskedId!)))!;
+        Assert.True(card.Says("customer names"), card.ToString());
+    }
+
     [Fact]
     public async Task A_stopped_summary_names_each_fault_and_its_button_mends_it()
     {

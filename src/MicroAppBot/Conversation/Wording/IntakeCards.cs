@@ -112,7 +112,8 @@ public static class IntakeCards
 
     private static string Route(IReadOnlyList<Seat> seats, string? usually) => seats.Count == 0
         ? "Nobody needs to be asked. It is live a moment after you click."
-        : $"{InWords.Count(seats.Count, "person signs", "people sign")} before it goes live. {usually ?? "I remind them if it takes long."}";
+        : $"{InWords.Count(seats.Count, "person signs", "people sign")} before it goes live. {usually ?? "I remind them if it takes long."}"
+            + (seats.Any(s => s.Waives.Contains(Seat.KindsCorrected)) ? " Security confirms that it holds less sensitive data than was asked for before." : "");
 
     private static string Title(Question question, IntakeForm form) => question.Id switch
     {
