@@ -44,7 +44,8 @@ public sealed partial class InProcessPolicies : IPolicies
         }
         catch (CouldNotJudgeException mute)
         {
-            throw new ContentException([new ContentFault("policies", 0, mute.Message)]);
+            var (file, line) = MissingRules.PlaceOfDecision(Modules(content));
+            throw new ContentException([new ContentFault(file, line, mute.Message)]);
         }
 
         return policies;
@@ -74,10 +75,7 @@ public sealed partial class InProcessPolicies : IPolicies
 
     private static CompiledPolicy Rules(ContentFolder content)
     {
-        var modules = content.PolicyFiles
-            .Where(file => !file.Name.EndsWith("_test.rego", StringComparison.Ordinal))
-            .Select(file => new RegoModule(file.Name, file.Text))
-            .ToList();
+        var modules = Modules(content);
         if (MissingRules.In(modules) is { Count: > 0 } missing) throw new ContentException(missing);
         try
         {
@@ -88,6 +86,11 @@ public sealed partial class InProcessPolicies : IPolicies
             throw new ContentException([.. broken.Errors.Select(error => new ContentFault(error.File, error.Row, $"{error.Message} ({error.Code})", error.Col))]);
         }
     }
+
+    private static List<RegoModule> Modules(ContentFolder content) =>
+    [
+        .. content.PolicyFiles.Where(file => !file.Name.EndsWith("_test.rego", StringComparison.Ordinal)).Select(file => new RegoModule(file.Name, file.Text)),
+    ];
 
     private static PolicyNumbers NumbersOf(ContentFolder content)
     {

@@ -65,6 +65,48 @@ public class InProcessPoliciesTests
         Assert.Contains(fault.Faults, one => one.File == namedIn && one.Line == at);
     }
 
+    [Theory]
+    [InlineData("policies/decision.rego", "decision := {", "decison := {", "policies/decision.rego", "package microapps", "no rule is called “decision” here. Did you mean “decison”?")]
+    [InlineData("policies/decision.rego", "\"allow\": count", "\"alow\": count", "policies/decision.rego", "decision := {", "allow")]
+    [InlineData("policies/rulebook.rego", "hard := {", "hards := {", "policies/decision.rego", "\"allow\": count(rulebook.hard) == 0,", "has no rule “hard”. Did you mean “hards”?")]
+    [InlineData("policies/rulebook.rego", "\tcost.findings,", "\tcost.finding,", "policies/rulebook.rego", "cost.finding,", "The package microapps.cost has no rule “finding”. Did you mean “findings”?")]
+    [InlineData("policies/secrets.rego", "findings contains", "finding contains", "policies/rulebook.rego", "secrets.findings,", "The package microapps.secrets has no rule “findings”")]
+    [InlineData("policies/risk.rego", "tier := \"high\" if", "teir := \"high\" if", "policies/decision.rego", "\"risk\": {\"tier\": risk.tier, \"score\": risk.score, \"factors\": risk.factors},", "has no rule “tier”. Did you mean “teir”?")]
+    [InlineData("policies/runtime_access.rego", "allow", "alow", "policies/access.rego", "package microapps.access", "data.microapps.access.allow is asked for")]
+    public void A_rule_that_is_misspelt_inside_its_package_is_named_with_file_and_line(string file, string was, string becomes, string namedIn, string line, string why)
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write(file, scratch.Read(file).Replace(was, becomes, StringComparison.Ordinal));
+
+        var faults = Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root))).Faults;
+
+        var at = 1 + Array.FindIndex(scratch.Read(namedIn).Split('\n'), l => l.Trim() == line);
+        Assert.True(faults.Any(one => one.File == namedIn && one.Line == at && one.Why.Contains(why, StringComparison.Ordinal)), string.Join('\n', faults));
+    }
+
+    [Fact]
+    public void One_misspelt_head_among_many_of_the_same_rule_is_found_too()
+    {
+        using var scratch = ScratchFolder.OfContent();
+        var text = scratch.Read("policies/access.rego");
+        var last = text.LastIndexOf("findings contains", StringComparison.Ordinal);
+        scratch.Write("policies/access.rego", text[..last] + "finding contains" + text[(last + "findings contains".Length)..]);
+
+        var fault = Assert.Single(Assert.Throws<ContentException>(() => InProcessPolicies.Compile(ContentFolder.Load(scratch.Root))).Faults);
+
+        Assert.Equal(("policies/access.rego", 1 + text[..last].Count(c => c == '\n')), (fault.File, fault.Line));
+        Assert.Contains("Nothing uses the rule “finding”. Did you mean “findings”?", fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_of_a_shops_own_are_welcome_whether_or_not_anybody_uses_them()
+    {
+        using var scratch = ScratchFolder.OfContent();
+        scratch.Write("policies/house.rego", "# hard.as says x.findings\npackage microapps.house\n\nimport data.microapps.cost as money\n\nowed := money.findings\n\nnoted contains \"cost.nothing of data.microapps.cost.nowhere\" if {\n\tcount(owed) > 0\n}\n");
+
+        Assert.NotNull(InProcessPolicies.Compile(ContentFolder.Load(scratch.Root)));
+    }
+
     [Fact]
     public void A_part_of_the_rulebook_that_says_nothing_at_all_decides_nothing()
     {
@@ -103,7 +145,7 @@ public class InProcessPoliciesTests
     }
 
     [Theory]
-    [InlineData("package microapps\n\nother := 1\n", "undefined")]
+    [InlineData("package microapps\n\nother := 1\n", "is asked for")]
     [InlineData("package microapps\n\ndecision := {\"allow\": true}\n", "decision document")]
     [InlineData("package microapps\n\ndecision := 1\n\ndecision := 2\n", "halted")]
     public void Rules_that_decide_nothing_stop_the_start(string rego, string said)
