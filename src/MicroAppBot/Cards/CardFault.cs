@@ -6,8 +6,8 @@ namespace MicroAppBot.Cards;
 /// </summary>
 public sealed class CardFault : Exception
 {
-    public CardFault(string file, string place, string why) : base($"{file}{(place.Length == 0 ? "" : " " + place)}: {why}")
-        => (File, Place, Why) = (file, place, why);
+    public CardFault(string file, string place, string why, int line = 0) : base($"{file}{(line > 0 ? $":{line}" : "")}{(place.Length == 0 ? "" : " " + place)}: {why}")
+        => (File, Place, Why, Line) = (file, place, why, line);
 
     public CardFault() : this("", "", "unknown fault") { }
     public CardFault(string message) : this("", "", message) { }
@@ -20,4 +20,7 @@ public sealed class CardFault : Exception
     public string Place { get; }
 
     public string Why { get; }
+
+    /// <summary>The line in the file, from 1; 0 where the fault is of no line.</summary>
+    public int Line { get; }
 }

@@ -49,12 +49,29 @@ public sealed partial class CardLibrary : ICardPen
         var templates = new Dictionary<string, CardTemplate>(StringComparer.Ordinal);
         foreach (var file in all[false])
         {
-            var json = CardTemplate.Read(file.Name, file.Text);
-            CardShape.Check(file.Name, json);
-            if (!templates.TryAdd(file.ShortName, CardTemplate.Parse(file.Name, json)))
+            if (!templates.TryAdd(file.ShortName, TemplateOf(file)))
                 throw new CardFault(file.Name, "", $"there is another card called '{file.ShortName}'");
         }
         return new CardLibrary(templates, [.. all[true].Select(CardSample.Read)], log ?? NullLogger<CardLibrary>.Instance);
+    }
+
+    /// <summary>A pointer says which part is meant, and the line where to look for it.</summary>
+    private static CardTemplate TemplateOf(ContentFile file)
+    {
+        var doubled = new List<ContentFault>();
+        var text = JsonText.Of(file, doubled);
+        try
+        {
+            var json = CardTemplate.Read(file.Name, file.Text);
+            CardShape.Check(file.Name, json);
+            return CardTemplate.Parse(file.Name, json);
+        }
+        catch (CardFault fault) when (fault.Line == 0)
+        {
+            throw text is not null ? new CardFault(fault.File, fault.Place, fault.Why, text.LineOf(fault.Place))
+                : doubled.Count > 0 ? new CardFault(fault.File, "", doubled[0].Why, doubled[0].Line)
+                : fault;
+        }
     }
 
     public IEnumerable<string> Names => _templates.Keys;

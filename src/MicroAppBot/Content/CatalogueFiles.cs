@@ -24,7 +24,7 @@ internal sealed class CatalogueFiles(List<ContentFault> faults)
     {
         var found = false;
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var source in ContentFiles.In(root, folder, "*.yaml", deep: false))
+        foreach (var source in ContentFiles.In(root, folder, "*.yaml", deep: false, faults))
         {
             found = true;
             if (YamlForm.Of(source, what, faults) is not { } form)

@@ -22,9 +22,6 @@ public sealed class ContentFolder
         Catalogue = catalogue;
         People = people;
         PolicyFiles = policies;
-        CardFiles = ContentFiles.In(root, "cards", "*.json", deep: true);
-        PromptFiles = ContentFiles.In(root, "prompts", "*", deep: true);
-        TemplateFiles = ContentFiles.In(root, "templates", "*.yaml", deep: true);
         var catalogueData = catalogue.ToJson();
         Revision = RevisionOf(policies, numbers, catalogueData);
         var data = (JsonObject)numbers.DeepClone();
@@ -48,13 +45,13 @@ public sealed class ContentFolder
     public IReadOnlyList<ContentFile> PolicyFiles { get; }
 
     /// <summary>Every <c>cards/**/*.json</c>, samples among them.</summary>
-    public IReadOnlyList<ContentFile> CardFiles { get; }
+    public IReadOnlyList<ContentFile> CardFiles { get; private init; } = [];
 
     /// <summary>Every file of <c>prompts/</c>.</summary>
-    public IReadOnlyList<ContentFile> PromptFiles { get; }
+    public IReadOnlyList<ContentFile> PromptFiles { get; private init; } = [];
 
     /// <summary>Every <c>templates/**/*.yaml</c>, the word lists of <c>templates/language</c> among them.</summary>
-    public IReadOnlyList<ContentFile> TemplateFiles { get; }
+    public IReadOnlyList<ContentFile> TemplateFiles { get; private init; } = [];
 
     /// <summary>The policies' data document, UTF-8: <c>policies/data.json</c> at the root, and <c>catalogue</c>, <c>people</c> and <c>revision</c>.</summary>
     public ReadOnlyMemory<byte> DataJson { get; }
@@ -73,7 +70,7 @@ public sealed class ContentFolder
         var faults = new List<ContentFault>();
         var print = ContentPrint.Of(root);
         var catalogue = new CatalogueFiles(faults).Read(root);
-        var policies = ContentFiles.In(root, "policies", "*.rego", deep: true);
+        var policies = ContentFiles.In(root, "policies", "*.rego", deep: true, faults);
         if (!policies.Any(IsRule))
             faults.Add(new ContentFault("policies", 0, "There is no rule here (*.rego); without rules nothing can be decided."));
         var numbers = Json(root, "policies/data.json", faults);
@@ -81,16 +78,21 @@ public sealed class ContentFolder
             faults.Add(new ContentFault("policies/data.json", numbers!.LineOf("/" + key), $"“{key}” is put in by the bot; please use another key."));
         var directory = Json(root, "policies/people/data.json", faults);
         var people = directory is null ? null : PeopleFile.Read(directory, faults);
+        if (Json(root, ManifestSchemaFile.Name, faults) is { } schema)
+            ManifestSchemaFile.Check(schema, faults);
+        var (cards, prompts, templates) = (ContentFiles.In(root, "cards", "*.json", deep: true, faults), ContentFiles.In(root, "prompts", "*", deep: true, faults), ContentFiles.In(root, "templates", "*.yaml", deep: true, faults));
         return faults.Count > 0
             ? throw new ContentException([.. faults.Distinct().OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)])
-            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root) { Print = print };
+            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root) { Print = print, CardFiles = cards, PromptFiles = prompts, TemplateFiles = templates };
     }
 
     private static JsonText? Json(string root, string name, List<ContentFault> faults)
     {
-        if (ContentFiles.One(root, name) is { } file)
+        var before = faults.Count;
+        if (ContentFiles.One(root, name, faults) is { } file)
             return JsonText.Of(file, faults);
-        faults.Add(new ContentFault(name, 0, "This file is missing."));
+        if (faults.Count == before)
+            faults.Add(new ContentFault(name, 0, "This file is missing."));
         return null;
     }
 

@@ -42,9 +42,35 @@ public class CardShapeTests
         Assert.Equal("line 2, column 11", fault.Place);
     }
 
+    [Theory]
+    [InlineData("    \"type\": \"TextBlok\",", 7, "is no element that Teams shows")]
+    [InlineData("    \"type\": \"TextBlock\", \"text\": \"${exsts(x)}\",", 7, "'exists'")]
+    [InlineData("    \"type\": \"TextBlock\",\n    \"type\": \"TextBlock\",", 8, "is there twice")]
+    [InlineData("    \"type\": TextBlock,", 7, "invalid")]
+    public void A_fault_names_the_line_in_the_file(string type, int line, string why)
+    {
+        var text = $$"""
+            {
+              "type": "AdaptiveCard",
+              "version": "1.5",
+              "fallbackText": "x",
+              "body": [
+               {
+            {{type}}
+                "wrap": true
+               }
+              ]
+            }
+            """;
+        var fault = Assert.Throws<CardFault>(() => CardLibrary.Load([new ContentFile("cards/x.json", text)]));
+        Assert.Equal(line, fault.Line);
+        Assert.StartsWith($"cards/x.json:{line}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_property_written_twice_is_a_fault() =>
-        Assert.Throws<CardFault>(() => CardLibrary.Load([new ContentFile("cards/x.json", """{ "type": "AdaptiveCard", "type": "AdaptiveCard" }""")]));
+        Assert.Equal(1, Assert.Throws<CardFault>(() => CardLibrary.Load([new ContentFile("cards/x.json", """{ "type": "AdaptiveCard", "type": "AdaptiveCard" }""")])).Line);
 
     [Fact]
     public void Another_version_is_a_fault() =>

@@ -40,7 +40,10 @@ public sealed class ContentCopy : IDisposable
         return text[..at].Count(c => c == '\n') + 1;
     }
 
-    public void Delete(string file) => File.Delete(Path.Combine(Root, file));
+    public void Delete(string file)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(Path.Combine(Root, file)))) File.Delete(Path.Combine(Root, file));
+    }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
@@ -48,6 +51,6 @@ public sealed class ContentCopy : IDisposable
     {
         var policies = Path.Combine(AppContext.BaseDirectory, "policies");
         return Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "templates"), "*.yaml", SearchOption.AllDirectories)
-            .Append(Path.Combine(policies, "data.json")).Append(Path.Combine(policies, "people", "data.json"));
+            .Append(Path.Combine(policies, "data.json")).Append(Path.Combine(policies, "schema", "manifest.schema.json")).Append(Path.Combine(policies, "people", "data.json"));
     }
 }

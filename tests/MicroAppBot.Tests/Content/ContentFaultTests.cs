@@ -65,6 +65,11 @@ public sealed class ContentFaultTests : IDisposable
     [InlineData("policies/people/data.json", "\"jonas.lindqvist\": {", "\"ada.keller\": {", "“ada.keller” is there twice")]
     [InlineData("policies/people/data.json", "\"roles\": []", "\"roles\": [oops]", "not valid JSON")]
     [InlineData("policies/people/data.json", "\"manager\": null", "\"manager\": \"helen.marsh\"", "their own manager")]
+    // The schema
+    [InlineData("policies/schema/manifest.schema.json", "\"type\": \"object\",\n  \"description\"", "\"type\": \"objekt\",\n  \"description\"", "A manifest is an object")]
+    [InlineData("policies/schema/manifest.schema.json", "    \"network\": {", "    \"netwerk\": {", "no section “netwerk”. Did you mean “network”?")]
+    [InlineData("policies/schema/manifest.schema.json", "          \"type\": \"string\",", "          \"type\": \"text\",", "“text” is no type")]
+    [InlineData("policies/schema/manifest.schema.json", "\"title\": \"Micro app manifest\",", "\"title\": ,", "not valid JSON")]
     // The policies' numbers
     [InlineData("policies/data.json", "\"classification\"", "\"people\"", "put in by the bot")]
     [InlineData("policies/data.json", "{", "{ oops", "not valid JSON")]
@@ -80,6 +85,7 @@ public sealed class ContentFaultTests : IDisposable
     [Theory]
     [InlineData("policies/people/data.json", "This file is missing")]
     [InlineData("policies/data.json", "This file is missing")]
+    [InlineData("policies/schema/manifest.schema.json", "This file is missing")]
     public void A_missing_file_is_named(string file, string why)
     {
         copy.Delete(file);
@@ -94,13 +100,59 @@ public sealed class ContentFaultTests : IDisposable
         {
             var faults = Assert.Throws<MicroAppBot.Content.ContentException>(() => MicroAppBot.Content.ContentFolder.Load(empty.FullName)).Faults;
             Assert.Equal(
-                ["policies", "policies/data.json", "policies/people/data.json", "templates", "templates/connectors", "templates/environments", "templates/roles"],
+                ["policies", "policies/data.json", "policies/people/data.json", "policies/schema/manifest.schema.json", "templates", "templates/connectors", "templates/environments", "templates/roles"],
                 faults.Select(f => f.File));
         }
         finally
         {
             empty.Delete();
         }
+    }
+
+    [Theory]
+    [InlineData("templates/campaign.yaml")]
+    [InlineData("policies/extra_rule.rego")]
+    [InlineData("policies/people/data.json")]
+    [InlineData("cards/app.json")]
+    public void A_folder_in_the_place_of_a_file_is_named(string file)
+    {
+        copy.Delete(file);
+        Directory.CreateDirectory(Path.Combine(copy.Root, file));
+        Assert.Contains(copy.Faults(), f => f.File == file && f.Why.Contains("This is a folder", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("templates/campaign.yaml")]
+    [InlineData("templates/language/words.yaml")]
+    [InlineData("policies/extra_rule.rego")]
+    [InlineData("policies/data.json")]
+    [InlineData("cards/app.json")]
+    [InlineData("prompts/intake/skprompt.txt")]
+    public void A_file_that_is_no_UTF8_is_named_with_the_line(string file)
+    {
+        var path = Path.Combine(copy.Root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, [.. "first\nsecond: Gr"u8, 0xF6, 0xDF, .. "e\n"u8]);
+        Assert.Contains(copy.Faults(), f => f.File == file && f.Line == 2 && f.Why.Contains("not UTF-8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_tab_in_YAML_is_named_with_its_line()
+    {
+        var line = copy.Change("templates/campaign.yaml", "  ttl_days: 14", "\tttl_days: 14");
+        var fault = Assert.Single(copy.Faults(), f => f.File == "templates/campaign.yaml");
+        Assert.Contains("not valid YAML", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("tab", fault.Why, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(fault.Line, line - 1, line);
+    }
+
+    [Fact]
+    public void A_checkout_with_byte_order_marks_and_Windows_line_ends_is_the_same_content()
+    {
+        var before = copy.Load().Revision;
+        foreach (var file in Directory.EnumerateFiles(copy.Root, "*", SearchOption.AllDirectories))
+            File.WriteAllText(file, File.ReadAllText(file).ReplaceLineEndings("\r\n"), new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(before, copy.Load().Revision);
     }
 
     [Fact]

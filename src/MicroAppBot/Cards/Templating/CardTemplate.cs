@@ -33,7 +33,9 @@ public sealed class CardTemplate
         }
         catch (JsonException fault)
         {
-            throw new CardFault(name, $"line {fault.LineNumber + 1}, column {fault.BytePositionInLine + 1}", WithoutPlace(fault.Message));
+            throw fault.LineNumber is { } line
+                ? new CardFault(name, $"line {line + 1}, column {fault.BytePositionInLine + 1}", WithoutPlace(fault.Message), (int)line + 1)
+                : new CardFault(name, "", WithoutPlace(fault.Message));
         }
     }
 
