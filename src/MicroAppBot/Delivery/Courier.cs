@@ -83,7 +83,7 @@ public sealed partial class Courier(
                 keeper?.LinesWritten();
                 return null;
             case SendOutcome.TryAgain again:
-                LeaveAlone(to.Channel, again.After);
+                LeaveAlone(to.Channel, again);
                 return await LaterAsync(message, DeliveryState.Waiting, tries, again.After, again.Why, cancel);
             case SendOutcome.Unknown unknown:
                 OutcomeUnknown(message.Id, to.Channel.Name, unknown.Why);
@@ -138,9 +138,9 @@ public sealed partial class Courier(
     private TimeSpan? Pause(IChannel channel) =>
         _leftAlone.TryGetValue(channel.Name, out var until) && until - system.GetUtcNow() is var left && left > TimeSpan.Zero ? left : null;
 
-    private void LeaveAlone(IChannel channel, TimeSpan? asked)
+    private void LeaveAlone(IChannel channel, SendOutcome failed)
     {
-        if (asked is { } pause && pause > TimeSpan.Zero) _leftAlone[channel.Name] = system.GetUtcNow() + pause;
+        if (failed is SendOutcome.TryAgain { OnlyThis: false, After: { } pause } && pause > TimeSpan.Zero) _leftAlone[channel.Name] = system.GetUtcNow() + pause;
     }
 
     private static string? Kept(IChannel channel, JsonObject? card) => channel.NeedsDrawnCards ? card?.ToJsonString() : null;

@@ -86,9 +86,8 @@ public sealed partial class Courier
                 await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore), cancel);
                 return await SendAsync(message, cancel);
             case var failed:
-                var after = (failed as SendOutcome.TryAgain)?.After;
-                LeaveAlone(channel, after);
-                return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, after, Words(failed), cancel);
+                LeaveAlone(channel, failed);
+                return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (failed as SendOutcome.TryAgain)?.After, Words(failed), cancel);
         }
     }
 }

@@ -52,7 +52,11 @@ public abstract record SendOutcome
     public sealed record Sent(string? ChannelMessageId, string? NewAddress = null) : SendOutcome;
 
     /// <summary>It did not arrive; try again, not before <paramref name="After"/> where the channel said so.</summary>
-    public sealed record TryAgain(TimeSpan? After, string Why) : SendOutcome;
+    public sealed record TryAgain(TimeSpan? After, string Why) : SendOutcome
+    {
+        /// <summary>Only this message has to wait; else the channel is left alone for so long, by everybody's messages.</summary>
+        public bool OnlyThis { get; init; }
+    }
 
     /// <summary>It may have arrived (timeout, 5xx after the body went out).</summary>
     public sealed record Unknown(string Why) : SendOutcome;
