@@ -18,56 +18,56 @@ internal sealed class TeamsIdentity(IDirectory directory, TeamsConnector connect
     private static readonly TimeSpan KnownFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan UnknownFor = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<(string Tenant, string Account), (string? Email, long At)> _emails = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Account), (string? Email, bool IsGuest, long At)> _emails = new();
 
     public async ValueTask<Person> PersonOfAsync(TeamsActivity activity, TeamsSender sender, CancellationToken cancel)
     {
-        // Somebody of another organisation may share a name, an id or an e-mail with one of us, and is none of us
-        if (IsOutsider(activity)) return Person.Unknown(sender.Name, null, new PersonAccounts(sender.AccountId, null));
+        var account = new ChannelAccount(TeamsChannel.ChannelName, sender.AccountId);
+        if (IsOutsider(activity)) return new Sender(account, sender.Name, null, Outside: Outsider.OtherOrganisation).In(directory);
 
         var known = sender.AadObjectId is { } aad ? Find(aad, sender, null) : null;
         if (known is not { IsInDirectory: true } && sender.Id.Length > 0 && Find(sender.Id, sender, null) is { IsInDirectory: true } byId) known = byId;
         if (known is { IsInDirectory: true }) return known;
 
-        var email = await EmailOfAsync(activity, sender, cancel);
-        return Find(sender.AccountId, sender, email);
+        var (email, isGuest) = await EmailOfAsync(activity, sender, cancel);
+        return new Sender(account, sender.Name, email, Outside: isGuest ? Outsider.Guest : null).In(directory);
     }
 
     private Person Find(string account, TeamsSender sender, string? email) =>
-        directory.PersonOf(new ChannelAccount(TeamsChannel.ChannelName, account), sender.Name, email);
+        new Sender(new ChannelAccount(TeamsChannel.ChannelName, account), sender.Name, email).In(directory);
 
     private bool IsOutsider(TeamsActivity activity) => settings.App is { HasOwnTenant: true } app
         && (activity.TenantIds.Count == 0 || activity.TenantIds.Any(tenant => !tenant.Equals(app.TenantId, StringComparison.OrdinalIgnoreCase)));
 
-    private async ValueTask<string?> EmailOfAsync(TeamsActivity activity, TeamsSender sender, CancellationToken cancel)
+    private async ValueTask<(string? Email, bool IsGuest)> EmailOfAsync(TeamsActivity activity, TeamsSender sender, CancellationToken cancel)
     {
         // Of a bot for all tenants nobody's e-mail is vouched for by ours: whoever runs a tenant writes into it what they like
-        if (settings.App is { HasOwnTenant: false } || sender.Id.Length == 0) return null;
+        if (settings.App is { HasOwnTenant: false } || sender.Id.Length == 0) return (null, false);
         var key = (activity.TenantIds is [var tenant, ..] ? tenant : "", sender.AccountId);
-        if (_emails.TryGetValue(key, out var found) && time.GetElapsedTime(found.At) < (found.Email is null ? UnknownFor : KnownFor)) return found.Email;
+        if (_emails.TryGetValue(key, out var found) && time.GetElapsedTime(found.At) < (found.Email is null ? UnknownFor : KnownFor)) return (found.Email, found.IsGuest);
 
         using var patience = new CancellationTokenSource(Patience, time);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        string? email = null;
+        var (email, isGuest) = ((string?)null, false);
         try
         {
             var member = await connector.MemberAsync(activity.ServiceUrl, activity.ConversationId, sender.Id, until.Token);
-            email = member.IsSuccess ? EmailIn(member) : null;
+            if (member.IsSuccess) (email, isGuest) = EmailIn(member);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             // Asked again later; until then it is somebody the directory does not know
         }
         if (_emails.Count >= MostRemembered) _emails.Clear();
-        _emails[key] = (email, time.GetTimestamp());
-        return email;
+        _emails[key] = (email, isGuest, time.GetTimestamp());
+        return (email, isGuest);
     }
 
-    private static string? EmailIn(ConnectorAnswer member)
+    private static (string? Email, bool IsGuest) EmailIn(ConnectorAnswer member)
     {
         var principal = member.Body.Text("userPrincipalName");
         // An invited guest carries an address of another organisation
         var guest = member.Body.Text("userRole") is "guest" or "anonymous" || principal?.Contains("#EXT#", StringComparison.OrdinalIgnoreCase) is true;
-        return guest ? null : member.Body.Text("email") ?? principal;
+        return guest ? (null, true) : (member.Body.Text("email") ?? principal, false);
     }
 }
