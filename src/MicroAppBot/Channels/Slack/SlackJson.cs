@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroAppBot.Desk;
 
 namespace MicroAppBot.Channels.Slack;
 
@@ -10,14 +12,13 @@ internal static class SlackJson
     /// <summary>Names and emoji stay what they are.</summary>
     public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <returns>Null when this is no JSON object.</returns>
     public static JsonObject? Object(ReadOnlySpan<byte> text)
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
+            using var document = OutsideJson.Parse(Encoding.UTF8.GetString(text));
+            return document.RootElement.ValueKind == JsonValueKind.Object ? OutsideJson.Object(document.RootElement) : null;
         }
         catch (JsonException)
         {
