@@ -6,6 +6,9 @@ internal static class IntentReader
     // Whoever writes this many words about places and people wants something made, although no word of wishing was known
     private const int LongEnough = 8, Rich = 4;
 
+    // "Why did you turn down the guest list?": what a sentence begins with says what it is, whatever it speaks of then
+    private const int Opens = 2;
+
     /// <summary>One request of a message.</summary>
     public sealed record Part(string Intent, int First, int Last, string? App);
 
@@ -52,7 +55,7 @@ internal static class IntentReader
         var numbered = NameReader.Request(NameReader.Slice(sight, first, last)) is not null;
         var refers = numbered || app is not null || here.Any(m => m.Facet is Facet.Reference);
         Dictionary<string, int> points = [];
-        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, (numbered && m.Id is Intents.Reject ? 6 : 3) + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 3));
+        foreach (var m in here.Where(m => m.Facet is Facet.Intent)) Raise(m.Id, (numbered && m.Id is Intents.Reject ? 6 : 3) + (m.Id != Intents.New && app is not null ? 1 : 0) + Math.Min(1, m.Length / 3) + (m.Id != Intents.New && m.First <= first + 1 ? Opens : 0));
         if (refers) foreach (var m in here.Where(m => m.Facet is Facet.IntentHint)) Raise(m.Id, (app is null ? 3 : 4) + (numbered && m.Id is Intents.Approve or Intents.Reject or Intents.Status or Intents.Withdraw ? 2 : 0));
         var hints = here.Where(m => m.Facet is Facet.TemplateHint).Select(m => m.First).Distinct().Count();
         var build = Build(here) + Math.Min(1, hints);

@@ -18,6 +18,10 @@ internal static partial class NameReader
             if (name.Length > 1 && text.Contains(name, StringComparison.OrdinalIgnoreCase) && Stands(text, name)) return name;
         if (Quoted().Match(text) is { Success: true } quoted && quoted.Groups["name"].Value.Split(' ').Length <= 5) return quoted.Groups["name"].Value.Trim();
         if (Kebab().Match(text) is { Success: true } kebab && kebab.Value.Count(c => c == '-') >= 2) return kebab.Value;
+        // One hyphen is in many a word; it is a name where "app" stands behind it, or where something is to be done with it
+        if (BeforeApp().Match(text) is { Success: true } named) return named.Value;
+        foreach (var m in sight.Mentions.Where(m => m.HasGap && m.First >= first && m.Last <= last && m.Facet is Facet.Intent or Facet.IntentHint))
+            if (OneHyphen().Match(Slice(sight, m.First, m.Last)) is { Success: true } handled) return handled.Value;
         for (var i = first; i <= last; i++)
             if (IsInvented(sight, i)) return tokens[i].Written;
         for (var i = first; i <= last; i++)
@@ -81,4 +85,10 @@ internal static partial class NameReader
 
     [GeneratedRegex(@"\b[a-z0-9]+(?:-[a-z0-9]+){2,8}\b", RegexOptions.CultureInvariant)]
     private static partial Regex Kebab();
+
+    [GeneratedRegex(@"\b[a-z][a-z0-9]+-[a-z0-9]{2,}(?=\s+(?:micro\s)?app\b)", RegexOptions.CultureInvariant)]
+    private static partial Regex BeforeApp();
+
+    [GeneratedRegex(@"(?<=\s)[a-z][a-z0-9]+-[a-z0-9]{2,}(?=\s)", RegexOptions.CultureInvariant)]
+    private static partial Regex OneHyphen();
 }

@@ -205,12 +205,12 @@ public sealed class ReaderTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Ten_thousand_hostile_characters_are_read_in_no_time(string text)
+    public void Ten_thousand_hostile_characters_are_read_without_a_halt(string text)
     {
-        Read(text);
         var watch = Stopwatch.StartNew();
         var read = Read(text);
-        Assert.True(watch.ElapsedMilliseconds < 1500, $"{watch.ElapsedMilliseconds} ms for {text[..20]}");
+        // Some milliseconds on a calm machine; what grows with the square of the length takes minutes
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed} for {text[..20]}");
         Assert.True((read.Purpose?.Length ?? 0) <= 161);
         Assert.True(read.Name is null || Governance.Manifests.AppName.IsValid(read.Name));
     }

@@ -22,6 +22,7 @@ public sealed class ReadingScoreTests(ITestOutputHelper output)
     [Theory]
     [InlineData("more-messages.jsonl")]
     [InlineData("more-messages-2.jsonl")]
+    [InlineData("more-messages-3.jsonl")]
     public void Our_own_sets_in_other_trades_are_read_well_and_never_too_low(string set)
     {
         var card = Score(Path.Combine(Source(), set), Path.GetFileNameWithoutExtension(set) + ".predictions.jsonl");
