@@ -10,6 +10,7 @@ using MicroAppBot.Jobs;
 using MicroAppBot.People;
 using MicroAppBot.Platform;
 using MicroAppBot.Policies;
+using MicroAppBot.Policies.Api;
 using MicroAppBot.Signals;
 using MicroAppBot.Stores.LiteDb;
 using MicroAppBot.Web;
@@ -49,6 +50,8 @@ try
     var api = app.MapGroup("").AddEndpointFilter(new ApiGuard(settings["Api:Token"], app.Environment.IsDevelopment()));
     api.MapApi();
     api.MapCosts();
+    api.MapOpa();
+    app.MapOpaHealth();
     if (settings.GetValue("Console:OpenBrowser", true) && app.Services.GetRequiredService<ConsoleSettings>().IsOn)
     {
         app.Lifetime.ApplicationStarted.Register(() => ActivatorUtilities.CreateInstance<BrowserOpener>(app.Services).Open(app.Urls.First()));

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 using Governance.Manifests;
 using Governance.Verdicts;
 using MicroAppBot.Content;
+using MicroAppBot.Desk;
 using MicroAppBot.Policies;
+using MicroAppBot.Policies.Opa;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MicroAppBot.Commands;
 
@@ -21,7 +24,8 @@ public static class CheckCommand
     public const int CouldNotJudge = 4;
 
     /// <param name="content">Where the content folders are, asked when the command runs; null: see <see cref="ContentPlace"/>.</param>
-    public static Command Create(Func<string>? content = null)
+    /// <param name="settings">Where an OPA server decides (<c>Policy:Opa</c>), it is asked; null: see <see cref="ContentPlace"/>.</param>
+    public static Command Create(Func<string>? content = null, IConfiguration? settings = null)
     {
         var manifest = new Argument<string>("manifest.json") { Description = "The manifest file; - reads it from the standard input." };
         var format = new Option<string>("--format") { Description = "How to say it.", DefaultValueFactory = _ => "text" };
@@ -34,7 +38,9 @@ public static class CheckCommand
             {
                 var utf8 = InputFile.Read(parsed.GetValue(manifest)!);
                 var policies = InProcessPolicies.Compile(ContentFolder.Load(content?.Invoke() ?? ContentPlace.Root));
-                return Check(utf8, policies, parsed.GetValue(format) == "json", output);
+                var opa = OpaSettings.From(settings ?? ContentPlace.Settings);
+                using var server = opa.Url is null ? null : new OpaPolicies(opa, () => policies, TimeProvider.System, NullLogger<OpaPolicies>.Instance);
+                return Check(utf8, server ?? (IPolicies)policies, parsed.GetValue(format) == "json", output);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -46,7 +52,7 @@ public static class CheckCommand
         return command;
     }
 
-    private static int Check(byte[] utf8, InProcessPolicies policies, bool json, TextWriter output)
+    private static int Check(byte[] utf8, IPolicies policies, bool json, TextWriter output)
     {
         switch (ManifestReader.Read(utf8, policies.Catalogue))
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -18,14 +19,26 @@ public sealed partial class InProcessPolicies : IPolicies
     public const string Decision = "data.microapps.decision";
 
     private readonly CompiledPolicy rules;
+    private readonly Lazy<ServedRules> served;
 
     private InProcessPolicies(CompiledPolicy rules, PolicyNumbers numbers, ContentFolder content)
     {
         this.rules = rules;
+        Content = content;
+        served = new Lazy<ServedRules>(() => new ServedRules(rules, content));
         Numbers = numbers;
         Catalogue = content.Catalogue;
         Revision = content.Revision;
     }
+
+    /// <summary>What the rules were compiled from.</summary>
+    public ContentFolder Content { get; }
+
+    /// <summary>The rules as they are evaluated, with everything they may look into.</summary>
+    internal CompiledPolicy Whole => rules;
+
+    /// <summary>The same rules, as others may ask them.</summary>
+    public ServedRules Served => served.Value;
 
     public PolicyNumbers Numbers { get; }
 
@@ -37,7 +50,7 @@ public sealed partial class InProcessPolicies : IPolicies
     /// <exception cref="ContentException">A rule does not compile, a number is missing, or nothing is decided; with file and line.</exception>
     public static InProcessPolicies Compile(ContentFolder content)
     {
-        var policies = new InProcessPolicies(Rules(content), NumbersOf(content), content);
+        var policies = new InProcessPolicies(Rules(content, RValue.Parse(content.DataJson.Span)), NumbersOf(content), content);
         try
         {
             policies.Judge(Probe(content.Catalogue));
@@ -61,7 +74,7 @@ public sealed partial class InProcessPolicies : IPolicies
         {
             var decision = rules.Evaluate(Decision, RValue.Parse(JsonSerializer.SerializeToUtf8Bytes(manifest)))
                 ?? throw new CouldNotJudgeException($"The rules decide nothing: {Decision} is undefined.");
-            return PolicyReport.Parse(decision.ToJson());
+            return DecisionDocument.Read(Encoding.UTF8.GetBytes(decision.ToJson()));
         }
         catch (RegoEvaluationException halted)
         {
@@ -73,13 +86,14 @@ public sealed partial class InProcessPolicies : IPolicies
         }
     }
 
-    private static CompiledPolicy Rules(ContentFolder content)
+    /// <param name="data">The base documents: the content's own, or less of them.</param>
+    internal static CompiledPolicy Rules(ContentFolder content, RValue data)
     {
         var modules = Modules(content);
         if (MissingRules.In(modules) is { Count: > 0 } missing) throw new ContentException(missing);
         try
         {
-            return RegoCompiler.Compile(modules, RValue.Parse(content.DataJson.Span));
+            return RegoCompiler.Compile(modules, data);
         }
         catch (RegoCompileException broken)
         {

@@ -10,13 +10,24 @@ namespace MicroAppBot.Policies;
 /// <summary>YAML as JSON, by YAML 1.2's core schema: unquoted <c>true</c>, <c>null</c> and numbers are what they look like, everything else is text.</summary>
 internal static partial class YamlData
 {
+    /// <summary>An anchor may be used a million times in a few lines: more values than this are no document.</summary>
+    private const int MostValues = 1_000_000;
+
     /// <exception cref="ContentException">Not YAML, or not one mapping.</exception>
     public static JsonObject Read(string file)
+    {
+        using var text = File.OpenText(file);
+        return Read(text, file) as JsonObject ?? throw Fault(file, 1, "The data of a file is one mapping.");
+    }
+
+    /// <summary>One YAML document of any kind; null for an empty one.</summary>
+    /// <param name="file">What messages call it.</param>
+    /// <exception cref="ContentException">Not YAML, several documents, or too much of it.</exception>
+    public static JsonNode? Read(TextReader text, string file)
     {
         var yaml = new YamlStream();
         try
         {
-            using var text = File.OpenText(file);
             yaml.Load(text);
         }
         catch (YamlException broken)
@@ -24,24 +35,36 @@ internal static partial class YamlData
             throw Fault(file, (int)broken.Start.Line, $"This is not valid YAML: {(broken.InnerException?.Message ?? broken.Message).TrimEnd('.')}.");
         }
 
-        return yaml.Documents.Count == 1 && Json(yaml.Documents[0].RootNode, file, new HashSet<YamlNode>(ReferenceEqualityComparer.Instance)) is JsonObject mapping
-            ? mapping
-            : throw Fault(file, 1, "The data of a file is one mapping.");
+        if (yaml.Documents.Count > 1) throw Fault(file, 1, "This holds more than one document.");
+        var values = 0;
+        return yaml.Documents.Count == 0 ? null : Json(yaml.Documents[0].RootNode, file, new HashSet<YamlNode>(ReferenceEqualityComparer.Instance), ref values);
     }
 
-    private static JsonNode? Json(YamlNode node, string file, HashSet<YamlNode> above)
+    private static JsonNode? Json(YamlNode node, string file, HashSet<YamlNode> above, ref int values)
     {
+        if (++values > MostValues) throw Fault(file, (int)node.Start.Line, "This holds too many values.");
         if (node is YamlScalarNode scalar)
             return Scalar(scalar);
         // An anchor may be used inside itself; JSON cannot say that
         if (!above.Add(node))
             throw Fault(file, (int)node.Start.Line, "This contains itself.");
-        JsonNode result = node switch
+        JsonNode result;
+        switch (node)
         {
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(child => Json(child, file, above))]),
-            YamlMappingNode mapping => new JsonObject(mapping.Children.Select(member => KeyValuePair.Create(Key(member.Key, file), Json(member.Value, file, above)))),
-            _ => throw Fault(file, (int)node.Start.Line, "This cannot be data."),
-        };
+            case YamlSequenceNode list:
+                var array = new JsonArray();
+                foreach (var child in list.Children) array.Add(Json(child, file, above, ref values));
+                result = array;
+                break;
+            case YamlMappingNode mapping:
+                var members = new JsonObject();
+                foreach (var (key, value) in mapping.Children) members[Key(key, file)] = Json(value, file, above, ref values);
+                result = members;
+                break;
+            default:
+                throw Fault(file, (int)node.Start.Line, "This cannot be data.");
+        }
+
         above.Remove(node);
         return result;
     }

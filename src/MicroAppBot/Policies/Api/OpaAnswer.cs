@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Rego;
+using Rego.Values;
+
+namespace MicroAppBot.Policies.Api;
+
+/// <summary>Answers in OPA's shapes: documents, results, errors with OPA's codes and words.</summary>
+internal static class OpaAnswer
+{
+    public const string InvalidParameter = "invalid_parameter";
+    public const string NotFound = "resource_not_found";
+    public const string Internal = "internal_error";
+
+    /// <summary>An object whose members <paramref name="write"/> writes.</summary>
+    public static IResult Object(bool pretty, Action<Utf8JsonWriter> write, int status = 200)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+        return Results.Content(Encoding.UTF8.GetString(bytes.ToArray()) + "\n", "application/json", null, status);
+    }
+
+    /// <summary>A bare value, as the default decision and version 0 answer.</summary>
+    public static IResult Value(RValue value) => Results.Content(value.ToJson() + "\n", "application/json");
+
+    public static IResult Error(int status, string code, string message, IEnumerable<(string Code, string Message, string File, int Row, int Col)>? errors = null) => Object(pretty: true, writer =>
+    {
+        writer.WriteString("code", code);
+        writer.WriteString("message", message);
+        if (errors is null) return;
+        writer.WriteStartArray("errors");
+        foreach (var error in errors)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code", error.Code);
+            writer.WriteString("message", error.Message);
+            writer.WriteStartObject("location");
+            writer.WriteString("file", error.File == "query" ? "" : error.File);
+            writer.WriteNumber("row", error.Row);
+            writer.WriteNumber("col", error.Col);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }, status);
+
+    public static IResult Error(RegoCompileException faulty) => Error(400, InvalidParameter,
+        faulty.Errors.Any(e => e.Code == "rego_parse_error") ? "error(s) occurred while parsing query" : "error(s) occurred while compiling query",
+        faulty.Errors.Select(e => (e.Code, e.Message, e.File, e.Row, e.Col)));
+
+    public static IResult Error(RegoEvaluationException halted) =>
+        Error(500, Internal, "error(s) occurred while evaluating query", [(halted.Code, halted.Reason, halted.File, halted.Row, halted.Col)]);
+
+    public static IResult BadBody(FormatException why) => Error(400, InvalidParameter, $"body contains malformed input document: {why.Message}");
+}

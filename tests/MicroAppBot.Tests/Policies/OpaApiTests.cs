@@ -1,0 +1,254 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using MicroAppBot.Content;
+
+namespace MicroAppBot.Tests.Policies;
+
+/// <summary>OPA's REST API: its paths, codes and shapes.</summary>
+public sealed class OpaApiTests : IAsyncLifetime
+{
+    private static readonly string Lunch = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "samples", "granted-lunch-picker", "manifest.json"));
+
+    private readonly ScratchFolder scratch = ScratchFolder.OfContent();
+    private RuleServer server = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        scratch.Write("policies/probe.rego", """
+            package probe
+
+            conflict := 1 if input.a
+            conflict := 2 if input.a
+            fails := 1 / input.zero
+            said if print("seen", input.a)
+            everything := [v | walk(data.people, [_, v]); is_string(v)]
+            alias := data["people"]
+            aliased[k] := v if some k, v in data.people
+            keyed["a/b"] := "slash"
+            echo := input
+            big := 123456789012345678901234567890
+            """);
+        server = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        scratch.Dispose();
+    }
+
+    [Fact]
+    public async Task A_decision_is_answered_with_its_id_and_a_document_that_is_not_there_with_nothing()
+    {
+        var (status, body) = await server.PostAsync("/v1/data/microapps/decision", $$"""{"input": {{Lunch}}}""");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.True((bool)body!["result"]!["allow"]!);
+        Assert.Matches("^[0-9a-f-]{36}$", (string?)body["decision_id"]);
+
+        var (nothing, empty) = await server.PostAsync("/v1/data/microapps/nowhere", """{"input": {}}""");
+        Assert.Equal(HttpStatusCode.OK, nothing);
+        Assert.False(empty!.AsObject().ContainsKey("result"));
+        Assert.True((bool)(await server.GetAsync("/v1/data/probe/echo/ok?input=" + Uri.EscapeDataString("""{"ok": true}"""))).Body!["result"]!);
+    }
+
+    [Fact]
+    public async Task A_request_without_input_is_warned_and_one_that_is_no_JSON_refused()
+    {
+        Assert.Equal("api_usage_warning", (string?)(await server.PostAsync("/v1/data/limits/cap_usd", "")).Body!["warning"]!["code"]);
+        Assert.Equal(500, (int)(await server.PostAsync("/v1/data/limits/cap_usd", "{}")).Body!["result"]!);
+        foreach (var (path, broken) in ((string, string)[])[("/v1/data/probe", "{"), ("/v1/data/probe", "[1]"), ("/", "nope")])
+        {
+            Refused(await server.PostAsync(path, broken), HttpStatusCode.BadRequest, "invalid_parameter");
+        }
+        Refused(await server.GetAsync("/v1/data/probe?input=%7B"), HttpStatusCode.BadRequest, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task YAML_and_gzip_are_read_as_OPA_reads_them()
+    {
+        Assert.Equal("[1,\"no\",true]", (await server.PostAsync("/v1/data/probe/echo", "input:\n  - 1\n  - \"no\"\n  - true\n", "application/x-yaml")).Body!["result"]!.ToJsonString());
+        Refused(await server.PostAsync("/v1/data/probe/echo", "a: [", "application/yaml"), HttpStatusCode.BadRequest, "invalid_parameter");
+        var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(0, 8).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [{string.Join(',', Enumerable.Repeat("*" + (char)('a' + i), 10))}]\n"));
+        Refused(await server.PostAsync("/v1/data/probe/echo", bomb, "application/yaml"), HttpStatusCode.BadRequest, "invalid_parameter");
+
+        using var zipped = new ByteArrayContent(Zip("""{"input": {"packed": 1}}""")) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
+        using var answer = await server.Http.PostAsync("/v1/data/probe/echo", zipped, Cancel);
+        Assert.Equal(1, (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!["result"]!["packed"]!);
+        using var fake = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentEncoding = { "gzip" } } };
+        using var refused = await server.Http.PostAsync("/v1/data/probe/echo", fake, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        using var flood = new ByteArrayContent(Zip("{\"input\":\"" + new string('x', 20_000_000) + "\"}")) { Headers = { ContentEncoding = { "gzip" } } };
+        using var tooMuch = await server.Http.PostAsync("/v1/data/probe/echo", flood, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, tooMuch.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_halted_evaluation_says_where_in_OPAs_words()
+    {
+        var conflict = await server.PostAsync("/v1/data/probe/conflict", """{"input": {"a": true}}""");
+        Refused(conflict, HttpStatusCode.InternalServerError, "internal_error");
+        var error = conflict.Body!["errors"]![0]!;
+        Assert.Equal(("eval_conflict_error", "policies/probe.rego"), ((string?)error["code"], (string?)error["location"]!["file"]));
+        Assert.True((int)error["location"]!["row"]! is 3 or 4);
+
+        Assert.False((await server.PostAsync("/v1/data/probe/fails", """{"input": {"zero": 0}}""")).Body!.AsObject().ContainsKey("result"));
+        var strict = await server.PostAsync("/v1/data/probe/fails?strict-builtin-errors", """{"input": {"zero": 0}}""");
+        Assert.Equal("eval_builtin_error", (string?)strict.Body!["errors"]![0]!["code"]);
+    }
+
+    [Fact]
+    public async Task Queries_give_their_bindings_and_faulty_ones_their_place()
+    {
+        Assert.Equal("""[{"x":"a"},{"x":"b"}]""", (await server.PostAsync("/v1/query", """{"query": "x := input.list[_]", "input": {"list": ["a", "b"]}}""")).Body!["result"]!.ToJsonString());
+        Assert.Equal("[{}]", (await server.GetAsync("/v1/query?q=" + Uri.EscapeDataString("1 < 2"))).Body!["result"]!.ToJsonString());
+        Assert.Empty((await server.PostAsync("/v1/query", """{"query": "input.nothing.there"}""")).Body!.AsObject());
+
+        var faulty = await server.PostAsync("/v1/query", """{"query": "x := ["}""");
+        Refused(faulty, HttpStatusCode.BadRequest, "invalid_parameter");
+        Assert.Equal(("rego_parse_error", "error(s) occurred while parsing query"), ((string?)faulty.Body!["errors"]![0]!["code"], (string?)faulty.Body["message"]));
+        Assert.Equal("rego_unsafe_var_error", (string?)(await server.PostAsync("/v1/query", """{"query": "x > y"}""")).Body!["errors"]![0]!["code"]);
+        Refused(await server.GetAsync("/v1/query"), HttpStatusCode.BadRequest, "invalid_parameter");
+        Refused(await server.PostAsync("/v1/query", "{}"), HttpStatusCode.BadRequest, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task The_default_decision_takes_and_gives_bare_values()
+    {
+        Assert.True((bool)(await server.PostAsync("/", Lunch)).Body!["allow"]!);
+        Refused(await server.PostAsync("/", "7"), HttpStatusCode.NotFound, "undefined_document");
+        Assert.Equal(500, (int)(await server.PostAsync("/v0/data/limits/cap_usd", "{}")).Body!);
+        Refused(await server.PostAsync("/v0/data/limits/nothing", "{}"), HttpStatusCode.NotFound, "undefined_document");
+    }
+
+    [Fact]
+    public async Task Metrics_provenance_notes_and_pretty_are_given_when_asked_for()
+    {
+        var (_, body) = await server.PostAsync("/v1/data/probe/said?metrics=true&provenance&explain=notes", """{"input": {"a": 5}}""");
+        Assert.True((long)body!["metrics"]!["timer_rego_query_eval_ns"]! >= 0);
+        Assert.True((long)body["metrics"]!["timer_server_handler_ns"]! > 0);
+        Assert.Equal(ContentFolder.Load(scratch.Root).Revision, (string?)body["provenance"]!["bundles"]!["microapps"]!["revision"]);
+        Assert.Contains("seen 5", (string?)body["explanation"]![0], StringComparison.Ordinal);
+        Assert.False((await server.PostAsync("/v1/data/probe/said?metrics=false", "{}")).Body!.AsObject().ContainsKey("metrics"));
+        Assert.True((await server.PostAsync("/v1/query?instrument", """{"query": "true"}""")).Body!.AsObject().ContainsKey("metrics"));
+        Assert.Contains("\n  \"result\"", await server.Http.GetStringAsync("/v1/data/limits/cap_usd?pretty", Cancel), StringComparison.Ordinal);
+        Assert.Contains("123456789012345678901234567890", await server.Http.GetStringAsync("/v1/data/probe/big", Cancel), StringComparison.Ordinal);
+        Refused(await server.PostAsync("/v1/data/probe/said?explain=full", "{}"), HttpStatusCode.BadRequest, "invalid_parameter");
+    }
+
+    [Fact]
+    public async Task A_part_of_the_path_may_hold_a_slash_or_be_a_place_in_an_array()
+    {
+        Assert.Equal("slash", (string?)(await server.GetAsync("/v1/data/probe/keyed/a%2Fb")).Body!["result"]);
+        Assert.Equal("y", (string?)(await server.PostAsync("/v1/data/probe/echo/list/1", """{"input": {"list": ["x", "y"]}}""")).Body!["result"]);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/v1/data/%22%5D;%20drop")).Status);
+    }
+
+    [Fact]
+    public async Task Policies_can_be_read_and_nothing_can_be_written()
+    {
+        var all = (await server.GetAsync("/v1/policies")).Body!["result"]!.AsArray();
+        Assert.Contains(all, p => (string?)p!["id"] == "policies/decision.rego");
+        Assert.DoesNotContain(all, p => ((string)p!["id"]!).EndsWith("_test.rego", StringComparison.Ordinal));
+        Assert.Contains("package probe", (string?)(await server.GetAsync("/v1/policies/policies/probe.rego")).Body!["result"]!["raw"], StringComparison.Ordinal);
+        Refused(await server.GetAsync("/v1/policies/nothing.rego"), HttpStatusCode.NotFound, "resource_not_found");
+
+        foreach (var (method, path) in ((string, string)[])[("PUT", "/v1/policies/a"), ("DELETE", "/v1/policies/a"), ("PUT", "/v1/data/a"), ("PATCH", "/v1/data/a"), ("DELETE", "/v1/data/a"), ("PUT", "/v1/data")])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}") };
+            using var answer = await server.Http.SendAsync(request, Cancel);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+            Assert.Contains("GET", answer.Content.Headers.Allow);
+        }
+        Refused(await server.PostAsync("/v1/compile", "{}"), HttpStatusCode.NotImplemented, "not_supported");
+        Refused(await server.PostAsync("/v1/batch/data/probe", "{}"), HttpStatusCode.NotFound, "resource_not_found");
+    }
+
+    [Fact]
+    public async Task Nothing_brings_the_directory_out()
+    {
+        string[] secrets = ["ada.keller@", "Ada Keller", "ada.keller\""];
+        foreach (var path in (string[])["/v1/data", "/v1/data/", "/v1/data/people", "/v1/data/people/ada.keller", "/v1/data/%70eople", "/v1/data/probe", "/v1/data/probe/alias", "/v1/data/probe/everything", "/v1/data/microapps", "/v1/data/microapps/access", "/v1/data/microapps/access/people", "/v1/data/microapps/access/subject"])
+        {
+            Clean(path, await server.Http.GetStringAsync(path, Cancel));
+            Clean(path, await TextAsync(path, """{"input": {"subject": "ada.keller ", "a": 1}}"""));
+        }
+        foreach (var query in (string[])["x := data.people", "x := data[k]", "walk(data, x)", "d := data; x := d[\"people\"]", "x := data.microapps.access.people", "x := data.probe.everything", "x := data.probe.aliased", "x := json.marshal(data)", "x := object.get(data, [\"people\"], 0)", "p := \"people\"; x := data[p]", "data.microapps.access.subject = x with input.subject as \"ada.keller \""])
+        {
+            Clean(query, await TextAsync("/v1/query", new JsonObject { ["query"] = query }.ToJsonString()));
+        }
+        Assert.False((await server.GetAsync("/v1/data")).Body!["result"]!.AsObject().ContainsKey("people"));
+
+        void Clean(string what, string text) => Assert.All(secrets, secret => Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{what} gave {secret}"));
+    }
+
+    [Fact]
+    public async Task Runtime_access_looks_people_up_all_the_same_alone_and_in_its_package()
+    {
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "samples", "signed-salaries", "manifest.json")))!;
+        var connector = (string)manifest["integrations"]![0]!["connector"]!;
+        string Ask(string who) => new JsonObject { ["input"] = new JsonObject { ["subject"] = who, ["app"] = manifest.DeepClone(), ["connector"] = connector, ["action"] = "read", ["fields"] = manifest["integrations"]![0]!["fields"]?.DeepClone() } }.ToJsonString();
+        var owner = (string)manifest["app"]!["owner"]!;
+
+        Assert.True((bool)(await server.PostAsync("/v1/data/microapps/access/allow", Ask(owner))).Body!["result"]!);
+        Assert.False((bool)(await server.PostAsync("/v1/data/microapps/access/allow", Ask("ada.keller"))).Body!["result"]!);
+        Assert.True((bool)(await server.PostAsync("/v1/data/microapps/access", Ask(owner))).Body!["result"]!["allow"]!);
+        Assert.True((bool)(await server.PostAsync("/v1/data/microapps", Ask(owner))).Body!["result"]!["access"]!["allow"]!);
+    }
+
+    [Fact]
+    public async Task Health_is_open_and_says_what_is_not_well()
+    {
+        Assert.Equal("{}", (await server.GetAsync("/health?bundles&plugins")).Body!.ToJsonString());
+        await using var ill = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root), "secret", ill: () => "the bundle is not there yet");
+        ill.Http.DefaultRequestHeaders.Authorization = null;
+        Assert.Equal(HttpStatusCode.OK, (await ill.GetAsync("/health")).Status);
+        var (status, body) = await ill.GetAsync("/health?bundles=true");
+        Assert.Equal((HttpStatusCode.InternalServerError, "the bundle is not there yet"), (status, (string?)body!["error"]));
+    }
+
+    [Fact]
+    public async Task With_a_token_set_nobody_asks_without_it()
+    {
+        await using var guarded = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root), "secret");
+        Assert.Equal(HttpStatusCode.OK, (await guarded.PostAsync("/v1/data/limits", "{}")).Status);
+        guarded.Http.DefaultRequestHeaders.Authorization = null;
+        foreach (var path in (string[])["/v1/data/limits", "/v1/query", "/", "/v0/data/limits", "/v1/compile"])
+            Assert.Equal(HttpStatusCode.Unauthorized, (await guarded.PostAsync(path, "{}")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await guarded.GetAsync("/v1/policies")).Status);
+    }
+
+    [Fact]
+    public async Task An_endless_query_is_stopped_and_the_next_one_is_answered()
+    {
+        var endless = "a := numbers.range(1, 3000); x := a[_]; y := a[_]; z := a[_]; x + y + z < 0";
+        var stopped = await server.PostAsync("/v1/query", new JsonObject { ["query"] = endless }.ToJsonString());
+        Refused(stopped, HttpStatusCode.InternalServerError, "internal_error");
+        Assert.Contains((string?)stopped.Body!["errors"]![0]!["code"], (string?[])["eval_budget_error", "eval_deadline_error"]);
+        Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/v1/query", """{"query": "true"}""")).Status);
+    }
+
+    private async Task<string> TextAsync(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await server.Http.PostAsync(path, content, Cancel);
+        return await answer.Content.ReadAsStringAsync(Cancel);
+    }
+
+    private static byte[] Zip(string text)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Fastest)) zip.Write(Encoding.UTF8.GetBytes(text));
+        return bytes.ToArray();
+    }
+
+    private static void Refused((HttpStatusCode Status, JsonNode? Body) answer, HttpStatusCode status, string code)
+    {
+        Assert.Equal((status, code), (answer.Status, (string?)answer.Body!["code"]));
+        Assert.NotEmpty((string)answer.Body["message"]!);
+    }
+}
