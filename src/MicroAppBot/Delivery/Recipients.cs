@@ -45,7 +45,8 @@ public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<I
     {
         var contacts = await store.ContactsAsync(person.Id, cancel);
         var warm = contacts.Where(c => !c.Dead);
-        var cold = _channels.Where(c => contacts.All(known => known.Channel != c.Name)).Select(c => c.ColdContact(person)).OfType<Contact>();
+        // The console shows whatever it is given: where people are is elsewhere, if anywhere
+        var cold = _channels.OrderBy(c => c is IKeepsTranscript).Where(c => contacts.All(known => known.Channel != c.Name)).Select(c => c.ColdContact(person)).OfType<Contact>();
         // The channel that is named goes first, even where a conversation has to be opened there
         foreach (var contact in warm.Concat(cold).OrderBy(c => wanted is not null && c.Channel != wanted))
         {

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LibGit2Sharp;
 using MicroAppBot.Tests.Doubles;
+using MicroAppBot.Tests.Doubles.Slack;
 using MicroAppBot.Tests.Stores;
 
 namespace MicroAppBot.Tests.Journeys;
@@ -14,6 +15,15 @@ public enum Over
 {
     Teams,
     Console,
+
+    /// <summary>Slack's signed requests.</summary>
+    Slack,
+
+    /// <summary>Slack's Socket Mode.</summary>
+    SlackSocket,
+
+    /// <summary>Business owners in Teams, everybody else in Slack.</summary>
+    Mixed,
 }
 
 /// <summary>The whole of it: the bot as a process with its data, the connector, and everybody of the shipped directory.</summary>
@@ -25,20 +35,27 @@ internal sealed class Office : IAsyncDisposable
 
     private readonly Over _over;
 
-    private Office(TestFolder folder, BotProcess bot, FakeConnector connector, Over over) => (_folder, Bot, Connector, _over) = (folder, bot, connector, over);
+    private readonly FakeSlack? _slack;
+
+    private Office(TestFolder folder, BotProcess bot, FakeConnector connector, FakeSlack? slack, Over over) => (_folder, Bot, Connector, _slack, _over) = (folder, bot, connector, slack, over);
 
     public BotProcess Bot { get; }
 
     public FakeConnector Connector { get; }
+
+    /// <summary>Where this office uses Slack.</summary>
+    public FakeSlack Slack => _slack ?? throw new InvalidOperationException("There is no Slack in this office.");
 
     /// <summary>Opens on a Monday, 09:00 UTC, so that the same things are due on whatever day the tests run; everybody has the app in their chats.</summary>
     public static async Task<Office> OpenAsync(Over over = Over.Teams)
     {
         var folder = new TestFolder();
         var connector = await FakeConnector.StartAsync();
-        var office = new Office(folder, await BotProcess.StartAsync(folder.New()), connector, over);
+        var slack = over is Over.Slack or Over.SlackSocket or Over.Mixed ? await FakeSlack.StartAsync() : null;
+        var office = new Office(folder, await BotProcess.StartAsync(folder.New(), SettingsFor(slack, over)), connector, slack, over);
+        if (slack is not null) await office.JoinAsync(slack);
         await office.UntilAsync(NextMonday(await office.NowAsync()));
-        if (over == Over.Teams) await office.InstallAsync();
+        if (over is Over.Teams or Over.Mixed) await office.InstallAsync();
         return office;
     }
 
@@ -46,11 +63,20 @@ internal sealed class Office : IAsyncDisposable
     {
         await Bot.DisposeAsync();
         await Connector.DisposeAsync();
+        if (_slack is not null) await _slack.DisposeAsync();
         _folder.Dispose();
     }
 
     /// <summary>Somebody of the directory, in the channel this office uses.</summary>
-    public IPerson Person(string id) => _people.GetOrAdd(id, _ => _over == Over.Teams ? new TeamsPerson(id, Teams(id), Connector) : new ConsolePerson(id, Bot.Http));
+    public IPerson Person(string id) => _people.GetOrAdd(id, _ => IsInTeams(id) ? new TeamsPerson(id, Teams(id), Connector) : _over == Over.Console ? new ConsolePerson(id, Bot.Http) : InSlack(id));
+
+    public SlackPerson InSlack(string id) => new(id, SlackUser(id), Slack);
+
+    public SlackUser SlackUser(string id)
+    {
+        var person = _directory[id] ?? throw new ArgumentException($"{id} is not in the directory.");
+        return Slack.User((string)person["accounts"]!["slack"]!, (string)person["name"]!, (string)person["email"]!);
+    }
 
     public TeamsUser Teams(string id)
     {
@@ -121,12 +147,36 @@ internal sealed class Office : IAsyncDisposable
         return [.. repository.Commits.Select(c => c.MessageShort)];
     }
 
-    /// <summary>An administrator gives the app to everybody, and everybody is greeted.</summary>
+    /// <summary>An administrator gives the app to everybody who is in Teams, and they are greeted.</summary>
     private async Task InstallAsync()
     {
-        await Task.WhenAll(_directory.Select(person => Teams(person.Key).InstallAsync()));
-        await Task.WhenAll(_directory.Select(person => Person(person.Key).SeesAsync(_ => true, "the greeting")));
+        var people = _directory.Select(person => person.Key).Where(IsInTeams).ToList();
+        await Task.WhenAll(people.Select(person => Teams(person).InstallAsync()));
+        await Task.WhenAll(people.Select(person => Person(person).SeesAsync(_ => true, "the greeting")));
     }
+
+    /// <summary>Everybody is a member of the workspace; nobody has ever written to the bot.</summary>
+    private async Task JoinAsync(FakeSlack slack)
+    {
+        foreach (var person in _directory) SlackUser(person.Key);
+        // Many tests on one machine are no measure of three seconds
+        slack.Patience = TimeSpan.FromSeconds(20);
+        if (_over == Over.SlackSocket)
+        {
+            slack.TellOverSocket();
+            await slack.Socket.ConnectedAsync();
+        }
+        else slack.TellOverHttp(Bot.Http);
+    }
+
+    private bool IsInTeams(string id) => _over == Over.Teams || (_over == Over.Mixed && _directory[id]!["roles"]!.AsArray().Any(r => (string)r! == "business-owner"));
+
+    private static Dictionary<string, string> SettingsFor(FakeSlack? slack, Over over) => slack is null ? [] : new Dictionary<string, string>
+    {
+        ["Channels__Slack__ApiUrl"] = slack.ApiUrl,
+        ["Channels__Slack__BotToken"] = slack.BotToken,
+        [over == Over.SlackSocket ? "Channels__Slack__AppToken" : "Channels__Slack__SigningSecret"] = over == Over.SlackSocket ? FakeSlack.AppToken : slack.SigningSecret,
+    };
 
     private static DateTimeOffset NextMonday(DateTimeOffset now)
     {

@@ -6,7 +6,7 @@ namespace MicroAppBot.Tests.Journeys;
 /// <param name="MessageId">The channel's id of it.</param>
 /// <param name="OurId">The bot's own id of it, where the channel carries it.</param>
 /// <param name="Changes">How often it was drawn again by the bot.</param>
-internal sealed record Seen(string MessageId, string? OurId, JsonObject? Card, string? Line, int Changes = 0)
+internal record Seen(string MessageId, string? OurId, JsonObject? Card, string? Line, int Changes = 0)
 {
     /// <summary>All that can be read on it: texts, facts, labels, what the inputs hold, what is wrong with them, buttons.</summary>
     public string Words => Card is null ? Line ?? "" : string.Join('\n', Read(Card));
@@ -18,7 +18,9 @@ internal sealed record Seen(string MessageId, string? OurId, JsonObject? Card, s
     public JsonObject? Button(string verbOrTitle) => Card is null ? null : Button(Card, verbOrTitle);
 
     /// <summary>The inputs there are, by id, in order.</summary>
-    public IReadOnlyDictionary<string, JsonObject> Inputs => Parts(Card).Where(p => Text(p, "type").StartsWith("Input.", StringComparison.Ordinal)).DistinctBy(p => Text(p, "id")).ToDictionary(p => Text(p, "id"), p => p);
+    public virtual IReadOnlyDictionary<string, JsonObject> Inputs => InputsOf(Card);
+
+    public static IReadOnlyDictionary<string, JsonObject> InputsOf(JsonObject? card) => Parts(card).Where(p => Text(p, "type").StartsWith("Input.", StringComparison.Ordinal)).DistinctBy(p => Text(p, "id")).ToDictionary(p => Text(p, "id"), p => p);
 
     /// <summary>Told by an event of somebody else's making: no answer to anything.</summary>
     public bool CameByItself => (Offers("app.archive") && Says("is live")) || Says("You are asked because");
@@ -35,7 +37,7 @@ internal sealed record Seen(string MessageId, string? OurId, JsonObject? Card, s
         return all;
     }
 
-    public override string ToString() => Words;
+    public sealed override string ToString() => Words;
 
     private static JsonObject? Button(JsonObject card, string verbOrTitle) => Parts(card).FirstOrDefault(p =>
         Text(p, "type") == "Action.Execute" && (Text(p["data"] as JsonObject, "verb") == verbOrTitle || Text(p, "title") == verbOrTitle));

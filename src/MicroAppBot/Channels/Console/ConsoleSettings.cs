@@ -1,15 +1,11 @@
+using MicroAppBot.Desk;
+
 namespace MicroAppBot.Channels.Console;
 
 /// <summary>Whether the console may be there at all. It lets one person play everybody, so it is for trying out only.</summary>
 /// <param name="WhyOff">The sentence that stands in its place; null when it is on.</param>
 public sealed record ConsoleSettings(string? WhyOff)
 {
-    /// <summary>Any of these set means that a real channel talks to this bot, and that real people would be played.</summary>
-    private static readonly string[] RealChannel =
-    [
-        "Channels:Teams:AppId", "Channels:Slack:BotToken", "Channels:Slack:SigningSecret", "Channels:Slack:AppToken",
-    ];
-
     public static ConsoleSettings On { get; } = new((string?)null);
 
     public bool IsOn => WhyOff is null;
@@ -20,7 +16,7 @@ public sealed record ConsoleSettings(string? WhyOff)
         {
             return new("The console is for trying MicroAppBot out and is there in Development only (start with --environment Development). In this installation the bot lives in your chat.");
         }
-        return RealChannel.FirstOrDefault(key => !string.IsNullOrWhiteSpace(settings[key])) is { } key
+        return RealChannels.KeyIn(settings) is { } key
             ? new($"The console is off because a real channel is set up ({key}): nobody may play somebody else there.")
             : On;
     }

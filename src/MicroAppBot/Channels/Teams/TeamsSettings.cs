@@ -22,9 +22,6 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
         "*.botframework.com",
     ];
 
-    /// <summary>Any of these set means that real people talk to this bot, so nobody may be played.</summary>
-    private static readonly string[] OtherRealChannels = ["Channels:Slack:BotToken", "Channels:Slack:SigningSecret", "Channels:Slack:AppToken"];
-
     private static readonly string[] CloudKeys = ["MetadataUrl", "Issuer", "LoginUrl", "Scope"];
 
     public bool IsOn => App is not null || AllowsUnsigned;
@@ -44,7 +41,7 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
             {
                 throw new SettingException($"{Section}:AppId is missing: {Section}:{alone} is set, and alone it means nothing.");
             }
-            var unsigned = environment.IsDevelopment() && OtherRealChannels.All(key => string.IsNullOrWhiteSpace(configuration[key]));
+            var unsigned = environment.IsDevelopment() && RealChannels.KeyIn(configuration) is null;
             return new TeamsSettings(null, unsigned, [], Of("ServiceUrl"));
         }
         var secret = Of("Secret") ?? Of("Password") ?? throw new SettingException($"{Section}:Secret is missing: the app id alone lets nobody in.");
