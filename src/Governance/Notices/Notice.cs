@@ -17,6 +17,8 @@ public enum NoticeKind
     ApprovalWanted,
     /// <summary>To everybody who has a card of this request: it is drawn again, in place.</summary>
     RequestCardsChanged,
+    /// <summary>To an app's people: what happened to it, and the last of their cards about it that have buttons are drawn again, in place.</summary>
+    AppCardsChanged,
     /// <summary>To the requester: one more approval, changes asked, rejected, granted, lapsed, stopped at the last signature.</summary>
     RequestProgress,
     ApprovalReminder,

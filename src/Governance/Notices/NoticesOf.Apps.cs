@@ -14,6 +14,31 @@ public static partial class NoticesOf
     public static IReadOnlyList<Notice> App(AppEvent happened, MicroApp after, Facts facts)
     {
         var file = after.File;
+        return [.. Redrawn(happened, file, facts), .. Told(happened, after, facts)];
+    }
+
+    /// <summary>Before what is told of it: a card that comes with the news is not drawn again. Daily figures and reminders change no button.</summary>
+    private static IEnumerable<Notice> Redrawn(AppEvent happened, AppFile file, Facts facts)
+    {
+        (string Because, string? By)? what = happened switch
+        {
+            AppWentLive => ("live", null),
+            AppChanged e => ("changed", e.ById),
+            AppRenewed e => ("renewed", e.ById),
+            AppArchived e => (e.Reason == ArchiveReason.Expired ? "expired" : "archived", e.ById),
+            AppRestored e => ("restored", e.ById),
+            CapRaised e => ("cap-raised", e.ById),
+            AppSuspended => ("suspended", null),
+            AppResumed e => ("resumed", e.ById),
+            _ => null,
+        };
+        return what is not var (because, by) ? [] : Owners(file, facts, withManager: true, withCoOwner: true)
+            .Select(id => Tell(id, NoticeKind.AppCardsChanged, null, file.Id, ("because", because), ("by", by)));
+    }
+
+    private static IReadOnlyList<Notice> Told(AppEvent happened, MicroApp after, Facts facts)
+    {
+        var file = after.File;
         return happened switch
         {
             AppGranted or AppChanged or CostReported => [],

@@ -25,7 +25,8 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
             NoticeKind.RequestProgress => request is null ? null : Progress(request, to, notice.Detail.GetValueOrDefault("because")),
             NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated => request is Request.AwaitingApproval awaiting && Waits(awaiting, notice, to)
                 ? Reminder(awaiting, to, notice.Kind == NoticeKind.ApprovalEscalated) : null,
-            NoticeKind.ApprovalNoLongerWanted => request is null ? null : OfRequest(request, to),
+            NoticeKind.ApprovalNoLongerWanted => request is null ? null : NoLongerWanted(request, to),
+            NoticeKind.AppCardsChanged => app is null ? null : OfApp("app", AppCards.Redrawn(app, to, notice.Detail.GetValueOrDefault("because"), notice.Detail.GetValueOrDefault("by")), $"{AppCards.Title(app)}: {AppCards.StateWord(app)}.", app),
             NoticeKind.AppLive => app is MicroApp.Active ? OfApp("app-live", AppCards.Live(app, to), $"{AppCards.Title(app)} is live.", app) : null,
             NoticeKind.RenewalReminder => app is MicroApp.Active or MicroApp.Suspended ? RenewalReminder(app, notice, to) : null,
             NoticeKind.AppExpired => app is MicroApp.Archived ? OfApp("expired", AppCards.Archived(app, to), $"{AppCards.Title(app)} reached its end date and is switched off. You can bring it back.", app) : null,
@@ -57,7 +58,12 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
     private static Presented Progress(Request request, Addressee to, string? because)
     {
         if (because == "overtaken") return Overtaken(request, to);
-        if (because is not ("approved" or "more-seats" or "granted")) return OfRequest(request, to);
+        if (because is not ("approved" or "more-seats" or "granted"))
+        {
+            // The card the requester has is drawn again as well: the same card twice would say everything twice
+            var news = RequestCards.News(request, to);
+            return new Presented("notice", news, $"{news["title"]}: {news["text"]}", null);
+        }
         var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
         var signed = request.AllSeats.Where(s => s.Signature is not null).OrderBy(s => s.Signature!.At).Select(s => to.FullName(s.Signature!.PersonId)).ToList();
         var open = request.AllSeats.Where(s => s.Signature is null).Select(s => s.AskedId is { } id ? to.FullName(id) : Role.InASentence(s.Role)).ToList();
@@ -65,6 +71,12 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
             ? $"{InWords.List(signed)} approved it."
             : signed.Count == 0 ? $"It is with {InWords.List(open)} now." : $"{signed[^1]} approved it. {InWords.List(open)} {(open.Count == 1 ? "is" : "are")} still to answer.";
         return new Presented("notice", GeneralCards.Notice(title, words, "✅", "good"), $"{title}: {words}", null);
+    }
+
+    private static Presented NoLongerWanted(Request request, Addressee to)
+    {
+        var data = RequestCards.NoLongerWanted(request, to);
+        return new Presented("notice", data, $"{data["title"]}: {data["text"]}", null);
     }
 
     private static Presented Overtaken(Request request, Addressee to)

@@ -27,7 +27,7 @@ public sealed partial class Courier(
     public Task<TimeSpan?> CarryAsync(OutboxMessage message, CancellationToken cancel) => message.Body switch
     {
         OutboxBody.Publish effect => PublishAsync(message, effect, cancel),
-        OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
+        OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged or NoticeKind.AppCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
         OutboxBody.Say { Replaces: { } card } => ReplaceAsync(message, card, cancel),
         OutboxBody.Tell or OutboxBody.Say => SendAsync(message, cancel),
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -7,11 +7,16 @@ namespace MicroAppBot.Delivery;
 // What is drawn in the place of a card that was sent. Doing it twice does no harm, so an unknown outcome is simply tried again.
 public sealed partial class Courier
 {
-    /// <summary>Draws every card that this person has of the request again, in place.</summary>
+    /// <summary>Cards of an app that have buttons which what happened to the app makes untrue. That it went live stays said.</summary>
+    private static readonly HashSet<string> WithButtons = new(StringComparer.Ordinal) { "app", "renewal-reminder", "cost-alert", "suspended", "expired" };
+
+    /// <summary>An app lives for years and is looked at often: nobody presses a button of the card before the card before the last.</summary>
+    private const int MostOfAnApp = 3;
+
+    /// <summary>Draws every card that this person has of the request again, or the last few of the app, in place.</summary>
     private async Task<TimeSpan?> DrawAgainAsync(OutboxMessage message, Notice notice, CancellationToken cancel)
     {
-        var cards = notice.RequestId is null ? [] : await store.SentCardsAsync(new CardSubject("request", notice.RequestId), notice.ToId, cancel);
-        var places = cards.Where(c => c.ChannelMessageId is not null && recipients.ChannelNamed(c.Channel) is not null).ToList();
+        var places = (await CardsOfAsync(notice, cancel)).Where(c => c.ChannelMessageId is not null && recipients.ChannelNamed(c.Channel) is not null).ToList();
         Drawn? shown;
         try
         {
@@ -50,6 +55,14 @@ public sealed partial class Courier
         foreach (var keeper in keepers) keeper.LinesWritten();
         return null;
     }
+
+    private async ValueTask<IEnumerable<SentCard>> CardsOfAsync(Notice notice, CancellationToken cancel) => notice switch
+    {
+        { Kind: NoticeKind.AppCardsChanged, AppId: { } app } =>
+            (await store.SentCardsAsync(new CardSubject("app", app), notice.ToId, cancel)).Where(c => WithButtons.Contains(c.CardName)).TakeLast(MostOfAnApp),
+        { Kind: NoticeKind.RequestCardsChanged, RequestId: { } request } => await store.SentCardsAsync(new CardSubject("request", request), notice.ToId, cancel),
+        _ => [],
+    };
 
     /// <summary>Draws the answer to a click in the place of the card that was pressed; where that is gone, below everything else.</summary>
     private async Task<TimeSpan?> ReplaceAsync(OutboxMessage message, string cardId, CancellationToken cancel)

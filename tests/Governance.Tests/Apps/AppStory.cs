@@ -28,6 +28,9 @@ public sealed class AppStory
     /// <summary>Told since the last command.</summary>
     public List<Notice> Told { get; } = [];
 
+    /// <summary>Whose cards of the app are drawn again, and what they say then.</summary>
+    public List<string> Redrawn { get; } = [];
+
     public Dictionary<string, Request> Requests { get; } = [];
 
     public Facts Facts => World.FactsAt(Now, Rules, People);
@@ -103,7 +106,11 @@ public sealed class AppStory
         {
             App = AppDecider.Evolve(App, e);
             Events.Add(e);
-            Told.AddRange(NoticesOf.App(e, App, Facts));
+            var notices = NoticesOf.App(e, App, Facts);
+            Told.AddRange(notices.Where(n => n.Kind != NoticeKind.AppCardsChanged));
+            Redrawn.AddRange(notices.Where(n => n.Kind == NoticeKind.AppCardsChanged).Select(n => $"{n.ToId}: {n.Detail["because"]}{(n.Detail.TryGetValue("by", out var by) ? $" by {by}" : "")}"));
+            // The card that brings the news is not drawn again by them
+            Assert.DoesNotContain(NoticeKind.AppCardsChanged, notices.SkipWhile(n => n.Kind == NoticeKind.AppCardsChanged).Select(n => n.Kind));
         }
         return string.Join(' ', events.Select(e => e.GetType().Name));
     }

@@ -88,6 +88,8 @@ public class TermTests
         Assert.Equal("AppRenewed", story.Asks(RequestKind.Renew));
         Assert.Equal(Expiry.AddDays(23), story.File.ExpiresAt);
         Assert.Equal("AppRenewed to jonas", story.ToldInWords);
+        Assert.Contains("ada: renewed by ada", story.Redrawn);
+        Assert.Contains("jonas: renewed by ada", story.Redrawn);
         Assert.Equal("", story.Tick(Expiry));
         Assert.Equal("RenewalReminderDue", story.Tick(Expiry.AddDays(16)));
         Assert.Equal("r-2", story.File.GrantedBy);

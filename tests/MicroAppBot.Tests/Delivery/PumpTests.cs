@@ -275,6 +275,34 @@ public sealed class PumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_cards_of_an_app_that_carry_buttons_are_drawn_again_in_place()
+    {
+        await _post.ReachAsync("bo", "slack");
+        Task<string> CardAsync(string to, string card, string app) => _post.QueueAsync(to, new OutboxBody.Say(card, new JsonObject(), null, new CardSubject("app", app)));
+        await CardAsync("ada", "app", "a1");
+        var second = await CardAsync("ada", "renewal-reminder", "a1");
+        await CardAsync("ada", "app-live", "a1");
+        await CardAsync("ada", "app", "a2");
+        await CardAsync("bo", "app", "a1");
+        _post.System.Advance(TimeSpan.FromMinutes(1));
+        var third = await CardAsync("ada", "cost-alert", "a1");
+        _post.System.Advance(TimeSpan.FromMinutes(1));
+        var last = await CardAsync("ada", "app", "a1");
+        await _post.FlushAsync();
+
+        await _post.QueueAsync("ada", new OutboxBody.Tell(new Notice("ada", NoticeKind.AppCardsChanged, null, "a1", new Dictionary<string, string>())));
+        await _post.FlushAsync();
+        Assert.Equal([second, third, last], _post.Teams.Updated.Select(u => u.Id));
+        Assert.Empty(_post.Slack.Updated);
+        Assert.Null(await _post.LeftAsync());
+
+        await _post.QueueAsync("cy", new OutboxBody.Tell(new Notice("cy", NoticeKind.AppCardsChanged, null, "a1", new Dictionary<string, string>())));
+        await _post.FlushAsync();
+        Assert.Null(await _post.LeftAsync());
+        Assert.Empty(await _post.Store.BouncedAsync(10, Cancel));
+    }
+
+    [Fact]
     public async Task Every_card_a_person_has_of_a_request_is_drawn_again_in_place()
     {
         await _post.ReachAsync("bo", "slack");

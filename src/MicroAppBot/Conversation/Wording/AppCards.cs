@@ -51,7 +51,28 @@ public static class AppCards
         ["lead"] = LiveFor(app.File.Manifest.App, reader),
         ["facts"] = Facts(app.File, reader),
         ["next"] = $"It runs until {reader.Day(app.File.ExpiresAt)}. I remind you before that, and one click renews it.",
+        ["canArchive"] = CanAsk(app, RequestKind.Archive, reader),
     };
+
+    /// <summary>A card of an app that was sent before something happened to it: the app as it is now, and what happened.</summary>
+    public static JsonObject Redrawn(MicroApp app, Addressee reader, string? because, string? by)
+    {
+        var who = by is null ? "" : by == reader.Person.Id ? "You" : reader.FullName(by);
+        var runs = $"It runs until {reader.Day(app.File.ExpiresAt)}.";
+        var words = because switch
+        {
+            "renewed" => $"{who} renewed it. {runs}",
+            "restored" => $"{who} brought it back. {runs}",
+            "archived" => $"{who} archived it. Nothing is deleted.",
+            "expired" => "It reached its end date and is switched off. Nothing is deleted.",
+            "cap-raised" => $"{who} raised its cap to {InWords.Usd(app.File.Manifest.Cost.CapUsd ?? 0)} a month.",
+            "suspended" => "It was paused.",
+            "resumed" => "It is running again.",
+            "changed" => $"{who} changed it.",
+            _ => null,
+        };
+        return words is null ? Detail(app, reader) : Visit.Noted(Detail(app, reader), "default", words);
+    }
 
     // Somebody who did not ask for it reads this as the first thing they ever hear of the app
     private static string LiveFor(AppSection app, Addressee reader) =>
@@ -96,6 +117,8 @@ public static class AppCards
             ["after"] = $"If nobody renews it, it is switched off then. Nothing is deleted: you can bring it back for {InWords.Count(reader.Facts.Numbers.Lifecycle.RestoreWithinDays, "day")}.",
             ["picks"] = new JsonArray([.. RenewalReasons.Select(r => (JsonNode)new JsonObject { ["title"] = r, ["value"] = r })]),
             ["needsWords"] = NeedsWords(app.File, reader),
+            ["canRenew"] = CanAsk(app, RequestKind.Renew, reader),
+            ["canArchive"] = CanAsk(app, RequestKind.Archive, reader),
         };
         if (justification is { Length: > 0 }) data["justification"] = justification;
         if (error is not null) data["error"] = error;
@@ -140,6 +163,7 @@ public static class AppCards
                 : file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
                 ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
                 : "It is paused when the cap is spent. A higher cap takes one click.",
+            ["canArchive"] = CanAsk(app, RequestKind.Archive, reader),
         };
         if (IsThisMonth(file, reader) && file.Spend.ReportedForecastUsd is { } reported) data["forecast"] = $"Forecast for the month: {InWords.Usd(decimal.Round(reported, 2))}";
         if (CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(file, reader) };
@@ -158,6 +182,7 @@ public static class AppCards
             ["lead"] = suspended is null ? $"{Title(app)} is running again." : $"{Title(app)} is paused: {Why(suspended.Reason)}",
             ["facts"] = new JsonArray(Addressee.Fact("Spent this month", SpendWords(app.File, reader)), Addressee.Fact("Owner", reader.NameAndPlace(app.File.Manifest.App.Owner ?? ""))),
             ["next"] = suspended is null ? "Nothing is left for you to do." : "Nothing is lost. Ask for a higher cap and it goes on, or archive it.",
+            ["canArchive"] = CanAsk(app, RequestKind.Archive, reader),
         };
         if (suspended is not null && CanAsk(app, RequestKind.RaiseCap, reader)) data["raise"] = new JsonObject { ["suggested"] = SuggestedCap(app.File, reader) };
         if (error is not null) data["error"] = error;

@@ -69,7 +69,7 @@ public static class RequestCards
             ["can"] = new JsonObject
             {
                 ["withdraw"] = request.IsOpen,
-                ["edit"] = file.Kind == RequestKind.Create && request is not (Request.Granted or Request.Superseded),
+                ["edit"] = reader.Person.Id == file.RequesterId && file.Kind == RequestKind.Create && request is not (Request.Granted or Request.Superseded),
                 ["showApp"] = request is Request.Granted || file.Kind != RequestKind.Create,
             },
         };
@@ -79,6 +79,46 @@ public static class RequestCards
         data["facts"] = new JsonArray(Addressee.Fact("Risk", $"{Addressee.Label(file.Report.Risk.Tier)}, {file.Report.Risk.Score} of 100"), Addressee.Fact("Asked", reader.Moment(file.SubmittedAt)));
         return data;
     }
+
+    /// <summary>What became of a request, in a line under the requester's card: that one is drawn again with all its buttons, so here is only the next step.</summary>
+    public static JsonObject News(Request request, Addressee reader)
+    {
+        var file = request.File;
+        var mine = reader.Person.Id == file.RequesterId;
+        var canEdit = mine && file.Kind == RequestKind.Create;
+        var said = Said(request) is var (by, words) ? $"{reader.FullName(by)} {(request is Request.Rejected ? "says no" : "asks for a change")}: “{words.TrimEnd('.', ' ')}”." : "";
+        var (icon, tone, text, act) = request switch
+        {
+            Request.ChangesRequested => ("✏️", "warning", $"{said} {(canEdit ? "Nothing you said is lost." : "")}", canEdit ? "Change my answers" : null),
+            Request.Rejected => ("❌", "attention", $"{said} {(canEdit ? "You can ask again with other answers." : "")}", null),
+            Request.Lapsed => ("⌛", "warning", $"Nobody answered in time, so it lapsed. {(canEdit ? "You can ask again with the same answers." : "You can ask again.")}", canEdit ? "Ask again" : null),
+            Request.Stopped => ("⛔", "attention", $"It was signed, but a rule that is new since then stops it: {string.Join(' ', file.Report.Findings.Where(f => f.Level == FindingLevel.Hard).Select(f => f.Message).Take(1))}", canEdit ? "Change my answers" : null),
+            Request.Withdrawn => ("↩️", "default", State(request, reader).Words, null),
+            _ => ("⏳", "default", Waits(request), null),
+        };
+        var data = new JsonObject
+        {
+            ["ids"] = Ids(request),
+            ["title"] = file.Manifest.App.Title ?? file.Manifest.App.Name,
+            ["icon"] = icon,
+            ["tone"] = tone,
+            ["text"] = text.Trim(),
+            ["act"] = new JsonObject { ["title"] = act ?? "Show the request", ["verb"] = act is null ? "request.show" : "intake.edit" },
+        };
+        return data;
+
+        string Waits(Request r) => r is Request.AwaitingApproval a ? $"{RequestCards.Waits(a, reader)} You may want to talk to them." : "It moved on.";
+    }
+
+    /// <summary>To somebody who was asked: their card is drawn again and shows how it ended; this says so at the end of their chat.</summary>
+    public static JsonObject NoLongerWanted(Request request, Addressee reader) => new()
+    {
+        ["ids"] = Ids(request),
+        ["title"] = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name,
+        ["icon"] = "👌",
+        ["text"] = $"{(request is Request.AwaitingApproval ? "It was changed, and your signature is not needed any more." : State(request, reader).Words)} Nothing is left for you to do.",
+        ["act"] = new JsonObject { ["title"] = "Show the request", ["verb"] = "request.show" },
+    };
 
     /// <summary>One row of "what waits for me".</summary>
     public static JsonObject WaitingRow(Request request, Addressee reader) => new()
