@@ -44,6 +44,7 @@ try
 
     var app = builder.Build();
     await app.Services.GetRequiredService<ClockControl>().RestoreAsync(default);
+    app.UsePlainBadRequests();
     app.MapHealth();
     app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
     app.MapTeams();

@@ -98,9 +98,10 @@ public sealed record SnapshotKeys(
 
 /// <summary>Every part that is set must hold.</summary>
 /// <param name="DueBy">Due at or before this moment, earliest first.</param>
+/// <param name="After">A stream id: only what comes behind it in the order of ids, so that a list is read page by page. Not together with <paramref name="DueBy"/>.</param>
 public sealed record SnapshotQuery(
     string? Kind = null, bool? IsOpen = null, string? Name = null, string? Owner = null, string? Waiting = null, string? AppId = null,
-    DateTimeOffset? DueBy = null, int Limit = 1000);
+    DateTimeOffset? DueBy = null, int Limit = 1000, string? After = null);
 
 /// <param name="Version">1 for the first event of its stream.</param>
 /// <param name="At">When it was written, on the system clock.</param>

@@ -53,6 +53,25 @@ public abstract class StoreContract : IAsyncLifetime
         [.. (await Store.DueMessagesAsync(now ?? Noon, limit, Cancel)).Select(m => m.Id)];
 
     [Fact]
+    public async Task A_list_is_read_page_by_page_and_nothing_is_left_out_or_comes_twice()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            await CommitAsync(Write($"app-{i:00}", 0, Keys($"{i}", kind: "app", owners: ["ada"])), Write($"request-{i:00}", 0, Keys($"{i}", open: i % 3 == 0)));
+        }
+        foreach (var query in (SnapshotQuery[])[new(Kind: "app"), new(Kind: "request"), new(Kind: "request", IsOpen: true), new(Owner: "ada"), new()])
+        {
+            var all = (await Store.FindAsync(query, Cancel)).Select(s => s.StreamId).ToList();
+            var read = new List<string>();
+            for (string? after = null; await Store.FindAsync(query with { After = after, Limit = 7 }, Cancel) is { Count: > 0 } page; after = read[^1]) read.AddRange(page.Select(s => s.StreamId));
+            Assert.NotEmpty(all);
+            Assert.Equal(all, read);
+        }
+        Assert.Equal("app-11", (await Store.FindAsync(new SnapshotQuery(Kind: "app", After: "app-10x", Limit: 1), Cancel)).Single().StreamId);
+        Assert.Empty(await Store.FindAsync(new SnapshotQuery(Kind: "app", After: "app-99"), Cancel));
+    }
+
+    [Fact]
     public async Task What_was_never_written_is_not_there()
     {
         Assert.Null(await Store.ConversationAsync("ada", Cancel));

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MicroAppBot.Tests.Web;
@@ -22,14 +23,25 @@ public sealed class EndpointTests : IAsyncLifetime
     private WebApplication _app = null!;
     private HttpClient _http = null!;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => await StartAsync(Environments.Production);
+
+    private async Task RestartAsync(string environment)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await StartAsync(environment);
+    }
+
+    private async Task StartAsync(string environment)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(desk.Store).AddSingleton<IPolicies>(FrontDesk.Rules).AddSingleton(desk.Desk);
         _app = builder.Build();
+        _app.UsePlainBadRequests();
         _app.MapHealth();
+        _app.MapGet("/odd", (int count, bool? sure) => $"{count} {sure}");
         var api = _app.MapGroup("").AddEndpointFilter(new ApiGuard("secret", development: false));
         api.MapApi();
         api.MapCosts();
@@ -76,6 +88,77 @@ public sealed class EndpointTests : IAsyncLifetime
         var events = (await GetAsync($"/api/audit?stream={Streams.OfApp(app.File.Id)}"))["events"]!.AsArray();
         Assert.Equal(events[0]!["hash"]!.ToString(), events[1]!["previous_hash"]!.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/api/audit?stream=app-nobody", FrontDesk.Cancel)).StatusCode);
+        Assert.True((bool)(await GetAsync("/api/audit/verify"))["sound"]!);
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages_and_say_where_the_next_one_goes_on()
+    {
+        foreach (var who in (string[])["ada.keller", "tomas.novak", "mateo.garcia"]) await desk.LiveAppAsync(who);
+        await desk.MediumRequestAsync();
+        var calls = 0;
+        foreach (var (path, list, key) in ((string, string, string)[])[("/api/apps", "apps", "id"), ("/api/requests", "requests", "id"), ("/api/requests?open=false", "requests", "id"), ("/api/audit", "streams", "")])
+        {
+            var all = (await GetAsync(path))[list]!.AsArray().Select(Id).ToList();
+            Assert.True(all.Count >= 3);
+            Assert.Null((await GetAsync(path))["next"]);
+            var read = new List<string>();
+            string? next = null;
+            do
+            {
+                var page = await GetAsync($"{path}{(path.Contains('?') ? "&" : "?")}limit=2{(next is null ? "" : $"&after={Uri.EscapeDataString(next)}")}");
+                Assert.InRange(page[list]!.AsArray().Count, 1, 2);
+                read.AddRange(page[list]!.AsArray().Select(Id));
+                next = (string?)page["next"];
+                Assert.InRange(++calls, 1, 20);
+            }
+            while (next is not null);
+            Assert.Equal(all, read);
+
+            string Id(JsonNode? one) => key.Length == 0 ? (string)one! : (string)one![key]!;
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/apps?limit=abc", "limit is \"abc\"; it is a whole number from 1 to 500.")]
+    [InlineData("/api/apps?limit=0", "limit is \"0\"")]
+    [InlineData("/api/apps?limit=501", "limit is \"501\"")]
+    [InlineData("/api/audit?limit=-1", "limit is \"-1\"")]
+    [InlineData("/api/requests?open=maybe", "open is \"maybe\"; it is true or false, or left out for both.")]
+    [InlineData("/odd?count=abc", "count")]
+    [InlineData("/odd", "count")]
+    [InlineData("/odd?count=1&sure=perhaps", "sure")]
+    public async Task What_cannot_be_read_is_answered_with_a_sentence(string path, string words)
+    {
+        foreach (var development in (bool[])[false, true])
+        {
+            if (development) await RestartAsync(Environments.Development);
+            var answer = await _http.GetAsync(path, FrontDesk.Cancel);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+            var error = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(FrontDesk.Cancel))!["error"]!;
+            Assert.True(error.Contains(words, StringComparison.Ordinal) || (!development && path.StartsWith("/odd", StringComparison.Ordinal)), error);
+        }
+    }
+
+    [Fact]
+    public async Task Thousands_of_reports_are_taken_in_order_in_few_commits_and_each_is_answered()
+    {
+        var apps = new List<Governance.Apps.MicroApp>();
+        foreach (var who in (string[])["ada.keller", "tomas.novak", "mateo.garcia"]) apps.Add(await desk.LiveAppAsync(who));
+        var now = desk.Clock.GetUtcNow();
+        var reports = Enumerable.Range(0, 3000).Select(i => (App: apps[i % 3], ByName: i % 2 == 0, Bad: i % 100 == 50, Amount: i / 3 % 7)).ToList();
+        var day = now.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var answer = await PostAsync($"[{string.Join(',', reports.Select(r => $$"""{"app":"{{(r.Bad ? "nobody" : r.ByName ? r.App.File.Name : r.App.File.Id)}}","date":"{{day}}","amount":{{r.Amount}}}"""))}]");
+
+        var results = JsonNode.Parse(await answer.Content.ReadAsStringAsync(FrontDesk.Cancel))!["results"]!.AsArray();
+        Assert.Equal(reports.Select(r => !r.Bad), results.Select(r => (bool)r!["taken"]!));
+        Assert.Equal(reports.Select(r => r.Bad ? "nobody" : r.ByName ? r.App.File.Name : r.App.File.Id), results.Select(r => (string)r!["app"]!));
+        foreach (var app in apps)
+        {
+            // The last of each app holds, whether it was named by its name or by its id
+            Assert.Equal(reports.Last(r => r.App == app && !r.Bad).Amount, (await desk.AppAsync(app.File.Id))!.File.Spend.TotalUsd);
+        }
         Assert.True((bool)(await GetAsync("/api/audit/verify"))["sound"]!);
     }
 

@@ -73,13 +73,15 @@ internal static class Queries
         if (query.AppId is { } app) return snapshots.Find(Any("apps", Key.Of(app)));
         if (query.Waiting is { } waiting) return snapshots.Find(Any("waiting", Key.Of(waiting)));
         if (query.Owner is { } owner) return snapshots.Find(Any("owners", Key.Of(owner)));
-        if (query.Kind is null && query.IsOpen is null) return snapshots.Find(Query.All("_id"));
+        if (query.Kind is null && query.IsOpen is null && query.After is null) return snapshots.Find(Query.All("_id"));
         // Lists run by kind and open or not, then by id: each is read no further than it is asked for
         string[] kinds = query.Kind is { } kind ? [kind] : ["app", "request"];
         bool[] opens = query.IsOpen is { } open ? [open] : [true, false];
-        var limit = query.Name is null ? query.Limit : int.MaxValue;
+        // The one it goes on behind is found again, and left out below
+        var limit = query.Name is not null ? int.MaxValue : query.After is null ? query.Limit : query.Limit + 1;
+        var from = query.After is { } after ? Key.Of(after) : "";
         return kinds.SelectMany(k => opens.Select(o => Documents.ListPrefix(k, o)))
-            .SelectMany(p => snapshots.Find(BsonExpression.Create("$.list BETWEEN @0 AND @1", p, p + '\uffff'), limit: limit));
+            .SelectMany(p => snapshots.Find(BsonExpression.Create("$.list BETWEEN @0 AND @1", p + from, p + '\uffff'), limit: limit));
     }
 
     private static bool Answers(StoredSnapshot s, SnapshotQuery query) =>
@@ -89,5 +91,6 @@ internal static class Queries
         && (query.Owner is null || s.Keys.Owners.Contains(query.Owner, StringComparer.Ordinal))
         && (query.Waiting is null || s.Keys.Waiting.Contains(query.Waiting, StringComparer.Ordinal))
         && (query.AppId is null || s.Keys.AppId == query.AppId)
-        && (query.DueBy is null || s.Keys.DueAt <= query.DueBy);
+        && (query.DueBy is null || s.Keys.DueAt <= query.DueBy)
+        && (query.After is null || string.CompareOrdinal(Key.Of(s.StreamId), Key.Of(query.After)) > 0);
 }
