@@ -49,7 +49,9 @@ internal static class SlackErrors
         var status = (int)answer.Status;
         // A gateway that says when to come again did not pass it on; one that does not may have
         if (status == 429 || (status >= 500 && answer.RetryAfter is not null)) return SlackFate.TryAgain;
-        var fate = answer.Error is { } word && Words.TryGetValue(word, out var known) ? known : status >= 500 ? SlackFate.Unknown : SlackFate.Refused;
+        // Taken, and nothing said of what came of it: an empty body, or a gateway's page
+        var isMute = status is >= 200 and < 300 && answer.Error?.StartsWith("http_", StringComparison.Ordinal) is true;
+        var fate = answer.Error is { } word && Words.TryGetValue(word, out var known) ? known : status >= 500 || isMute ? SlackFate.Unknown : SlackFate.Refused;
         return fate == SlackFate.Unknown && !doubles ? SlackFate.TryAgain : fate;
     }
 
