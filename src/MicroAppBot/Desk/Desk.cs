@@ -166,10 +166,11 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             var pressed = reply.Replaces && turn.Said is Said.Press press ? press.CardId : null;
             foreach (var (index, message) in reply.Messages.Index())
             {
+                var at = turn.OthersReadAlong && !message.ForAll ? null : turn.AnswerAt;
                 Add(turn.Person.Id, turn.Account.Channel, message switch
                 {
-                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, turn.AnswerAt, index == 0 ? pressed : null),
-                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null, turn.AnswerAt),
+                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, at, index == 0 ? pressed : null),
+                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null, at),
                     _ => throw new System.Diagnostics.UnreachableException(),
                 }, index == 0 ? turn.AnswerId : null);
             }

@@ -19,6 +19,9 @@ public abstract record Message
 {
     private Message() { }
 
+    /// <summary>True for what concerns nobody in particular (help, the rules) and may be read by whoever reads along.</summary>
+    public bool ForAll { get; init; }
+
     /// <param name="Name">File name in <c>cards/</c> without the ending.</param>
     /// <param name="About">What the card shows, where it has to be drawn again when that changes.</param>
     public sealed record Card(string Name, JsonObject Data, CardSubject? About = null) : Message;

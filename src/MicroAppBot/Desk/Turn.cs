@@ -19,9 +19,13 @@ namespace MicroAppBot.Desk;
 /// </param>
 /// <param name="AnswerId">The id that the first message of the answer gets, where the channel has to know it before it is sent (UUIDv7).</param>
 /// <param name="ReturnsReply">The reply is sent, and comes back to the channel besides: a form in which the answer was given goes on with it.</param>
+/// <param name="OthersReadAlong">
+/// Set where <paramref name="AnswerAt"/> is read by others: only what is for all (<see cref="Message.ForAll"/>) is said there, and the rest
+/// goes into the person's own chat.
+/// </param>
 public sealed record Turn(
     string Id, ChannelAccount Account, Person Person, Said Said, Contact? Contact, bool AnswerDirectly, IReadOnlyList<NewTranscriptLine>? Transcript = null,
-    string? AnswerAt = null, string? AnswerId = null, bool ReturnsReply = false);
+    string? AnswerAt = null, string? AnswerId = null, bool ReturnsReply = false, bool OthersReadAlong = false);
 
 /// <summary>The account that clicked or typed: kept beside the person, for the audit.</summary>
 /// <param name="Channel"><c>teams</c>, <c>slack</c> or <c>console</c>.</param>

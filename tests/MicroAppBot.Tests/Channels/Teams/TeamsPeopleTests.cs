@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Governance.People;
 using MicroAppBot.Channels.Teams;
 using MicroAppBot.Desk;
 using MicroAppBot.Tests.Doubles;
@@ -122,7 +123,7 @@ public sealed class TeamsPeopleTests : IAsyncLifetime
         var guest = new TeamsUser(_host.Bot, _host.Connector, "aad-guest", "Guest");
         _host.Connector.Member(guest.UserId, "dana.levi@example.com", principal: "dana.levi_example.com#EXT#@ours.onmicrosoft.com");
         await guest.SayAsync("hi");
-        Assert.Equal("teams:aad-guest", _host.Turns.Last.Person.Id);
+        Assert.Equal(("teams:aad-guest", Outsider.Guest), (_host.Turns.Last.Person.Id, _host.Turns.Last.Person.Outside));
     }
 
     [Fact]
