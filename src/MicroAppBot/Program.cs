@@ -53,6 +53,7 @@ try
     api.MapCosts();
     api.MapOpa();
     app.MapOpaHealth();
+    api.MapDeliveries();
     if (settings.GetValue("Console:OpenBrowser", true) && app.Services.GetRequiredService<ConsoleSettings>().IsOn)
     {
         app.Lifetime.ApplicationStarted.Register(() => ActivatorUtilities.CreateInstance<BrowserOpener>(app.Services).Open(app.Urls.First()));

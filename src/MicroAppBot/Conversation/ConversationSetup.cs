@@ -17,7 +17,9 @@ public static class ConversationSetup
         return services
             .AddSingleton(all => content.Part(now => ConverserOf(all, now, settings)))
             .AddSingleton<ITurns>(all => new ConverserInForce(all.GetRequiredService<ContentPart<Converser>>()))
-            .AddSingleton<INoticePresenter, NoticePresenter>();
+            .AddSingleton<NoticePresenter>()
+            .AddSingleton<INoticePresenter>(all => all.GetRequiredService<NoticePresenter>())
+            .AddSingleton<IDigestPresenter>(all => all.GetRequiredService<NoticePresenter>());
     }
 
     private static (Lexicon Lexicon, PromptFiles Prompt) Of(ContentFolder content)

@@ -7,7 +7,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Conversation;
 
 /// <summary>A turn in, a reply out: which question or command is meant, and what follows from it.</summary>
-public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Reader reader, TypedAnswers typed, Merging merging, IProposer proposer, ILogger<Converser> log) : ITurns
+public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Reader reader, TypedAnswers typed, Merging merging, IProposer proposer, ILogger<Converser> log, IReach? reach = null) : ITurns
 {
     /// <summary>Longer than anybody explains an app; what is beyond is not read.</summary>
     private const int MostRead = 4000;
@@ -65,7 +65,8 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         visit.Keep();
-        return reply;
+        // One row of a card with several things on it: the card stays for the others
+        return sitting.Turn.Said is Said.Press pressed && RequestTalk.Text(pressed, "beside") is not null ? reply with { Replaces = false } : reply;
     }
 
     private async ValueTask<Reply> PressedAsync(Visit visit, Said.Press press, Heard heard) => IsOfAnotherDraft(visit, press) ? await IntakeTalk.AnotherDraftAsync(visit) : press.Verb switch
@@ -98,6 +99,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     {
         if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
         reading = await AboutTheirAppAsync(visit, heard.Words) ?? reading;
+        if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
         if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
         return reading.Intent switch
         {

@@ -10,7 +10,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Conversation;
 
 /// <summary>Finds the card and the words for a notice, from what is true when it is sent.</summary>
-public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
+public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestPresenter
 {
     public async ValueTask<Presented?> PresentAsync(Notice notice, Person reader, CancellationToken cancel)
     {
@@ -41,10 +41,28 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter
         };
         if (presented is not null && notice.Detail.TryGetValue(INoticePresenter.InsteadOf, out var missing))
         {
-            Visit.Noted(presented.Data, "default", $"This is for {to.FullName(missing)}, whom I could not reach. You get it because you are their manager.");
+            Visit.Noted(presented.Data, "default", ForSomebodyElse(missing, to));
         }
         return presented;
     }
+
+    public async ValueTask<Presented?> PresentAsync(IReadOnlyList<Notice> notices, Person reader, CancellationToken cancel)
+    {
+        var sitting = desk.Look(cancel, reader);
+        var to = new Addressee(reader, sitting.Facts, sitting.Facts.Catalogue);
+        var rows = new List<JsonObject>();
+        foreach (var notice in notices)
+        {
+            if (notice.RequestId is { } requestId && await sitting.RequestAsync(requestId) is Request.AwaitingApproval request) rows.Add(DigestCards.Row(request, to));
+            else if (notice.AppId is { } appId && await sitting.AppAsync(appId) is { } app) rows.Add(DigestCards.Row(app, to));
+        }
+        if (rows.Count == 0) return null;
+        var data = DigestCards.Digest(rows);
+        if (notices[0].Detail.TryGetValue(INoticePresenter.InsteadOf, out var missing)) Visit.Noted(data, "default", ForSomebodyElse(missing, to));
+        return new Presented("digest", data, (string)data["title"]!, null);
+    }
+
+    private static string ForSomebodyElse(string missing, Addressee to) => $"This is for {to.FullName(missing)}, whom I could not reach. You get it because you are their manager.";
 
     private static Presented OfRequest(Request request, Addressee to)
     {

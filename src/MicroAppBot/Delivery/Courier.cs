@@ -10,7 +10,7 @@ namespace MicroAppBot.Delivery;
 /// came of it is marked durably before this returns.
 /// </summary>
 public sealed partial class Courier(
-    IStore store, Recipients recipients, Easel easel, IPlatform platform, GovernanceClock clock, TimeProvider system,
+    IStore store, Recipients recipients, Reminders reminders, Easel easel, IPlatform platform, GovernanceClock clock, TimeProvider system,
     DeliverySettings settings, ILogger<Courier> log)
 {
     /// <summary>A card that cannot be drawn is our fault, and mostly stays one: after so many tries it does not hold up what follows.</summary>
@@ -54,10 +54,14 @@ public sealed partial class Courier(
         }
         if (await recipients.OfAsync(message, placeIsGone, cancel) is not { } to) return await BounceAsync(message, "There is no channel left on which this person can be reached.", cancel);
         if (Pause(to.Channel) is { } pause) return pause;
+        var plan = Reminders.NoticeOf(message) is { } notice && Reminding.IsReminder(notice) ? await reminders.PlanAsync(message, to, cancel) : null;
+        if (plan is ReminderPlan.PutOff { Until: var tomorrow }) return await PutOffAsync(message, tomorrow, cancel);
+        if (plan is ReminderPlan.Grow grow) return await GrowAsync(message, grow, to, cancel);
+        IReadOnlyList<OutboxMessage> together = plan is ReminderPlan.Send { Messages: var due } ? due : [message];
         Drawn? drawn;
         try
         {
-            drawn = await easel.DrawAsync(message, to, cancel);
+            drawn = together.Count == 1 ? await easel.DrawAsync(message, to, cancel) : await easel.DrawAsync(message.Id, [.. together.Select(m => Reminders.NoticeOf(m)!)], Reminders.NoticeOf(message)!, to, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -77,9 +81,10 @@ public sealed partial class Courier(
                 var isNew = !to.IsPlace && (contact != to.Contact || (await store.ContactsAsync(contact.PersonId, cancel)).All(c => c.Channel != contact.Channel));
                 await store.MarkAsync(new DeliveryMark(
                     message.Id, DeliveryState.Sent,
-                    Cards: drawn.CardName is null ? null : [new SentCard(message.Id, contact.PersonId, contact.Channel, contact.Address, channelId, drawn.CardName, drawn.About, clock.GetUtcNow(), Kept(to.Channel, drawn.Message.Card))],
+                    Cards: drawn.CardName is null ? null : [new SentCard(message.Id, contact.PersonId, contact.Channel, contact.Address, channelId, drawn.CardName, drawn.About, clock.GetUtcNow(), Kept(to.Channel, drawn.Message.Card), drawn.Told)],
                     Contact: isNew ? contact : null,
-                    Transcript: keeper is null ? null : [keeper.LineOf(contact, channelId ?? message.Id, drawn.Message, clock.GetUtcNow())]), cancel);
+                    Transcript: keeper is null ? null : [keeper.LineOf(contact, channelId ?? message.Id, drawn.Message, clock.GetUtcNow())],
+                    ToldToo: Told(message, together, drawn)), cancel);
                 keeper?.LinesWritten();
                 return null;
             case SendOutcome.TryAgain again:
@@ -103,6 +108,15 @@ public sealed partial class Courier(
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    private async Task<TimeSpan?> PutOffAsync(OutboxMessage message, DateTimeOffset until, CancellationToken cancel)
+    {
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.PutOff, until), cancel);
+        return null;
+    }
+
+    private static List<string>? Told(OutboxMessage message, IReadOnlyList<OutboxMessage> together, Drawn drawn) =>
+        together.Count == 1 ? null : [.. together.Where(m => m.Id != message.Id && drawn.Told!.Contains(Reminders.NoticeOf(m)!)).Select(m => m.Id)];
 
     private async Task<TimeSpan?> PublishAsync(OutboxMessage message, OutboxBody.Publish effect, CancellationToken cancel)
     {

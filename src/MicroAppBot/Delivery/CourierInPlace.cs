@@ -103,4 +103,44 @@ public sealed partial class Courier
                 return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (failed as SendOutcome.TryAgain)?.After, Words(failed), cancel);
         }
     }
+
+    /// <summary>Adds reminders to today's card, in place. Doing it twice does no harm.</summary>
+    private async Task<TimeSpan?> GrowAsync(OutboxMessage message, ReminderPlan.Grow grow, Recipient to, CancellationToken cancel)
+    {
+        var card = grow.Card;
+        if (recipients.ChannelNamed(card.Channel) is not { } channel) return await PutOffAsync(message, grow.Else, cancel);
+        Drawn? drawn;
+        try
+        {
+            var all = grow.Messages.Select(m => Reminders.NoticeOf(m)!).Concat(card.Told!).OrderByDescending(Reminding.IsUrgent);
+            drawn = await easel.DrawAsync(card.Id, [.. all], Reminders.NoticeOf(message)!, to, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await NotDrawnAsync(message, e, cancel);
+        }
+        if (drawn is null) return await EndAsync(message, DeliveryState.Dropped, "it is no longer true", cancel);
+        var keeper = channel as IKeepsTranscript;
+        if (keeper is null) await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        var place = new Contact(card.PersonId, card.Channel, card.Address);
+        var outcome = await TryAsync(send => channel.UpdateAsync(place, card.ChannelMessageId!, drawn.Message, send), message.Id);
+        if (outcome is SendOutcome.Sent)
+        {
+            await store.MarkAsync(new DeliveryMark(
+                message.Id, DeliveryState.Sent,
+                Cards: [card with { CardName = drawn.CardName!, About = drawn.About, Drawn = Kept(channel, drawn.Message.Card), Told = drawn.Told }],
+                Transcript: keeper is null ? null : [keeper.LineOf(place, card.ChannelMessageId!, drawn.Message, clock.GetUtcNow())],
+                ToldToo: Told(message, grow.Messages, drawn)), cancel);
+            keeper?.LinesWritten();
+            return null;
+        }
+        if (outcome is SendOutcome.TryAgain or SendOutcome.Unknown)
+        {
+            return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, (outcome as SendOutcome.TryAgain)?.After, Words(outcome), cancel);
+        }
+        // The card was deleted, or its place is gone: it is drawn there no more, by this or any other reminder
+        CardStays(card.Id, card.Channel, Words(outcome));
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Waiting, message.NotBefore, Cards: [card with { ChannelMessageId = null }]), cancel);
+        return null;
+    }
 }

@@ -9,7 +9,9 @@ public static class DeliverySetup
         .AddSingleton(DeliverySettings.Default)
         .AddSingleton<OutboxBell>().AddSingleton<IOutbox>(all => all.GetRequiredService<OutboxBell>())
         .AddSingleton<Recipients>()
+        .AddSingleton<Reminders>()
         .AddSingleton<Easel>()
+        .AddSingleton<DeliveryBook>().AddSingleton<IReach>(all => all.GetRequiredService<DeliveryBook>())
         .AddSingleton<Courier>()
         .AddSingleton<Pump>().AddHostedService(all => all.GetRequiredService<Pump>());
 }

@@ -7,10 +7,11 @@ namespace MicroAppBot.Delivery;
 
 /// <summary>A message as a channel shows it.</summary>
 /// <param name="CardName">Null for a plain line.</param>
-public sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About);
+/// <param name="Told">The notices it tells; null for a reply.</param>
+public sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About, IReadOnlyList<Notice>? Told = null);
 
 /// <summary>Draws messages at the moment they go out: a reply from its data, a notice from what is true now.</summary>
-public sealed class Easel(INoticePresenter presenter, ICardPen pen)
+public sealed class Easel(INoticePresenter presenter, IDigestPresenter digests, ICardPen pen)
 {
     /// <summary>Null when a notice is no longer true.</summary>
     public async ValueTask<Drawn?> DrawAsync(OutboxMessage message, Recipient to, CancellationToken cancel)
@@ -21,18 +22,34 @@ public sealed class Easel(INoticePresenter presenter, ICardPen pen)
             var card = pen.Draw(say.CardName, say.CardData ?? new JsonObject());
             return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card), say.About), say.CardName, say.About);
         }
-        var notice = ((OutboxBody.Tell)message.Body).Notice;
-        if (to.InsteadOf is { } missing)
+        var own = ((OutboxBody.Tell)message.Body).Notice;
+        return await DrawAsync(message.Id, [own], own, to, cancel);
+    }
+
+    /// <summary>One card of all these notices that are true, in this order.</summary>
+    /// <param name="own">The one that it is drawn for.</param>
+    /// <returns>Null when that one is no longer true.</returns>
+    public async ValueTask<Drawn?> DrawAsync(string id, IReadOnlyList<Notice> notices, Notice own, Recipient to, CancellationToken cancel)
+    {
+        var stillTrue = new List<(Notice Notice, Presented Shown)>();
+        foreach (var notice in notices)
         {
-            notice = notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } };
+            if (await presenter.PresentAsync(For(notice, to), to.Reader, cancel) is { } shown) stillTrue.Add((notice, shown));
+            else if (ReferenceEquals(notice, own)) return null;
         }
-        return await DrawAsync(message.Id, notice, to.Reader, cancel);
+        List<Notice> told = [.. stillTrue.Select(t => t.Notice)];
+        if (told.Count > 1 && await digests.PresentAsync([.. told.Select(n => For(n, to))], to.Reader, cancel) is { } digest) return Drawn(id, digest, told);
+        return Drawn(id, stillTrue[0].Shown, [told[0]]);
     }
 
     /// <inheritdoc cref="DrawAsync(OutboxMessage, Recipient, CancellationToken)"/>
-    public async ValueTask<Drawn?> DrawAsync(string id, Notice notice, Person reader, CancellationToken cancel)
-    {
-        if (await presenter.PresentAsync(notice, reader, cancel) is not { } shown) return null;
-        return new Drawn(new ChannelMessage(id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About), shown.Card, shown.About);
-    }
+    public async ValueTask<Drawn?> DrawAsync(string id, Notice notice, Person reader, CancellationToken cancel) =>
+        await presenter.PresentAsync(notice, reader, cancel) is { } shown ? Drawn(id, shown, [notice]) : null;
+
+    private Drawn Drawn(string id, Presented shown, IReadOnlyList<Notice> told) =>
+        new(new ChannelMessage(id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About), shown.Card, shown.About, told);
+
+    private static Notice For(Notice notice, Recipient to) => to.InsteadOf is { } missing
+        ? notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } }
+        : notice;
 }

@@ -38,8 +38,12 @@ public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<I
     public Person PersonOf(string id) =>
         directory.People.TryGetValue(id, out var known) ? known : new Person(id, id, "", "", null, "Etc/UTC", [], null, PersonAccounts.None);
 
-    public static bool MustNotBeMissed(NoticeKind kind) =>
-        kind is NoticeKind.ApprovalWanted or NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated or NoticeKind.RenewalReminder;
+    /// <summary>Whether anything at all can be sent to this person now.</summary>
+    public async ValueTask<bool> CanReachAsync(Person person, CancellationToken cancel) => await PlaceAsync(person, null, cancel) is not null;
+
+    /// <summary>What somebody has to do something about, and what switches an app off; other news waits for nobody's manager.</summary>
+    public static bool MustNotBeMissed(NoticeKind kind) => kind is NoticeKind.ApprovalWanted or NoticeKind.ApprovalReminder or NoticeKind.ApprovalEscalated
+        or NoticeKind.RenewalReminder or NoticeKind.CostAlert or NoticeKind.AppSuspended or NoticeKind.AppExpired;
 
     private async ValueTask<(IChannel Channel, Contact Contact)?> PlaceAsync(Person person, string? wanted, CancellationToken cancel)
     {

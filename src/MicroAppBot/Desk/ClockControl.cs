@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MicroAppBot.Desk;
 
 /// <summary>
-/// Moves the governance clock forward (Development). It steps from due date to due date, and at each step calls the
-/// same sweep that the jobs call, then the outbox: what would have come one after the other comes one after the other.
+/// Moves the governance clock forward (Development). It steps from due date to due date (of requests, apps and messages that wait
+/// for their time), and at each step calls the same sweep that the jobs call, then the outbox: what would have come one after the other comes one after the other.
 /// </summary>
 public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, GovernanceClock clock) : IClockControl, IDisposable
 {
@@ -60,8 +60,11 @@ public sealed class ClockControl(IStore store, Desk desk, IOutbox outbox, Govern
     {
         var acted = 0;
         var next = await store.NextDueAsync(cancel);
-        while (next is { } moment && moment <= target)
+        while (true)
         {
+            // A message that waits for tomorrow morning comes before what is due the day after
+            if (await store.NextMessageAsync(cancel) is { } message && message > clock.GetUtcNow() && message < (next ?? DateTimeOffset.MaxValue)) next = message;
+            if (next is not { } moment || moment > target) break;
             await SetAsync(moment, cancel);
             var done = await desk.SweepAsync(cancel);
             await outbox.FlushAsync(cancel);

@@ -183,7 +183,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         {
             conversation = new ConversationWrite(turn.Person.Id, sitting.Stored?.Version ?? 0, sitting.Conversation ?? "{}", new HandledTurn(turn.Id, null));
         }
-        return new Commit(streams, conversation, messages, turn?.Contact, turn?.Transcript);
+        return new Commit(streams, conversation, messages, turn?.Contact, turn?.Transcript, (turn?.Said as Said.Press)?.CardId);
     }
 
     /// <summary>Two events of one sitting may want the same cards drawn again, or tell the same person the same: once is enough, and the last one knows most.</summary>

@@ -48,6 +48,18 @@ public interface IStore : IAsyncDisposable
 
     ValueTask<SentCard?> SentCardAsync(string id, CancellationToken cancel = default);
 
+    /// <summary>Cards that one person got since a moment of the governance clock, on whatever channel, latest first.</summary>
+    ValueTask<IReadOnlyList<SentCard>> CardsOfAsync(string personId, DateTimeOffset since, int limit, CancellationToken cancel = default);
+
+    /// <summary>A message that is not delivered yet; null when it is, or never was.</summary>
+    ValueTask<OutboxMessage?> MessageAsync(string id, CancellationToken cancel = default);
+
+    /// <summary>All that one recipient has not got yet, in order, with what was put off.</summary>
+    ValueTask<IReadOnlyList<OutboxMessage>> MessagesForAsync(string toId, CancellationToken cancel = default);
+
+    /// <summary>Ids of those whose every contact is dead, in order.</summary>
+    ValueTask<IReadOnlyList<string>> DeadEndsAsync(CancellationToken cancel = default);
+
     /// <summary>
     /// What the console showed a person, or everybody when <paramref name="personId"/> is null: everything sent or said there
     /// after the given sequence number, by sequence number. A line that took another's place comes once, as it is now.
@@ -110,12 +122,14 @@ public sealed record SnapshotQuery(
 public sealed record StoredEvent(string StreamId, long Version, DateTimeOffset At, string Json, string PreviousHash, string Hash);
 
 /// <summary>All that one turn (or one step of a sweep) changes.</summary>
+/// <param name="ActedOn">Our id of the card that was pressed: it counts as acted on, where it is the card of whoever spoke.</param>
 public sealed record Commit(
     IReadOnlyList<StreamWrite> Streams,
     ConversationWrite? Conversation,
     IReadOnlyList<NewMessage> Messages,
     Contact? Contact = null,
-    IReadOnlyList<NewTranscriptLine>? Transcript = null);
+    IReadOnlyList<NewTranscriptLine>? Transcript = null,
+    string? ActedOn = null);
 
 /// <param name="ExpectedVersion">0 for a new stream.</param>
 /// <param name="EventsJson">In order; the store chains them.</param>
@@ -167,9 +181,10 @@ public abstract record OutboxBody
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="MayHaveArrived">How many of the tries may have arrived (timeout, crash between send and mark).</param>
 /// <param name="FirstTriedAt">When it was tried first, on the system clock; null before.</param>
+/// <param name="PutOff">It was put off on purpose, and holds up nothing that comes after it.</param>
 public sealed record OutboxMessage(
     long Sequence, string Id, string ToId, string? Channel, OutboxBody Body, DateTimeOffset NotBefore, int Attempts = 0, int MayHaveArrived = 0,
-    DateTimeOffset? FirstTriedAt = null)
+    DateTimeOffset? FirstTriedAt = null, bool PutOff = false)
 {
     /// <summary>An earlier try may have arrived.</summary>
     public bool OutcomeUnknown => MayHaveArrived > 0;
@@ -189,9 +204,12 @@ public sealed record OutboxMessage(
 /// What the console shows of it. Written with <see cref="DeliveryState.Sending"/>, before the console channel is called,
 /// so that the channel only has to say "look".
 /// </param>
+/// <param name="ToldToo">Further outbox messages that need not be sent any more, since the same card tells what they say.</param>
+/// <param name="Seen">Our ids of cards that came into their reader's view.</param>
 public sealed record DeliveryMark(
     string MessageId, DeliveryState State, DateTimeOffset? NotBefore = null, string? Why = null,
-    IReadOnlyList<SentCard>? Cards = null, Contact? Contact = null, IReadOnlyList<NewTranscriptLine>? Transcript = null);
+    IReadOnlyList<SentCard>? Cards = null, Contact? Contact = null, IReadOnlyList<NewTranscriptLine>? Transcript = null,
+    IReadOnlyList<string>? ToldToo = null, IReadOnlyList<string>? Seen = null);
 
 public enum DeliveryState
 {
@@ -206,6 +224,8 @@ public enum DeliveryState
     Bounced,
     /// <summary>Not needed any more (what it would say is no longer true), or not to be repeated.</summary>
     Dropped,
+    /// <summary>Kept for later on purpose, without a try: what comes after it goes on.</summary>
+    PutOff,
 }
 
 /// <param name="Why">What the channels said.</param>
@@ -216,8 +236,12 @@ public sealed record BouncedMessage(string Id, string ToId, OutboxBody Body, str
 /// <param name="ChannelMessageId">The channel's id, for updates; null where the channel gave none back.</param>
 /// <param name="Address">The contact's address it was sent to.</param>
 /// <param name="Drawn">The Adaptive Card as JSON, where the channel needs it again (<see cref="IChannel.NeedsDrawnCards"/>).</param>
+/// <param name="Told">The notices it tells, several for a digest; null for a reply. A notice to somebody else than <paramref name="PersonId"/> came to their manager.</param>
+/// <param name="SeenAt">When it first came into view (system clock), where the channel says so. Kept by the store when a later write of the card leaves it out.</param>
+/// <param name="ActedAt">When its reader first pressed something on it (system clock). Kept in the same way.</param>
 public sealed record SentCard(
-    string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At, string? Drawn = null);
+    string Id, string PersonId, string Channel, string Address, string? ChannelMessageId, string CardName, CardSubject? About, DateTimeOffset At, string? Drawn = null,
+    IReadOnlyList<Notice>? Told = null, DateTimeOffset? SeenAt = null, DateTimeOffset? ActedAt = null);
 
 /// <summary>One line of what the console showed a person. A line with the id of an earlier one of that person takes its place.</summary>
 /// <param name="Id">Our message id, or the turn's id for what the person said.</param>

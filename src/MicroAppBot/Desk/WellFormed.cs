@@ -57,6 +57,7 @@ public static class WellFormed
         }
         if (commit.Conversation is { } c) Demand(c.PersonId, c.Json, c.Turn?.TurnId, c.Turn?.ReplyJson);
         foreach (var m in commit.Messages) Demand(m.Id, m.ToId, m.Channel);
+        Demand(commit.ActedOn);
         Demand(commit.Contact);
         Demand(commit.Transcript);
     }
@@ -66,6 +67,7 @@ public static class WellFormed
     {
         Demand(mark.MessageId, mark.Why);
         foreach (var c in mark.Cards ?? []) Demand(c.Id, c.PersonId, c.Channel, c.Address, c.ChannelMessageId, c.CardName, c.About?.Kind, c.About?.Id);
+        foreach (var id in (mark.ToldToo ?? []).Concat(mark.Seen ?? [])) Demand(id);
         Demand(mark.Contact);
         Demand(mark.Transcript);
     }

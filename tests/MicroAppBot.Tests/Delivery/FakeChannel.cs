@@ -32,6 +32,9 @@ internal sealed class FakeChannel(string name) : IChannel
 
     public bool GivesIds { get; set; } = true;
 
+    /// <summary>While true nothing gets through, and nothing arrives.</summary>
+    public Func<bool> Down { get; set; } = () => false;
+
     public int Tries { get; private set; }
 
     /// <summary>How the next tries end; after these, and for null, they arrive.</summary>
@@ -55,6 +58,7 @@ internal sealed class FakeChannel(string name) : IChannel
     {
         Tries++;
         if (Blocked.Contains(to.PersonId)) return new SendOutcome.Gone("blocked");
+        if (Down()) return new SendOutcome.TryAgain(null, "503");
         if (Closed.Contains(to.Address)) return new SendOutcome.Gone("not there any more");
         var outcome = _next.TryDequeue(out var next) ? await next() : null;
         if (outcome is not (null or SendOutcome.Sent)) return outcome;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MicroAppBot.Tests.Delivery;
 
 /// <summary>A pump with the real store, on a clock of the test's own, with channels that behave.</summary>
-internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresenter, ICardPen, IPlatform
+internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresenter, IDigestPresenter, ICardPen, IPlatform
 {
     private readonly TestFolder _folders = new();
     private string _folder;
@@ -32,6 +32,7 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
     public IStore Store { get; private set; }
     public Pump Pump { get; private set; }
     public OutboxBell Bell { get; private set; }
+    public DeliveryBook Book { get; private set; } = null!;
     public FakeChannel Teams { get; } = new("teams");
     public FakeChannel Slack { get; } = new("slack");
     public Dictionary<string, Person> Known { get; } = new(StringComparer.Ordinal);
@@ -51,9 +52,12 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
     {
         Asked.Enqueue((notice, reader.Id));
         return new(IsTrue(notice)
-            ? new Presented("approval", new JsonObject { ["title"] = $"{notice.Kind}" }, $"{notice.Kind} {notice.RequestId}", notice.RequestId is null ? null : new CardSubject("request", notice.RequestId))
+            ? new Presented(notice.Kind is NoticeKind.ApprovalReminder ? "approval-reminder" : "approval", new JsonObject { ["title"] = $"{notice.Kind}" }, $"{notice.Kind} {notice.RequestId}", notice.RequestId is null ? null : new CardSubject("request", notice.RequestId))
             : null);
     }
+
+    public ValueTask<Presented?> PresentAsync(IReadOnlyList<Notice> notices, Person reader, CancellationToken cancel) =>
+        new(new Presented("digest", new JsonObject { ["title"] = "digest" }, "Digest: " + string.Join(", ", notices.Select(n => $"{n.RequestId ?? n.AppId}")), null));
 
     public JsonObject Draw(string card, JsonObject data) => Spoils(card) is { } fault ? throw fault
         : new JsonObject { ["type"] = "AdaptiveCard", ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = data["title"]?.DeepClone() }) };
@@ -65,7 +69,7 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
         return Task.FromResult(outcome);
     }
 
-    public void Know(string id, string? manager = null) => Known[id] = new Person(id, id, "", "sales", manager, "Etc/UTC", [], null, PersonAccounts.None);
+    public void Know(string id, string? manager = null, string zone = "Etc/UTC", params string[] roles) => Known[id] = new Person(id, id, "", "sales", manager, zone, roles, null, PersonAccounts.None);
 
     public async Task ReachAsync(string person, string channel) => await Store.CommitAsync(new Commit([], null, [], new Contact(person, channel, "warm")), Cancel);
 
@@ -79,8 +83,8 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
     public Task<string> QueueLineAsync(string to, string words, string? channel = null, DateTimeOffset? notBefore = null) =>
         QueueAsync(to, new OutboxBody.Say(null, null, words, null), channel, notBefore);
 
-    public Task<string> QueueNoticeAsync(string to, NoticeKind kind, string request = "r1") =>
-        QueueAsync(to, new OutboxBody.Tell(new Notice(to, kind, request, null, new Dictionary<string, string>())));
+    public Task<string> QueueNoticeAsync(string to, NoticeKind kind, string request = "r1", params (string Key, string Value)[] detail) =>
+        QueueAsync(to, new OutboxBody.Tell(new Notice(to, kind, request, null, detail.ToDictionary(d => d.Key, d => d.Value))));
 
     public Task FlushAsync() => Pump.FlushAsync(Cancel);
 
@@ -116,7 +120,8 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
         var bell = new OutboxBell();
         var settings = DeliverySettings.Default;
         var recipients = new Recipients(Store, this, [Teams, Slack]);
-        var courier = new Courier(Store, recipients, new Easel(this, this), this, Clock, System, settings, NullLogger<Courier>.Instance) { Jitter = () => 0 };
+        Book = new DeliveryBook(Store, recipients, this);
+        var courier = new Courier(Store, recipients, new Reminders(Store, Clock), new Easel(this, this, this), this, Clock, System, settings, NullLogger<Courier>.Instance) { Jitter = () => 0 };
         return (new Pump(Store, courier, bell, Clock, System, settings, NullLogger<Pump>.Instance), bell);
     }
 }

@@ -89,10 +89,13 @@ internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, T
             case ConnectorReach.NoToken: return new SendOutcome.TryAgain(UntilMended, answer.Why);
             case ConnectorReach.Unreached: return new SendOutcome.TryAgain(null, why);
             case ConnectorReach.Silent: return MayHaveArrived();
+            case ConnectorReach.Paced: return new SendOutcome.TryAgain(answer.RetryAfter, why) { OnlyThis = true };
         }
         return answer.Status switch
         {
-            HttpStatusCode.TooManyRequests or HttpStatusCode.PreconditionFailed or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict => Again(answer.RetryAfter),
+            // Counted by conversation (msteams-docs, rate-limit): the others go on
+            HttpStatusCode.TooManyRequests => new SendOutcome.TryAgain(answer.RetryAfter, why) { OnlyThis = true },
+            HttpStatusCode.PreconditionFailed or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict => Again(answer.RetryAfter),
             // A gateway that says when to come again did not pass it on; one that does not may have ("BadGateway but delivered")
             HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout when answer.RetryAfter is not null => Again(answer.RetryAfter),
             >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout => MayHaveArrived(),

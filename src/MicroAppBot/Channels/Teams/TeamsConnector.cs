@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>The Bot Connector's REST API, one call at a time; what its answers mean for a message is <see cref="TeamsChannel"/>'s business.</summary>
-internal sealed class TeamsConnector(IHttpClientFactory clients, TeamsToken tokens, TeamsSettings settings, TimeProvider time)
+internal sealed class TeamsConnector(IHttpClientFactory clients, TeamsToken tokens, TeamsPace pace, TeamsSettings settings, TimeProvider time)
 {
     public const string HttpClientName = "teams-connector";
 
@@ -17,25 +17,29 @@ internal sealed class TeamsConnector(IHttpClientFactory clients, TeamsToken toke
 
     private const int MostAnswered = 64 * 1024;
 
+    /// <summary>A short queue is waited out here; a longer one is Delivery's to come back to, so that it keeps no lane busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
     /// <summary>POSTs a new message. Not to be repeated lightly: there is no idempotency key.</summary>
     public Task<ConnectorAnswer> SendAsync(string serviceUrl, string conversationId, JsonObject activity, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/activities", activity, cancel);
+        CallAsync(HttpMethod.Post, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/activities", activity, conversationId, cancel);
 
     /// <summary>PUTs a message in the place of one that was sent.</summary>
     public Task<ConnectorAnswer> UpdateAsync(string serviceUrl, string conversationId, string activityId, JsonObject activity, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Put, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/activities/{Uri.EscapeDataString(activityId)}", activity, cancel);
+        CallAsync(HttpMethod.Put, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/activities/{Uri.EscapeDataString(activityId)}", activity, conversationId, cancel);
 
-    /// <summary>Opens the personal chat with somebody, or finds the one there is.</summary>
+    /// <summary>Opens the personal chat with somebody, or finds the one there is; or begins a thread in a channel.</summary>
     public Task<ConnectorAnswer> OpenAsync(string serviceUrl, JsonObject parameters, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, serviceUrl, "v3/conversations", parameters, cancel);
+        CallAsync(HttpMethod.Post, serviceUrl, "v3/conversations", parameters, null, cancel);
 
     /// <summary>Reads what Teams knows of one member of a conversation.</summary>
     public Task<ConnectorAnswer> MemberAsync(string serviceUrl, string conversationId, string userId, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/members/{Uri.EscapeDataString(userId)}", null, cancel);
+        CallAsync(HttpMethod.Get, serviceUrl, $"v3/conversations/{Uri.EscapeDataString(conversationId)}/members/{Uri.EscapeDataString(userId)}", null, conversationId, cancel);
 
-    private async Task<ConnectorAnswer> CallAsync(HttpMethod method, string serviceUrl, string path, JsonObject? body, CancellationToken cancel)
+    private async Task<ConnectorAnswer> CallAsync(HttpMethod method, string serviceUrl, string path, JsonObject? body, string? conversation, CancellationToken cancel)
     {
         if (!settings.MayCall(serviceUrl)) return ConnectorAnswer.NotAllowed;
+        if (await pace.TurnAsync(conversation, isQuestion: body is null, Patience, cancel) is { } wait) return ConnectorAnswer.Paced(wait);
         var url = new Uri(serviceUrl.TrimEnd('/') + "/" + path);
         AuthenticationHeaderValue? refused = null;
         while (true)
@@ -137,12 +141,16 @@ internal enum ConnectorReach
     NoToken,
     /// <summary>The address is none that we may talk to.</summary>
     NotAllowed,
+    /// <summary>Nothing left: so much was sent to that conversation, or in all, that Teams would have refused it.</summary>
+    Paced,
 }
 
 /// <param name="Why">Where nothing was answered.</param>
 internal sealed record ConnectorAnswer(ConnectorReach Reach, HttpStatusCode Status, TimeSpan? RetryAfter, JsonElement? Body, string Why)
 {
     public static readonly ConnectorAnswer NotAllowed = new(ConnectorReach.NotAllowed, default, null, null, "the address is not one of Teams");
+
+    public static ConnectorAnswer Paced(TimeSpan wait) => new(ConnectorReach.Paced, default, wait, null, "enough was sent there for the moment");
 
     public bool IsSuccess => Reach == ConnectorReach.Answered && (int)Status is >= 200 and < 300;
 

@@ -47,6 +47,7 @@ public static class TeamsEndpoint
             .AddSingleton<TeamsVerifier>()
             .AddSingleton<TeamsRefresh>()
             .AddSingleton<TeamsToken>()
+            .AddSingleton<TeamsPace>()
             .AddSingleton<TeamsConnector>()
             .AddSingleton<TeamsPlace>()
             .AddSingleton<TeamsChannel>()

@@ -7,7 +7,7 @@ public static class CardNames
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        "answers", "app", "app-list", "app-live", "approval", "approval-reminder", "approvals-list", "cost-alert", "did-not-understand", "expired",
+        "answers", "app", "app-list", "app-live", "approval", "approval-reminder", "approvals-list", "cost-alert", "did-not-understand", "digest", "expired",
         "notice", "question", "renewal-reminder", "request-status", "summary", "suspended", "template-list", "welcome", "why",
     ];
 

@@ -12,6 +12,7 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
     private readonly Dictionary<string, StoredConversation> _conversations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutboxMessage?> _messages = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), Contact> _contacts = [];
+    private readonly Dictionary<string, SentCard> _cards = new(StringComparer.Ordinal);
     private readonly List<JournalLine> _lines = [];
     private bool _wroteElsewhere;
 
@@ -43,6 +44,7 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
             _lines.Add(new JournalLine.Queued(message));
         }
         if (commit.Contact is { } contact) Reach(contact);
+        if (commit.ActedOn is { } pressed && Card(pressed) is { ActedAt: null } card && card.PersonId == commit.Conversation?.PersonId) Show(card with { ActedAt = now });
         foreach (var line in commit.Transcript ?? []) Write(line);
         return CommitResult.Done;
     }
@@ -50,7 +52,20 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
     public void Take(DeliveryMark mark)
     {
         if (Message(mark.MessageId) is { } message) Take(mark, message);
-        foreach (var card in mark.Cards ?? []) _lines.Add(new JournalLine.Shown(card));
+        foreach (var told in mark.ToldToo ?? [])
+        {
+            if (Message(told) is not null) Leave(told);
+        }
+        foreach (var card in mark.Cards ?? [])
+        {
+            // What is known of its reader stays known when the card is drawn again
+            var before = Card(card.Id);
+            Show(card with { SeenAt = card.SeenAt ?? before?.SeenAt, ActedAt = card.ActedAt ?? before?.ActedAt, Told = card.Told ?? before?.Told });
+        }
+        foreach (var seen in mark.Seen ?? [])
+        {
+            if (Card(seen) is { SeenAt: null } card) Show(card with { SeenAt = now });
+        }
         if (mark.Contact is { } contact) Reach(contact);
         foreach (var line in mark.Transcript ?? []) Write(line);
     }
@@ -65,15 +80,16 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
             // Waiting is said of a try that was announced by Sending, or of none (a channel without a service behind it)
             DeliveryState.Waiting => message with { NotBefore = mark.NotBefore ?? message.NotBefore, MayHaveArrived = Math.Max(0, message.MayHaveArrived - 1) },
             DeliveryState.Unknown => message with { NotBefore = mark.NotBefore ?? message.NotBefore },
+            DeliveryState.PutOff => message with { NotBefore = mark.NotBefore ?? message.NotBefore, PutOff = true },
             _ => null,
         };
-        _messages[message.Id] = next;
         if (next is not null)
         {
-            _lines.Add(new JournalLine.Tried(next.Id, next.NotBefore, next.Attempts, next.MayHaveArrived, next.FirstTriedAt));
+            _messages[message.Id] = next;
+            _lines.Add(new JournalLine.Tried(next.Id, next.NotBefore, next.Attempts, next.MayHaveArrived, next.FirstTriedAt, next.PutOff));
             return;
         }
-        _lines.Add(new JournalLine.Left(message.Id));
+        Leave(message.Id);
         if (mark.State == DeliveryState.Bounced)
         {
             file.Bounced.Insert(Documents.Of(new BouncedMessage(message.Id, message.ToId, message.Body, mark.Why ?? "", now), ++Sequence));
@@ -89,6 +105,20 @@ internal sealed class Batch(LiteDbFile file, HotState hot, DateTimeOffset now)
         hot.Remember(conversation);
         return conversation;
     }
+
+    private void Leave(string messageId)
+    {
+        _messages[messageId] = null;
+        _lines.Add(new JournalLine.Left(messageId));
+    }
+
+    private void Show(SentCard card)
+    {
+        _cards[card.Id] = card;
+        _lines.Add(new JournalLine.Shown(card));
+    }
+
+    private SentCard? Card(string id) => _cards.GetValueOrDefault(id) ?? hot.UnfoldedCard(id) ?? (file.Cards.FindById(Key.Of(id)) is { } kept ? Documents.ToSentCard(kept) : null);
 
     private OutboxMessage? Message(string id) => _messages.TryGetValue(id, out var staged) ? staged : hot.Message(id);
 

@@ -59,11 +59,12 @@ internal static class Documents
         ["n"] = m.Attempts,
         ["m"] = m.MayHaveArrived,
         ["f"] = Ticks(m.FirstTriedAt),
+        ["po"] = m.PutOff,
     };
 
     public static OutboxMessage ToMessage(BsonDocument d) => new(
         d["q"].AsInt64, d["i"].AsString, d["to"].AsString, Text(d["c"]), DeskJson.Read<OutboxBody>(d["b"].AsString), Time(d["nb"]),
-        d["n"].AsInt32, d["m"].AsInt32, TimeOrNull(d["f"]));
+        d["n"].AsInt32, d["m"].AsInt32, TimeOrNull(d["f"]), d["po"] == true);
 
     public static BsonDocument Of(SentCard c) => new()
     {
@@ -78,11 +79,16 @@ internal static class Documents
         ["ai"] = c.About?.Id,
         ["at"] = c.At.UtcTicks,
         ["d"] = c.Drawn,
+        ["pa"] = Key.Of(c.PersonId, c.At.UtcTicks),
+        ["td"] = c.Told is null ? null : DeskJson.Write(c.Told),
+        ["sn"] = Ticks(c.SeenAt),
+        ["ac"] = Ticks(c.ActedAt),
     };
 
     public static SentCard ToSentCard(BsonDocument d) => new(
         d["i"].AsString, d["p"].AsString, d["c"].AsString, d["a"].AsString, Text(d["m"]), d["n"].AsString,
-        d["ak"].IsNull ? null : new CardSubject(d["ak"].AsString, d["ai"].AsString), Time(d["at"]), Text(d["d"]));
+        d["ak"].IsNull ? null : new CardSubject(d["ak"].AsString, d["ai"].AsString), Time(d["at"]), Text(d["d"]),
+        d["td"].IsNull ? null : DeskJson.Read<IReadOnlyList<Governance.Notices.Notice>>(d["td"].AsString), TimeOrNull(d["sn"]), TimeOrNull(d["ac"]));
 
     public static BsonDocument Of(StoredEvent e) => new()
     {

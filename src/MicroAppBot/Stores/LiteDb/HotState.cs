@@ -63,6 +63,17 @@ internal sealed class HotState
         lock (_sync) return _outbox.Due(now, limit);
     }
 
+    public IReadOnlyList<OutboxMessage> MessagesFor(string recipient)
+    {
+        lock (_sync) return _outbox.For(recipient);
+    }
+
+    /// <summary>Those whose every contact is dead.</summary>
+    public IReadOnlyList<string> DeadEnds()
+    {
+        lock (_sync) return [.. _contacts.Where(c => c.Value.Count > 0 && c.Value.All(known => known.Contact.Dead)).Select(c => c.Key).Order(StringComparer.Ordinal)];
+    }
+
     public DateTimeOffset? NextMessage
     {
         get { lock (_sync) return _outbox.Next; }
@@ -152,7 +163,7 @@ internal sealed class HotState
                 Sequence = Math.Max(Sequence, queued.Message.Sequence);
                 break;
             case JournalLine.Tried tried when _outbox.Find(tried.MessageId) is { } message:
-                _outbox.Put(message with { NotBefore = tried.NotBefore, Attempts = tried.Attempts, MayHaveArrived = tried.MayHaveArrived, FirstTriedAt = tried.FirstTriedAt });
+                _outbox.Put(message with { NotBefore = tried.NotBefore, Attempts = tried.Attempts, MayHaveArrived = tried.MayHaveArrived, FirstTriedAt = tried.FirstTriedAt, PutOff = tried.PutOff });
                 Unfolded.Messages.Add(message.Id);
                 break;
             case JournalLine.Left left:

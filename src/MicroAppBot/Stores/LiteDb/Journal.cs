@@ -19,7 +19,7 @@ internal abstract record JournalLine
 
     public sealed record Queued(OutboxMessage Message) : JournalLine;
 
-    public sealed record Tried(string MessageId, DateTimeOffset NotBefore, int Attempts, int MayHaveArrived, DateTimeOffset? FirstTriedAt) : JournalLine;
+    public sealed record Tried(string MessageId, DateTimeOffset NotBefore, int Attempts, int MayHaveArrived, DateTimeOffset? FirstTriedAt, bool PutOff) : JournalLine;
 
     public sealed record Left(string MessageId) : JournalLine;
 
@@ -32,7 +32,7 @@ internal abstract record JournalLine
         Spoke s => new() { ["k"] = "s", ["p"] = s.PersonId, ["v"] = s.Version, ["j"] = s.Json, ["t"] = s.Turn?.TurnId, ["r"] = s.Turn?.ReplyJson },
         Reached r => Documents.Of(r.Contact, r.Sequence).With("k", "r"),
         Queued q => Documents.Of(q.Message).With("k", "q"),
-        Tried t => new() { ["k"] = "t", ["i"] = t.MessageId, ["nb"] = t.NotBefore.UtcTicks, ["n"] = t.Attempts, ["m"] = t.MayHaveArrived, ["f"] = Documents.Ticks(t.FirstTriedAt) },
+        Tried t => new() { ["k"] = "t", ["i"] = t.MessageId, ["nb"] = t.NotBefore.UtcTicks, ["n"] = t.Attempts, ["m"] = t.MayHaveArrived, ["f"] = Documents.Ticks(t.FirstTriedAt), ["po"] = t.PutOff },
         Left l => new() { ["k"] = "l", ["i"] = l.MessageId },
         Shown s => Documents.Of(s.Card).With("k", "c"),
         Set s => new() { ["k"] = "w", ["n"] = s.Name, ["v"] = s.Value },
@@ -44,7 +44,7 @@ internal abstract record JournalLine
         "s" => new Spoke(line["p"].AsString, line["v"].AsInt64, line["j"].AsString, line["t"].IsNull ? null : new HandledTurn(line["t"].AsString, Documents.Text(line["r"]))),
         "r" => new Reached(Documents.ToContact(line), line["q"].AsInt64),
         "q" => new Queued(Documents.ToMessage(line)),
-        "t" => new Tried(line["i"].AsString, Documents.Time(line["nb"]), line["n"].AsInt32, line["m"].AsInt32, Documents.TimeOrNull(line["f"])),
+        "t" => new Tried(line["i"].AsString, Documents.Time(line["nb"]), line["n"].AsInt32, line["m"].AsInt32, Documents.TimeOrNull(line["f"]), line["po"] == true),
         "l" => new Left(line["i"].AsString),
         "c" => new Shown(Documents.ToSentCard(line)),
         "w" => new Set(line["n"].AsString, line["v"].AsString),

@@ -37,7 +37,7 @@ internal sealed class LiteDbFile : IDisposable
             Snapshots = Indexed("snapshots", ("names", "$.names[*]"), ("apps", "$.apps[*]"), ("owners", "$.owners[*]"), ("waiting", "$.waiting[*]"),
                 ("due", "$.due[*]"), ("list", "$.list"), ("q", "$.q"));
             Events = _database.GetCollection("events");
-            Cards = _database.GetCollection("cards");
+            Cards = Indexed("cards", ("pa", "$.pa"));
             CardsAbout = _database.GetCollection("cards_about");
             Transcript = Indexed("transcript", ("o", "$.o"), ("q", "$.q"));
             Bounced = _database.GetCollection("bounced");

@@ -102,6 +102,15 @@ public sealed partial class LiteDbStore : IStore
         _thread.Hot.UnfoldedCard(id) ?? await AskAsync((file, hot) =>
             hot.UnfoldedCard(id) ?? (file.Cards.FindById(Key.Of(id)) is { } d ? Documents.ToSentCard(d) : null), cancel);
 
+    public ValueTask<IReadOnlyList<SentCard>> CardsOfAsync(string personId, DateTimeOffset since, int limit, CancellationToken cancel = default) =>
+        AskAsync((file, hot) => Queries.CardsOf(file, hot, personId, since, limit), cancel);
+
+    public ValueTask<OutboxMessage?> MessageAsync(string id, CancellationToken cancel = default) => new(_thread.Hot.Message(id));
+
+    public ValueTask<IReadOnlyList<OutboxMessage>> MessagesForAsync(string toId, CancellationToken cancel = default) => new(_thread.Hot.MessagesFor(toId));
+
+    public ValueTask<IReadOnlyList<string>> DeadEndsAsync(CancellationToken cancel = default) => new(_thread.Hot.DeadEnds());
+
     public ValueTask<IReadOnlyList<TranscriptLine>> TranscriptAsync(string? personId, long after, int limit, CancellationToken cancel = default) =>
         AskAsync((file, _) => Queries.Transcript(file, personId, after, limit), cancel);
 

@@ -55,6 +55,14 @@ internal static class Queries
         return [.. cards.Values.OrderBy(c => c.At).ThenBy(c => c.Id, StringComparer.Ordinal)];
     }
 
+    public static IReadOnlyList<SentCard> CardsOf(LiteDbFile file, HotState hot, string personId, DateTimeOffset since, int limit)
+    {
+        var (from, to) = (Key.Of(personId, since.UtcTicks), Key.Of(personId, long.MaxValue));
+        var cards = file.Cards.Find(BsonExpression.Create("$.pa BETWEEN @0 AND @1", from, to)).Select(Documents.ToSentCard).ToDictionary(c => c.Id, StringComparer.Ordinal);
+        foreach (var card in hot.UnfoldedCards().Where(c => c.PersonId == personId && c.At >= since)) cards[card.Id] = card;
+        return [.. cards.Values.OrderByDescending(c => c.At).ThenByDescending(c => c.Id, StringComparer.Ordinal).Take(limit)];
+    }
+
     public static string Subject(CardSubject subject) => Key.Of(subject.Kind, subject.Id);
 
     public static IReadOnlyList<TranscriptLine> Transcript(LiteDbFile file, string? personId, long after, int limit)

@@ -34,7 +34,7 @@ public sealed class TeamsChannelTests : IAsyncLifetime
     private TeamsChannel Channel(TeamsSettings settings)
     {
         var clients = _clients.GetRequiredService<IHttpClientFactory>();
-        var connector = new TeamsConnector(clients, new TeamsToken(settings, clients, NullLogger<TeamsToken>.Instance), settings, TimeProvider.System);
+        var connector = new TeamsConnector(clients, new TeamsToken(settings, clients, NullLogger<TeamsToken>.Instance), new TeamsPace(TimeProvider.System), settings, TimeProvider.System);
         return new TeamsChannel(connector, new TeamsPlace(null!, settings, TimeProvider.System), settings);
     }
 

@@ -28,7 +28,7 @@ public sealed class TeamsTokenTests : IAsyncLifetime
         services.AddHttpClient(TeamsConnector.HttpClientName);
         services.AddHttpClient(TeamsToken.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => _login);
         services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<IStore>(_ => null!)
-            .AddSingleton<TeamsToken>().AddSingleton<TeamsConnector>().AddSingleton<TeamsChannel>()
+            .AddSingleton<TeamsToken>().AddSingleton<TeamsPace>().AddSingleton<TeamsConnector>().AddSingleton<TeamsChannel>()
             .AddSingleton(new TeamsPlace(null!, settings, TimeProvider.System));
         _services = services.BuildServiceProvider();
         _channel = _services.GetRequiredService<TeamsChannel>();

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Governance.Apps;
+using Governance.People;
+using Governance.Requests;
+
+namespace MicroAppBot.Conversation.Wording;
+
+/// <summary>Several reminders on one card: what each is about, by when, and the button that deals with it.</summary>
+public static class DigestCards
+{
+    /// <summary>As many as a card shows well; the rest is one command away.</summary>
+    private const int RowsShown = 10;
+
+    public static JsonObject Digest(IReadOnlyList<JsonObject> rows)
+    {
+        var data = new JsonObject
+        {
+            ["title"] = $"{InWords.Count(rows.Count, "thing needs", "things need")} you",
+            ["lead"] = "The most urgent first. Each button opens one of them; the others stay here.",
+            ["rows"] = new JsonArray([.. rows.Take(RowsShown)]),
+        };
+        if (rows.Count > RowsShown) data["more"] = $"and {rows.Count - RowsShown} more: say \"my apps\" or \"approvals\" to see them.";
+        return data;
+    }
+
+    public static JsonObject Row(MicroApp app, Addressee reader) => new()
+    {
+        ["icon"] = "⏰",
+        ["title"] = AppCards.Title(app),
+        ["words"] = $"Ends {reader.OnDay(app.File.ExpiresAt)}. Unless somebody renews it, it is switched off then.",
+        ["button"] = "Renew",
+        ["app"] = app.File.Id,
+        ["version"] = AppCards.Term(app),
+    };
+
+    public static JsonObject Row(Request.AwaitingApproval request, Addressee reader) => new()
+    {
+        ["icon"] = "✍️",
+        ["title"] = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name,
+        ["words"] = $"{reader.FullName(request.File.RequesterId)} waits for your answer. {Addressee.Label(request.File.Report.Risk.Tier)}. Unanswered, it lapses {reader.OnDay(request.LapsesAt)}.",
+        ["button"] = "Decide",
+        ["request"] = request.File.Id,
+        ["version"] = request.File.Round,
+    };
+}
