@@ -41,8 +41,11 @@ public sealed class FakeConnector : IAsyncDisposable
     /// <summary>When set, every call needs <c>Authorization: Bearer</c> with a token that it accepts.</summary>
     public Func<string, bool>? TakesToken { get; set; }
 
-    /// <summary>When set, more than seven messages a second to one chat get 429.</summary>
+    /// <summary>When set, more than Teams lets through gets 429: 7 in a second, 8 in two, 60 in thirty to one chat, and 30 calls a second in all.</summary>
     public bool Throttles { get; set; }
+
+    /// <summary>How many calls got 429 for being too many.</summary>
+    public int TooMany { get; private set; }
 
     /// <summary>Every call: method and path with its percent-encoding, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -294,14 +297,21 @@ public sealed class FakeConnector : IAsyncDisposable
             return new Planned(403, """{"errorCode":209,"message":"{\r\n  \"subCode\": \"MessageWritesBlocked\",\r\n  \"details\": \"Thread is not writable.\"\r\n}"}""", null);
         }
         if (!Throttles) return null;
-        var sent = _sent.GetValueOrDefault(conversation);
         var now = Environment.TickCount64;
-        sent = now - sent.Since >= 1000 ? (now, 1) : (sent.Since, sent.Count + 1);
-        _sent[conversation] = sent;
-        return sent.Count > 7 ? Refuse(429, "Throttled", "Too many requests.") with { RetryAfter = "1" } : null;
+        var own = _sent.TryGetValue(conversation, out var known) ? known : _sent[conversation] = [];
+        (int Calls, int Seconds)[] limits = [(7, 1), (8, 2), (60, 30)];
+        if (limits.Any(l => own.Count(at => now - at < l.Seconds * 1000) >= l.Calls) || _all.Count(at => now - at < 1000) >= 30)
+        {
+            TooMany++;
+            return Refuse(429, "Throttled", "Too many requests.") with { RetryAfter = "1" };
+        }
+        own.Add(now);
+        _all.Add(now);
+        return null;
     }
 
-    private readonly Dictionary<string, (long Since, int Count)> _sent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<long>> _sent = new(StringComparer.Ordinal);
+    private readonly List<long> _all = [];
 
     private Planned Commit(Planned answer)
     {
