@@ -13,7 +13,9 @@ internal sealed class TeamsPace(TimeProvider time)
 
     private static readonly (int Calls, double Seconds)[] Sending = [(7, 1), (8, 2), (60, 30), (1800, 3600)];
     private static readonly (int Calls, double Seconds)[] Asking = [(14, 1), (16, 2), (120, 30), (3600, 3600)];
-    private static readonly (int Calls, double Seconds)[] InAll = [(30, 1)];
+
+    /// <summary>In thirds, so that a breath of delay on the way does not let one second's calls fall into the next one's.</summary>
+    private static readonly (int Calls, double Seconds)[] InAll = [(10, 1 / 3.0), (30, 1)];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Calls> _conversations = new(StringComparer.Ordinal);
