@@ -39,6 +39,7 @@ internal sealed partial class SlackSocket(SlackSettings settings, SlackLines lin
                     old = null;
                     var end = await line.Ended.WaitAsync(stopping);
                     Ended(number, end);
+                    if (end is SlackLineEnd.SwitchedOff) SwitchedOff();
                     if (end is SlackLineEnd.Refresh) old = line;
                     else closing.Add(line.CloseAsync());
                     line = null;
@@ -81,4 +82,7 @@ internal sealed partial class SlackSocket(SlackSettings settings, SlackLines lin
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {Number} to Slack could not be made and is tried again: {Why}")]
     private partial void NotConnected(int number, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Slack says that Socket Mode is switched off for this app: nothing comes in until it is switched on again (api.slack.com/apps, “Socket Mode”).")]
+    private partial void SwitchedOff();
 }
