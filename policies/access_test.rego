@@ -105,3 +105,17 @@ test_nobodys_department_is_not_the_department_of_an_app_without_one if {
 	without := json.remove(fixtures.plain, ["app/department"])
 	not access.allow with input as ask({"id": "guest"}, without, "crm-contacts-masked", ["company"], "read")
 }
+
+test_who_asks_may_be_nobody_at_all if {
+	access.subject == {} with input as {"subject": null}
+	access.department_name == "somebody without a department" with input as {"subject": null}
+}
+
+test_without_a_directory_people_are_who_they_say_they_are if {
+	access.subject.department == "hr" with input as {"subject": {"id": "mia", "department": "hr"}} with data.people as "none"
+}
+
+test_what_is_no_connector_is_refused_by_name if {
+	access.connector_id == "" with input as {"connector": 7}
+	not access.allow with input as object.union(ask("mia", fixtures.plain, "crm-contacts-masked", ["company"], "read"), {"connector": 7})
+}

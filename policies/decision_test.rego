@@ -135,3 +135,7 @@ test_without_a_catalogue_nothing_is_decided if {
 	}
 	not microapps.decision with input as "a manifest"
 }
+
+test_without_a_loader_the_revision_is_unversioned if {
+	microapps.decision.revision == "unversioned" with input as fixtures.plain
+}

@@ -166,3 +166,9 @@ test_the_fix_names_no_role_where_none_gives_more if {
 	privileged := object.union(wider, {"wide": {"privileged": true}})
 	fixtures.fixes("integration.access") == "Ask for name and team only." with input as manifest with data.catalogue.roles as privileged
 }
+
+test_no_role_is_offered_where_none_fits if {
+	roles := {"crm-read-only": {"privileged": false, "grants": {"crm-contacts": {"access": ["read"]}}}}
+	asked := object.union(fixtures.customers, {"integrations": [{"connector": "crm-contacts", "access": "write", "fields": ["name"]}]})
+	endswith(fixtures.fixes("integration.access"), "Set the access to read.") with input as asked with data.catalogue.roles as roles
+}

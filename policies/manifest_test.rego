@@ -68,3 +68,8 @@ test_the_environment_for_a_place_is_the_lowest_that_is_enough if {
 	manifest.environment_for("uk") == "sovereign-uk" with input as fixtures.salaries
 	manifest.environment_for("mars") == "" with input as fixtures.plain
 }
+
+test_what_is_no_text_names_no_host if {
+	manifest.host(null) == ""
+	manifest.host(["crm.internal.example.com"]) == ""
+}

@@ -16,11 +16,13 @@ public sealed class CompiledPolicy
     private readonly BuiltinTable _builtins;
     private readonly RuleTree _tree;
     private readonly Plan _plan;
+    private readonly IReadOnlyList<ModuleSyntax> _modules;
     private readonly ConcurrentBag<Evaluation> _idle = [];
     private readonly ConcurrentDictionary<string, TermPlan> _paths = new(StringComparer.Ordinal);
 
-    internal CompiledPolicy(BuiltinTable builtins, RuleTree tree, Plan plan)
+    internal CompiledPolicy(BuiltinTable builtins, RuleTree tree, Plan plan, IReadOnlyList<ModuleSyntax> modules)
     {
+        _modules = modules;
         _builtins = builtins;
         _tree = tree;
         _plan = plan;
@@ -54,13 +56,36 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>Compiles a query, such as "x := data.a.b; x > 1".</summary>
+    /// <param name="place">Where the query stands: its package, imports and language; nowhere and version 1 when absent.</param>
     /// <exception cref="RegoCompileException">The query has faults.</exception>
-    public PreparedQuery Prepare(string query) => PreparedQuery.Compile(this, _builtins, _tree, query);
+    public PreparedQuery Prepare(string query, QueryPlace? place = null) => PreparedQuery.Compile(this, _builtins, _tree, query, place ?? QueryPlace.Nowhere);
+
+    internal IEnumerable<string> RulesIn(IReadOnlyList<string> package) =>
+        _modules.Where(m => m.Package.SequenceEqual(package)).SelectMany(m => m.Rules).Select(r => ((VarTerm)r.Ref[0]).Name).Distinct();
 
     /// <summary>Runs every test_ rule (todo_test_ rules are reported as skipped).</summary>
     /// <param name="only">Which tests to run, by full name (data.pkg.test_x); all when absent.</param>
     public IReadOnlyList<TestOutcome> RunTests(Func<string, bool>? only = null, EvaluationOptions? options = null) =>
         TestRun.All(this, new CompileContext(_builtins), _tree, only, options ?? EvaluationOptions.Default);
+
+    /// <summary>Which rows all evaluations so far ran; null unless compiled with <see cref="CompileOptions.Record"/>.</summary>
+    public CoverageReport? Coverage => _plan.Recorder?.Report(_modules);
+
+    /// <summary>Every statement that ran, the longest first; empty unless compiled with <see cref="CompileOptions.Record"/>.</summary>
+    public IReadOnlyList<StatementProfile> Profile => _plan.Recorder is null ? [] :
+    [
+        .. _plan.Recorder.Ran.OrderByDescending(s => s.Ticks)
+            .Select(s => new StatementProfile(s.At.File, s.At.Row, s.At.Col, s.Text, s.Count, System.Diagnostics.Stopwatch.GetElapsedTime(0, s.Ticks))),
+    ];
+
+    /// <summary>Says which definitions of a document fired for this input, and why the others did not.</summary>
+    /// <param name="path">A document such as data.microapps.decision; below a rule, that rule is explained.</param>
+    /// <exception cref="RegoCompileException">No rule is at this path, above it or below it.</exception>
+    /// <exception cref="RegoEvaluationException">The document itself cannot be evaluated.</exception>
+    public Explanation Explain(string path, RValue? input, EvaluationOptions? options = null) =>
+        new Explainer(this, new CompileContext(_builtins), _tree, input, options ?? EvaluationOptions.Default).Of(path);
+
+    internal RuleTree Tree => _tree;
 
     internal Plan Plan => _plan;
 
@@ -74,6 +99,7 @@ public sealed class CompiledPolicy
     internal void Release(Evaluation evaluation)
     {
         evaluation.End();
+        if (_plan.Recorder is not null) Recorder.Stop();
         if (_idle.Count < MaxIdle) _idle.Add(evaluation);
     }
 

@@ -25,6 +25,9 @@ public sealed record EvaluationOptions
     /// <summary>Rules and calls inside one another before the evaluation is halted with eval_depth_error.</summary>
     public int MaxDepth { get; init; } = 1_000;
 
+    /// <summary>Receives the notes of trace().</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Receives the lines of print().</summary>
     public Action<string>? Print { get; init; }
 }
@@ -35,6 +38,12 @@ public sealed record CompileOptions
 
     /// <summary>Refuse base data at a place where a rule lives, as an OPA server does when it loads them.</summary>
     public bool RejectDataOverRules { get; init; } = true;
+
+    /// <summary>OPA's strict mode: unused variables, arguments and imports are errors too.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Record which statements run, for <see cref="CompiledPolicy.Coverage"/> and <see cref="CompiledPolicy.Profile"/>. Slower.</summary>
+    public bool Record { get; init; }
 
     /// <summary>Builtins of the host beside Rego's own.</summary>
     public IReadOnlyList<HostBuiltin> Builtins { get; init; } = [];

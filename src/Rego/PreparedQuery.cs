@@ -12,6 +12,14 @@ public sealed record QueryResult(IReadOnlyDictionary<string, RValue> Bindings, I
 /// <summary>An expression of the query as written, its place in the query (from 1), and its value.</summary>
 public sealed record ExpressionResult(string Text, int Row, int Col, RValue Value);
 
+/// <summary>What a query is read against: a package whose rules it may name, imports, and the language.</summary>
+/// <param name="Package">As written after "package", such as a.b.</param>
+/// <param name="Imports">As written after "import", such as data.a.b as c.</param>
+public sealed record QueryPlace(string? Package, IReadOnlyList<string> Imports, RegoVersion Version)
+{
+    public static readonly QueryPlace Nowhere = new(null, [], RegoVersion.V1);
+}
+
 /// <summary>A query compiled against a policy; immutable, shared by threads.</summary>
 public sealed class PreparedQuery
 {
@@ -64,19 +72,23 @@ public sealed class PreparedQuery
         return new QueryResult(bindings, expressions);
     }
 
-    internal static PreparedQuery Compile(CompiledPolicy policy, BuiltinTable builtins, RuleTree tree, string query)
+    internal static PreparedQuery Compile(CompiledPolicy policy, BuiltinTable builtins, RuleTree tree, string query, QueryPlace place)
     {
         var context = new CompileContext(builtins);
+        context.Sources["query"] = query;
         IReadOnlyList<Expr> parsed;
+        ModuleSyntax? module = null;
         try
         {
-            parsed = Parser.ParseQuery("query", query);
+            parsed = Parser.ParseQuery("query", query, place.Version == RegoVersion.V1);
+            if (place.Package is not null || place.Imports.Count > 0)
+                module = Parser.ParseModule(new RegoModule("query", $"package {place.Package ?? "query"}\n{string.Concat(place.Imports.Select(i => $"import {i}\n"))}") { Version = place.Version });
         }
         catch (SyntaxFault fault)
         {
-            throw new RegoCompileException([fault.Error]);
+            throw new RegoCompileException([context.WithLine(fault.Error)]);
         }
-        var body = new Resolver(context, null, []).Query(parsed);
+        var body = new Resolver(context, module, module is null ? [] : policy.RulesIn(module.Package)).Query(parsed);
         RegoCompiler.Stop(context);
         var arity = new Arity(context, tree);
         var captured = Capture(context, arity, body, out var captures);

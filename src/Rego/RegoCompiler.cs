@@ -39,10 +39,10 @@ public static class RegoCompiler
         recursion.Check(rules);
         Stop(context);
 
-        var plan = new Plan(data ?? RObject.Empty);
+        var plan = new Plan(data ?? RObject.Empty) { Recorder = options.Record ? new Recorder() : null };
         new RulePlanner(context, tree, plan, recursion.Varying()).All();
         Stop(context);
-        return new CompiledPolicy(context.Builtins, tree, plan);
+        return new CompiledPolicy(context.Builtins, tree, plan, parsed);
     }
 
     private static List<ModuleSyntax> Parse(CompileContext context, IEnumerable<RegoModule> modules)
@@ -50,6 +50,7 @@ public static class RegoCompiler
         var parsed = new List<ModuleSyntax>();
         foreach (var module in modules)
         {
+            context.Sources[module.File] = module.Text;
             try
             {
                 parsed.Add(Parser.ParseModule(module));
@@ -147,6 +148,6 @@ public static class RegoCompiler
     internal static void Stop(CompileContext context)
     {
         if (context.Errors.Count == 0) return;
-        throw new RegoCompileException([.. context.Errors.OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Row).ThenBy(e => e.Col)]);
+        throw new RegoCompileException([.. context.Errors.OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Row).ThenBy(e => e.Col).Select(context.WithLine)]);
     }
 }

@@ -16,6 +16,9 @@ public enum RegoVersion
 /// <summary>A fault found while compiling. Row and column count from 1; code as OPA's (rego_parse_error, rego_unsafe_var_error, …).</summary>
 public sealed record RegoError(string Code, string Message, string File, int Row, int Col)
 {
+    /// <summary>The source line at <see cref="Row"/>, when the source is at hand.</summary>
+    public string? Line { get; init; }
+
     public override string ToString() => $"{File}:{Row}:{Col}: {Code}: {Message}";
 }
 

@@ -128,4 +128,36 @@ public class ApiTests
         Assert.Equal("[]", policy.Evaluate("data.t.deny", RValue.Parse("{}"))!.ToJson());
         Assert.Equal("[]", policy.Evaluate("data.t.deny", null)!.ToJson());
     }
+
+    [Fact]
+    public void A_case_of_a_test_that_does_not_hold_to_its_end_has_failed()
+    {
+        var policy = Policy.Of("package t\ntest_plus[name] if {\n\tsome name, case in {\"one\": [1, 2], \"two\": [2, 9]}\n\tsum := case[0] + 1\n\tsum == case[1]\n}");
+
+        var test = Assert.Single(policy.RunTests());
+
+        Assert.Equal(TestState.Failed, test.State);
+        Assert.Equal([("one", true), ("two", false)], test.Cases.Select(c => (c.Name, c.Passed)));
+        Assert.Equal("sum == case[1]", Assert.Single(test.Failed).Text);
+        Assert.Contains(test.Failed[0].Values, v => v.Key == "sum" && v.Value!.ToString() == "3");
+    }
+
+    [Fact]
+    public void Cases_that_all_hold_pass()
+    {
+        var policy = Policy.Of("package t\ntest_plus[a][b] if {\n\tsome a, b\n\t{\"x\": {\"y\": 1, \"z\": 2}}[a][b] > 0\n}");
+
+        var test = Assert.Single(policy.RunTests());
+
+        Assert.Equal(TestState.Passed, test.State);
+        Assert.Equal(["y", "z"], Assert.Single(test.Cases).Cases.Select(c => c.Name));
+    }
+
+    [Fact]
+    public void A_query_may_stand_in_a_package_and_use_imports()
+    {
+        var policy = Policy.Of("package a.b\np := 1", "package c\nq := 2");
+
+        Assert.Equal("[1,2]", policy.Prepare("x := [p, two]", new QueryPlace("a.b", ["data.c.q as two"], RegoVersion.V1)).Run(null)[0].Bindings["x"].ToJson());
+    }
 }

@@ -38,6 +38,7 @@ public class CompileErrorTests
     [InlineData("import data.a\nimport data.b.a\np := 1", "rego_compile_error", "import must not shadow", 3, 8)]
     // safety
     [InlineData("p if x > 1", "rego_unsafe_var_error", "var x is unsafe", 2, 6)]
+    [InlineData("p if x == 1", "rego_unsafe_var_error", "var x is unsafe", 2, 6)]
     [InlineData("p := x", "rego_unsafe_var_error", "var x is unsafe", 2, 1)]
     [InlineData("p if not input.a[i] == 1", "rego_unsafe_var_error", "var i is unsafe", 2, 6)]
     [InlineData("p if not input.a[_]", "rego_unsafe_var_error", "var _ is unsafe", 2, 6)]
@@ -51,8 +52,8 @@ public class CompileErrorTests
     [InlineData("p := nope(1)", "rego_type_error", "undefined function nope", 2, 6)]
     [InlineData("f(x) := x\np := f(1, 2)", "rego_type_error", "function data.t.f has arity 1, got 2 arguments", 3, 6)]
     [InlineData("p := count(1)", "rego_type_error", "count: invalid argument(s)", 2, 6)]
-    [InlineData("p := \"a\" + \"b\"", "rego_type_error", "plus: invalid argument(s)", 2, 10)]
-    [InlineData("p if \"a\" == 1", "rego_type_error", "match error", 2, 10)]
+    [InlineData("p := \"a\" + \"b\"", "rego_type_error", "plus: invalid argument(s)", 2, 6)]
+    [InlineData("p if \"a\" == 1", "rego_type_error", "match error", 2, 6)]
     [InlineData("p if any([true])", "rego_type_error", "deprecated built-in function calls in expression: any", 2, 6)]
     [InlineData("p := graphql.is_valid(\"x\", \"y\")", "rego_type_error", "built-in function graphql.is_valid is not available in this evaluator", 2, 6)]
     [InlineData("f(_, _) := 1\np := x if x := upper(\"x\") with upper as f", "rego_type_error", "arity mismatch", 3, 27)]

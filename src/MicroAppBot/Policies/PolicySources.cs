@@ -16,7 +16,8 @@ public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject
     /// <summary>Reads the paths in their order. A content folder's <c>policies</c> also gets the catalogue of the <c>templates</c> beside it.</summary>
     /// <param name="version">The language of modules that do not say it themselves.</param>
     /// <exception cref="ContentException">A path is missing, a data file cannot be read, or two of them disagree.</exception>
-    public static PolicySources Load(IEnumerable<string> paths, RegoVersion version = RegoVersion.V1)
+    /// <param name="revision">Tell the rules the content's revision, as the running bot does. OPA alone knows none.</param>
+    public static PolicySources Load(IEnumerable<string> paths, RegoVersion version = RegoVersion.V1, bool revision = true)
     {
         var modules = new List<RegoModule>();
         var data = new JsonObject();
@@ -35,7 +36,7 @@ public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject
                     Take(file, folder == "." ? [] : folder.Split(Path.DirectorySeparatorChar), modules, data, version);
                 }
 
-                AddCatalogue(path, data);
+                AddCatalogue(path, data, revision);
             }
             else
             {
@@ -44,6 +45,20 @@ public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject
         }
 
         return new PolicySources(modules, data);
+    }
+
+    /// <summary>Reads the files; the data of each is under the path of its folder, seen from the root.</summary>
+    public static PolicySources Load(IEnumerable<string> files, RegoVersion version, string root)
+    {
+        var modules = new List<RegoModule>();
+        var data = new JsonObject();
+        foreach (var file in files)
+        {
+            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
+            Take(file, folder == "." ? [] : folder.Split(Path.DirectorySeparatorChar), modules, data, version);
+        }
+
+        return new PolicySources([.. modules.Select(module => module with { File = Path.GetRelativePath(root, module.File) })], data);
     }
 
     private static void Take(string file, string[] under, List<RegoModule> modules, JsonObject data, RegoVersion version)
@@ -76,7 +91,7 @@ public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject
 
     private static JsonObject Under(string[] folders, JsonObject data) => folders.Reverse().Aggregate(data, (inner, folder) => new JsonObject { [folder] = inner });
 
-    private static void Merge(JsonObject into, JsonObject from, string file, string at)
+    internal static void Merge(JsonObject into, JsonObject from, string file, string at)
     {
         List<KeyValuePair<string, JsonNode?>> members;
         try
@@ -99,14 +114,15 @@ public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject
         }
     }
 
-    private static void AddCatalogue(string path, JsonObject data)
+    private static void AddCatalogue(string path, JsonObject data, bool revision)
     {
         var folder = new DirectoryInfo(path);
         if (folder.Name != "policies" || folder.Parent is not { } root || !Directory.Exists(Path.Combine(root.FullName, "templates")) || data.ContainsKey("catalogue"))
             return;
         var content = ContentFolder.Load(root.FullName);
         data["catalogue"] = content.Catalogue.ToJson();
-        data["revision"] = content.Revision;
+        if (revision)
+            data["revision"] = content.Revision;
     }
 
     private static ContentException Fault(string file, string why, int line = 0) => new([new ContentFault(file, line, why)]);

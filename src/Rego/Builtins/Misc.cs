@@ -11,7 +11,11 @@ internal static class Misc
     public static void Register(Registrar t)
     {
         t.Add("internal.print", "a", Print);
-        t.Add("trace", "s", (_, _) => RBool.True);
+        t.Add("trace", "s", (e, a) =>
+        {
+            e.OnNote?.Invoke(a[0].Str());
+            return RBool.True;
+        });
         t.Add("opa.runtime", "", (_, _) => RObject.Empty);
         t.Add("semver.compare", "s s", (e, a) =>
         {

@@ -10,6 +10,22 @@ internal sealed class CompileContext(BuiltinTable builtins)
 
     public List<RegoError> Errors { get; } = [];
 
+    /// <summary>The text of each file, to show the line of an error.</summary>
+    public Dictionary<string, string> Sources { get; } = new(StringComparer.Ordinal);
+
+    public RegoError WithLine(RegoError error)
+    {
+        if (!Sources.TryGetValue(error.File, out var text) || error.Row < 1) return error;
+        var start = 0;
+        for (var row = 1; row < error.Row; row++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+            if (start == 0) return error;
+        }
+        var end = text.IndexOf('\n', start);
+        return error with { Line = (end < 0 ? text[start..] : text[start..end]).TrimEnd('\r') };
+    }
+
     public BuiltinTable Builtins { get; } = builtins;
 
     public Annotations? Annotations { get; set; }

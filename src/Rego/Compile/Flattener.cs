@@ -80,8 +80,7 @@ internal sealed class Flattener(CompileContext context)
                 {
                     var args = new List<Term>(call.Args.Count);
                     foreach (var arg in call.Args) args.Add(ExpandTerm(arg, into, with));
-                    var name = call.Builtin == "equal" && args.Count == 2 ? "eq" : call.Builtin;
-                    into.Add(new TermExpr(t.At, new CallTerm(call.At, call.Operator, name, args)) { Negated = t.Negated, With = with, Text = t.Text });
+                    into.Add(new TermExpr(t.At, new CallTerm(call.At, call.Operator, call.Builtin, args)) { Negated = t.Negated, With = with, Text = t.Text });
                     break;
                 }
             case TermExpr t:
@@ -156,11 +155,12 @@ internal sealed class Flattener(CompileContext context)
         }
         switch (t.Term)
         {
-            case CallTerm { Builtin: "eq", Args.Count: 2 } eq:
+            // Both sides stay where they are, also under "not"; only "=" binds, which is what safety looks at.
+            case CallTerm { Builtin: "eq" or "equal", Args.Count: 2 } eq:
                 {
                     var left = SettleTop(eq.Args[0], expr, into);
                     var right = SettleTop(eq.Args[1], expr, into);
-                    into.Add(With(t, new CallTerm(eq.At, null, "eq", [left, right])));
+                    into.Add(With(t, new CallTerm(eq.At, null, eq.Builtin, [left, right])));
                     break;
                 }
             case CallTerm call:

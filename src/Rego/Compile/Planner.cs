@@ -43,12 +43,36 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
         var outerBound = _bound;
         _steps = [];
         _bound = [.. outerBound];
-        foreach (var expr in body) Statement(expr);
+        if (plan.Recorder is null)
+        {
+            foreach (var expr in body) Statement(expr);
+        }
+        else
+        {
+            Recorded([.. body], plan.Recorder);
+        }
         var first = Link(_steps, end());
         _steps = outerSteps;
         _bound = outerBound;
         return first;
     }
+
+    /// <summary>What was hoisted out of a statement stands in front of it and belongs to it.</summary>
+    private void Recorded(List<Expr> body, Recorder recorder)
+    {
+        for (var i = 0; i < body.Count; i++)
+        {
+            if (i == 0 || body[i - 1].Text.Length > 0)
+            {
+                var at = body.FindIndex(i, e => e.Text.Length > 0);
+                if (at >= 0) _steps.Add(new RecordStep(recorder.Of(body[at].At, body[at].Text)));
+            }
+            Statement(body[i]);
+        }
+    }
+
+    /// <summary>Says that the body of a rule was satisfied.</summary>
+    public Step Fired(Location at, Step end) => plan.Recorder is { } recorder ? new RecordStep(recorder.Of(at, "")) { Next = end } : end;
 
     private static Step Link(List<Step> steps, Step end)
     {
@@ -102,7 +126,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                     _steps.Add(new EveryStep(domain, key, value, body));
                     break;
                 }
-            case TermExpr { Term: CallTerm { Builtin: "eq", Args.Count: 2 } eq }: Unify(eq.At, new Side(eq.Args[0]), new Side(eq.Args[1])); break;
+            case TermExpr { Term: CallTerm { Builtin: "eq" or "equal", Args.Count: 2 } eq }: Unify(eq.At, new Side(eq.Args[0]), new Side(eq.Args[1])); break;
             case TermExpr { Term: CallTerm call }: Call(call); break;
             case TermExpr t: _steps.Add(new HoldsStep(Reach(t.Term))); break;
         }

@@ -86,7 +86,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         {
             foreach (var parameter in rule.Parameters) planner.Bind(parameter.Name);
         }
-        body.First = planner.Chain(rule.Body, () => new ValueStep(planner.Ground(rule.Value), Planner.Constant(rule.Value) is not null, rule.At, conflict));
+        body.First = planner.Chain(rule.Body, () => planner.Fired(rule.At, new ValueStep(planner.Ground(rule.Value), Planner.Constant(rule.Value) is not null, rule.At, conflict)));
         body.FrameSize = planner.SlotCount;
         heavy |= planner.IsHeavy;
         return body;
@@ -125,7 +125,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         if (rule.Else is not null) context.Report("rego_parse_error", rule.Else.At, "else keyword cannot be used on multi-value rules");
         var planner = new Planner(context, tree, plan);
         var body = new RuleBody(plan.NextBody(), rule.At);
-        body.First = planner.Chain(rule.Body, () => end(planner, false));
+        body.First = planner.Chain(rule.Body, () => planner.Fired(rule.At, end(planner, false)));
         body.FrameSize = planner.SlotCount;
         var definition = new KeyedDefinition(body) { ConstantKey = Planner.Constant(key) };
         if (definition.ConstantKey is null && key is VarTerm v)
@@ -133,7 +133,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
             var keyed = new Planner(context, tree, plan);
             var other = new RuleBody(plan.NextBody(), rule.At);
             definition.KeySlot = keyed.Bind(v.Name);
-            other.First = keyed.Chain(rule.Body, () => end(keyed, true));
+            other.First = keyed.Chain(rule.Body, () => keyed.Fired(rule.At, end(keyed, true)));
             other.FrameSize = keyed.SlotCount;
             definition.Keyed = other;
         }
@@ -166,7 +166,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         if (rule.Else is not null) return tests;
         foreach (var expr in rule.Body)
         {
-            if (expr is not TermExpr { Negated: false, With.Count: 0, Term: CallTerm { Builtin: "eq", Args: [var a, var b] } }) continue;
+            if (expr is not TermExpr { Negated: false, With.Count: 0, Term: CallTerm { Builtin: "eq" or "equal", Args: [var a, var b] } }) continue;
             var (reference, constant) = a is RefTerm ? (a, b) : (b, a);
             if (reference is RefTerm { Head: VarTerm { Name: "input" } } r && r.Args.All(x => x is ConstTerm) && Planner.Constant(constant) is { } value)
                 tests.TryAdd(new RArray([.. r.Args.Select(x => ((ConstTerm)x).Value)]), value);

@@ -10,7 +10,7 @@ internal static class Types
     public static void CheckCall(CompileContext context, CallTerm call)
     {
         var builtin = context.Builtins.Find(call.Builtin!)!;
-        if (call.Builtin == "eq")
+        if (call.Builtin is "eq" or "equal")
         {
             if (call.Args.Count == 2 && KindOf(call.Args[0]) is { } l && KindOf(call.Args[1]) is { } r && l != r)
                 context.Report("rego_type_error", call.At, $"match error\n\tleft  : {Name(l)}\n\tright : {Name(r)}");

@@ -55,6 +55,8 @@ internal sealed partial class Evaluation
 
     public Action<string>? OnPrint { get; private set; }
 
+    public Action<string>? OnNote { get; private set; }
+
     /// <summary>Results that builtins keep for the length of one query (seeded random numbers, parsed patterns of one query).</summary>
     public Dictionary<object, RValue> QueryCache { get; } = [];
 
@@ -84,6 +86,7 @@ internal sealed partial class Evaluation
         _fuel = (int)Math.Min(_budget, FuelPortion);
         _budget -= _fuel;
         OnPrint = options.Print;
+        OnNote = options.Note;
         if (_nextEpoch > int.MaxValue - 1_000_000) Restart();
     }
 
@@ -98,6 +101,7 @@ internal sealed partial class Evaluation
         KeyMemo?.Clear();
         QueryCache.Clear();
         OnPrint = null;
+        OnNote = null;
         _cancel = default;
     }
 

@@ -7,6 +7,9 @@ internal sealed class Plan(RValue baseData)
 {
     public RValue Base { get; } = baseData;
 
+    /// <summary>Set when the policy was compiled to record what it runs.</summary>
+    public Recorder? Recorder { get; init; }
+
     public int GroupCount { get; private set; }
 
     public int BodyCount { get; private set; }

@@ -26,22 +26,26 @@ internal static class TestRun
                 continue;
             }
             var outcome = Run(policy, name, at, options);
-            if (outcome.State == TestState.Failed && !node.HasDynamic) outcome = outcome with { Message = Reason(policy, context, tree, rules, options) ?? outcome.Message };
+            if (node.HasDynamic && outcome.State is TestState.Passed or TestState.Failed) outcome = TestCases.Judge(outcome, policy, context, tree, rules, options);
+            if (outcome.State == TestState.Failed && !node.HasDynamic) outcome = Explained(outcome, policy, context, tree, rules, options);
             outcomes.Add(outcome);
         }
         return outcomes;
     }
 
-    private static string? Reason(CompiledPolicy policy, CompileContext context, RuleTree tree, IReadOnlyList<RuleDefinition> rules, EvaluationOptions options)
+    private static TestOutcome Explained(TestOutcome outcome, CompiledPolicy policy, CompileContext context, RuleTree tree, IReadOnlyList<RuleDefinition> rules, EvaluationOptions options)
     {
-        var reasons = new List<string>();
+        var failures = new FailurePoint(policy, context, tree, null, options);
+        var (failed, reasons) = (new List<FailedStatement>(), new List<string>());
         foreach (var rule in rules)
         {
             for (var branch = rule; branch is not null; branch = branch.Else)
             {
                 try
                 {
-                    if (FailurePoint.Of(policy, context, tree, branch, options) is { } reason) reasons.Add(reason);
+                    if (failures.Of(branch, out _, out _) is not { } statement) continue;
+                    failed.Add(statement);
+                    reasons.Add(statement.ToString());
                 }
                 catch (RegoEvaluationException fault)
                 {
@@ -49,7 +53,7 @@ internal static class TestRun
                 }
             }
         }
-        return reasons.Count == 0 ? null : string.Join('\n', reasons);
+        return reasons.Count == 0 ? outcome : outcome with { Message = string.Join('\n', reasons), Failed = failed };
     }
 
     private static TestOutcome Run(CompiledPolicy policy, string name, Location at, EvaluationOptions options)

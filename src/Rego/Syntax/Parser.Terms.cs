@@ -55,7 +55,7 @@ internal sealed partial class Parser
         if (IsKeyword("every")) return Every(at, start);
         var term = Statement();
         var with = With();
-        return new TermExpr(at, term) { Negated = negated, With = with, Text = TextFrom(start) };
+        return new TermExpr(at, term) { Negated = negated, With = with, Text = TextFrom(start), Start = start };
     }
 
     private string TextFrom(int start)
@@ -67,9 +67,9 @@ internal sealed partial class Parser
     private Term Statement()
     {
         var left = Infix(keyValue: true);
-        var at = Here;
-        if (Accept(TokenKind.Assign)) return new CallTerm(at, null, "assign", [left, Infix(keyValue: true)]);
-        if (Accept(TokenKind.Unify)) return new CallTerm(at, null, "eq", [left, Infix(keyValue: true)]);
+        var at = left.At;
+        if (Accept(TokenKind.Assign)) return Operation(at, "assign", left, Infix(keyValue: true));
+        if (Accept(TokenKind.Unify)) return Operation(at, "eq", left, Infix(keyValue: true));
         return left;
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class Parser
             Take();
             if (list.Count > 2) throw Fault(at, "illegal some declaration: at most a key and a value");
             var domain = Infix();
-            return new SomeInExpr(at, list.Count == 2 ? list[0] : null, list[^1], domain) { With = With(), Text = TextFrom(start) };
+            return new SomeInExpr(at, list.Count == 2 ? list[0] : null, list[^1], domain) { With = With(), Text = TextFrom(start), Start = start };
         }
         var symbols = new List<VarTerm>();
         foreach (var term in list)
@@ -109,7 +109,7 @@ internal sealed partial class Parser
             if (term is not VarTerm v) throw Fault(at, "unexpected term in some declaration: expected var");
             symbols.Add(v);
         }
-        return new SomeExpr(at, symbols) { Text = TextFrom(start) };
+        return new SomeExpr(at, symbols) { Text = TextFrom(start), Start = start };
     }
 
     private EveryExpr Every(Location at, int start)
@@ -129,8 +129,11 @@ internal sealed partial class Parser
         if (Current.Kind != TokenKind.LeftBrace) throw Unexpected("`{` after the domain of every");
         Take();
         var body = Body(TokenKind.RightBrace);
-        return new EveryExpr(at, key, first, domain, body) { With = With(), Text = TextFrom(start) };
+        return new EveryExpr(at, key, first, domain, body) { With = With(), Text = TextFrom(start), Start = start };
     }
+
+    private CallTerm Operation(Location at, string builtin, params Term[] operands) =>
+        new(at, null, builtin, operands) { Start = operands[0].Start, End = Previous.End };
 
     private static int Precedence(TokenKind kind) => kind switch
     {
@@ -182,9 +185,9 @@ internal sealed partial class Parser
             var value = Climb(SimpleTerm(), 1);
             if (IsKeyword("in"))
             {
-                var at = Here;
+                var at = left.At;
                 Take();
-                left = new CallTerm(at, null, "internal.member_3", [left, value, Climb(SimpleTerm(), 1)]);
+                left = Operation(at, "internal.member_3", left, value, Climb(SimpleTerm(), 1));
             }
             else
             {
@@ -196,9 +199,8 @@ internal sealed partial class Parser
         while (IsKeyword("in"))
         {
             if (++chained > MaxNesting) throw Fault("the expression is nested too deeply");
-            var at = Here;
             Take();
-            left = new CallTerm(at, null, "internal.member_2", [left, Climb(SimpleTerm(), 1)]);
+            left = Operation(left.At, "internal.member_2", left, Climb(SimpleTerm(), 1));
         }
         return left;
     }
@@ -211,15 +213,23 @@ internal sealed partial class Parser
             var precedence = Precedence(Current.Kind);
             if (precedence < lowest) return left;
             if (++chained > MaxNesting) throw Fault("the expression is nested too deeply");
-            var at = Here;
             var kind = Take().Kind;
             var right = SimpleTerm();
             while (Precedence(Current.Kind) > precedence) right = Climb(right, Precedence(Current.Kind));
-            left = new CallTerm(at, null, OperatorName(kind), [left, right]);
+            left = Operation(left.At, OperatorName(kind), left, right);
         }
     }
 
     private Term SimpleTerm()
+    {
+        var start = Current.Start;
+        var term = OneTerm(start);
+        term.Start = start;
+        term.End = Previous.End;
+        return term;
+    }
+
+    private Term OneTerm(int start)
     {
         var at = Here;
         var token = Current;
@@ -242,12 +252,12 @@ internal sealed partial class Parser
                 return NoRef(Template(at, token), "string");
             case TokenKind.Identifier:
                 Take();
-                return Suffix(new VarTerm(at, token.Text), at);
+                return Suffix(new VarTerm(at, token.Text), at, start);
             case TokenKind.Keyword:
                 if (KeywordIsName() || IsCallOfContains() || !Lexer.IsReserved(token.Text, _v1 || _futureKeywords.Contains(token.Text)))
                 {
                     Take();
-                    return Suffix(new VarTerm(at, token.Text), at);
+                    return Suffix(new VarTerm(at, token.Text), at, start);
                 }
                 switch (token.Text)
                 {
@@ -261,12 +271,19 @@ internal sealed partial class Parser
                     Take();
                     var inner = Infix(keyValue: true);
                     Expect(TokenKind.RightParen, ")");
-                    return Suffix(inner, at);
+                    return Suffix(inner, at, start);
                 }
-            case TokenKind.LeftBracket: return Suffix(Bracketed(at), at);
-            case TokenKind.LeftBrace: return Suffix(Braced(at), at);
+            case TokenKind.LeftBracket: return Suffix(Bracketed(at), at, start);
+            case TokenKind.LeftBrace: return Suffix(Braced(at), at, start);
             default: throw Unexpected();
         }
+    }
+
+    private ConstTerm NameTerm()
+    {
+        var at = Here;
+        var token = Take();
+        return new ConstTerm(at, new RString(token.Text)) { Start = token.Start, End = token.End };
     }
 
     private Term NoRef(Term term, string what)
@@ -276,8 +293,9 @@ internal sealed partial class Parser
     }
 
     /// <summary>What may follow a term without a blank: .name, [term] and a call.</summary>
-    private Term Suffix(Term head, Location at)
+    private Term Suffix(Term head, Location at, int start)
     {
+        (head.Start, head.End) = (start, Previous.End);
         List<Term>? args = null;
         while (Adjacent)
         {
@@ -285,8 +303,7 @@ internal sealed partial class Parser
             {
                 Take();
                 if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("identifier");
-                (args ??= []).Add(new ConstTerm(Here, new RString(Current.Text)));
-                Take();
+                (args ??= []).Add(NameTerm());
             }
             else if (Current.Kind == TokenKind.LeftBracket)
             {
@@ -297,10 +314,11 @@ internal sealed partial class Parser
             else if (Current.Kind == TokenKind.LeftParen && head is VarTerm)
             {
                 Take();
-                var op = args is null ? head : new RefTerm(at, head, args);
+                var op = args is null ? head : new RefTerm(at, head, args) { Start = head.Start, End = Previous.End };
                 var list = TermList(TokenKind.RightParen);
                 if (op is VarTerm { Name: "set" } && list.Count == 0) head = new SetTerm(at, []);
                 else head = new CallTerm(at, op, null, list);
+                (head.Start, head.End) = (op.Start, Previous.End);
                 args = null;
             }
             else

@@ -27,10 +27,10 @@ internal sealed partial class Parser
         return parser.Module(comments);
     }
 
-    public static IReadOnlyList<Expr> ParseQuery(string file, string text)
+    public static IReadOnlyList<Expr> ParseQuery(string file, string text, bool v1 = true)
     {
         var tokens = Lexer.Read(file, text, out _);
-        var parser = new Parser(file, text, tokens, v1: true);
+        var parser = new Parser(file, text, tokens, v1);
         if (parser.Current.Kind == TokenKind.End) throw parser.Fault("the query is empty");
         return parser.Body(TokenKind.End);
     }
@@ -139,19 +139,22 @@ internal sealed partial class Parser
     private void Rules(ModuleSyntax module)
     {
         var at = Here;
+        var start = Current.Start;
         var isDefault = IsWord("default");
         if (isDefault) Take();
         var (reference, args) = Head();
         if (isDefault)
         {
+            var assigned = Current.Kind == TokenKind.Assign;
             if (!Accept(TokenKind.Assign) && !Accept(TokenKind.Unify)) throw Fault(at, "illegal default rule (must have a value)");
             var value = Infix();
             CheckDefault(at, value, args);
-            module.Rules.Add(new RuleSyntax(at, reference) { IsDefault = true, Args = args, Value = value, EndRow = Previous.EndRow });
+            module.Rules.Add(new RuleSyntax(at, reference) { IsDefault = true, Args = args, Value = value, EndRow = Previous.EndRow, Start = start, HeadEnd = Previous.End, IsAssigned = assigned });
             return;
         }
         Term? key = null;
         Term? head = null;
+        var isAssigned = false;
         if (IsKeyword("contains"))
         {
             if (args is not null) throw Fault("the contains keyword can only be used with multi-value rule definitions (e.g., p contains <VALUE> { ... })");
@@ -160,9 +163,11 @@ internal sealed partial class Parser
         }
         else if (Accept(TokenKind.Assign) || Accept(TokenKind.Unify))
         {
+            isAssigned = Previous.Kind == TokenKind.Assign;
             head = Infix();
             if (IsWord("with")) throw Fault("expressions using with keyword cannot be used for rule head");
         }
+        var headEnd = Previous.End;
         var hasIf = AcceptKeyword("if");
         IReadOnlyList<Expr>? body = null;
         var braces = false;
@@ -191,13 +196,38 @@ internal sealed partial class Parser
             if (reference.Count == 2 && args is null) throw Fault(at, "`contains` keyword is required for partial set rules");
             if (args is null || _v1) throw Fault(at, reference.Count == 1 && args is null ? "var cannot be used for rule name" : "`if` keyword is required before rule body");
         }
+        var closeRow = body is not null && braces ? Previous.EndRow : 0;
         var otherwise = Else(args, reference, key is not null);
-        module.Rules.Add(new RuleSyntax(at, reference) { Args = args, Key = key, Value = head ?? new ConstTerm(at, RBool.True), Body = body, Else = otherwise, EndRow = Previous.EndRow });
+        module.Rules.Add(new RuleSyntax(at, reference)
+        {
+            Args = args,
+            Key = key,
+            Value = head ?? new ConstTerm(at, RBool.True),
+            Body = body,
+            Else = otherwise,
+            EndRow = Previous.EndRow,
+            Start = start,
+            HeadEnd = headEnd,
+            IsAssigned = isAssigned,
+            CloseRow = closeRow,
+        });
         while (braces && otherwise is null && Current.Kind == TokenKind.LeftBrace)
         {
             var next = Here;
-            Take();
-            module.Rules.Add(new RuleSyntax(next, reference) { Args = args, Key = key, Value = head ?? new ConstTerm(at, RBool.True), Body = Body(TokenKind.RightBrace), EndRow = Previous.EndRow });
+            var from = Take().Start;
+            var more = Body(TokenKind.RightBrace);
+            module.Rules.Add(new RuleSyntax(next, reference)
+            {
+                Args = args,
+                Key = key,
+                Value = head ?? new ConstTerm(at, RBool.True),
+                Body = more,
+                EndRow = Previous.EndRow,
+                Start = from,
+                HeadEnd = from,
+                IsAssigned = isAssigned,
+                CloseRow = Previous.EndRow,
+            });
         }
     }
 
@@ -216,8 +246,7 @@ internal sealed partial class Parser
             {
                 Take();
                 if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("identifier");
-                reference.Add(new ConstTerm(Here, new RString(Current.Text)));
-                Take();
+                reference.Add(NameTerm());
             }
             else if (Current.Kind == TokenKind.LeftBracket)
             {
@@ -272,43 +301,57 @@ internal sealed partial class Parser
     private RuleSyntax? Else(IReadOnlyList<Term>? args, IReadOnlyList<Term> reference, bool multiValue)
     {
         // A loop, not recursion: a chain may be as long as it likes.
-        var chain = new List<(Location At, Term Value, IReadOnlyList<Expr>? Body, int EndRow)>();
+        var chain = new List<(Location At, int Start, int HeadEnd, bool IsAssigned, Term Value, IReadOnlyList<Expr>? Body, int EndRow, int CloseRow)>();
         while (IsWord("else"))
         {
             var at = Here;
             if (multiValue) throw Fault("else keyword cannot be used on multi-value rules");
             if (reference.Skip(1).Any(t => t is not ConstTerm)) throw Fault("else keyword cannot be used on rules with variables in head");
-            Take();
+            var start = Take().Start;
             Term value = new ConstTerm(at, RBool.True);
-            var hasValue = false;
+            var (hasValue, isAssigned, braces) = (false, false, false);
             if (Accept(TokenKind.Assign) || Accept(TokenKind.Unify))
             {
+                isAssigned = Previous.Kind == TokenKind.Assign;
                 value = Infix();
                 hasValue = true;
                 if (IsWord("with")) throw Fault("expressions using with keyword cannot be used for rule head");
             }
+            var headEnd = Previous.End;
             IReadOnlyList<Expr>? body = null;
             if (AcceptKeyword("if"))
             {
-                (body, _) = IfBody();
+                (body, braces) = IfBody();
             }
             else if (Current.Kind == TokenKind.LeftBrace)
             {
                 if (_v1) throw Fault("`if` keyword is required before rule body");
                 Take();
                 body = Body(TokenKind.RightBrace);
+                braces = true;
             }
             else if (!hasValue)
             {
                 throw Unexpected("else value or body");
             }
-            chain.Add((at, value, body, Previous.EndRow));
+            chain.Add((at, start, headEnd, isAssigned, value, body, Previous.EndRow, braces ? Previous.EndRow : 0));
         }
         RuleSyntax? next = null;
         for (var i = chain.Count - 1; i >= 0; i--)
         {
-            var (at, value, body, endRow) = chain[i];
-            next = new RuleSyntax(at, reference) { Args = args, Value = value, Body = body, Else = next, EndRow = endRow };
+            var one = chain[i];
+            next = new RuleSyntax(one.At, reference)
+            {
+                Args = args,
+                Value = one.Value,
+                Body = one.Body,
+                Else = next,
+                EndRow = one.EndRow,
+                Start = one.Start,
+                HeadEnd = one.HeadEnd,
+                IsAssigned = one.IsAssigned,
+                CloseRow = one.CloseRow,
+            };
         }
         return next;
     }

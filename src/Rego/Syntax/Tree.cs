@@ -5,6 +5,11 @@ namespace Rego.Syntax;
 internal abstract class Term(Location at)
 {
     public Location At { get; } = at;
+
+    /// <summary>Where its text is in the source, parentheses around it counted; both 0 for terms nobody wrote.</summary>
+    public int Start { get; set; }
+
+    public int End { get; set; }
 }
 
 internal sealed class ConstTerm(Location at, RValue value) : Term(at)
@@ -110,6 +115,9 @@ internal abstract class Expr(Location at)
 
     /// <summary>The source text, for results and messages.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>Where <see cref="Text"/> starts in the source.</summary>
+    public int Start { get; init; }
 }
 
 internal sealed class TermExpr(Location at, Term term) : Expr(at)
@@ -164,6 +172,17 @@ internal sealed class RuleSyntax(Location at, IReadOnlyList<Term> reference)
     public RuleSyntax? Else { get; init; }
 
     public int EndRow { get; set; }
+
+    /// <summary>Where the rule starts and its head ends in the source.</summary>
+    public int Start { get; init; }
+
+    public int HeadEnd { get; init; }
+
+    /// <summary>The value was given with := and not with =.</summary>
+    public bool IsAssigned { get; init; }
+
+    /// <summary>The row of the brace that closes the body; 0 without one.</summary>
+    public int CloseRow { get; init; }
 }
 
 internal sealed record ImportSyntax(Location At, IReadOnlyList<string> Path, string? Alias)

@@ -161,7 +161,7 @@ public class CommandsTests
         var (code, output, _) = Run("policy", "eval", "-d", rules, "-i", input, "data.a.p");
 
         Assert.Equal(0, code);
-        AssertJson("""{"result": [{"expressions": [{"value": [1, 2, "é"], "text": "data.a.p"}]}]}""", output);
+        AssertJson("""{"result": [{"expressions": [{"value": [1, 2, "é"], "text": "data.a.p", "location": {"row": 1, "col": 1}}]}]}""", output);
     }
 
     [Fact]

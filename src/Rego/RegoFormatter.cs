@@ -1,0 +1,39 @@
+using Rego.Syntax;
+
+namespace Rego;
+
+/// <summary>Lays policies out as <c>opa fmt</c> does. Comments stay, and the formatted text always means what the text meant.</summary>
+public static class RegoFormatter
+{
+    /// <summary>The formatted text; formatting it again changes nothing.</summary>
+    /// <exception cref="RegoCompileException">The module cannot be parsed, or no layout was found that keeps its meaning and its comments.</exception>
+    public static string Format(RegoModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        try
+        {
+            var text = module.Text.ReplaceLineEndings("\n");
+            var before = Parser.ParseModule(module with { Text = text });
+            var once = new ModuleWriter(text, before).Write();
+            // A comment moved to another line can make room for a shorter layout.
+            for (var n = 0; n < MaxPasses; n++)
+            {
+                var after = Parser.ParseModule(module with { Text = once });
+                if (!SyntaxEquality.Same(before, after) || !SameComments(before, after)) break;
+                var twice = new ModuleWriter(once, after).Write();
+                if (twice == once) return once;
+                once = twice;
+            }
+        }
+        catch (SyntaxFault fault)
+        {
+            throw new RegoCompileException([fault.Error]);
+        }
+        throw new RegoCompileException([new RegoError("rego_format_error", "no layout was found that keeps the meaning and the comments of this file", module.File, 1, 1)]);
+    }
+
+    private const int MaxPasses = 4;
+
+    private static bool SameComments(ModuleSyntax before, ModuleSyntax after) =>
+        before.Comments.Select(c => c.Text.TrimEnd()).Order(StringComparer.Ordinal).SequenceEqual(after.Comments.Select(c => c.Text.TrimEnd()).Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,212 @@
+using Rego.Values;
+
+namespace Rego.Syntax;
+
+/// <summary>One module as <c>opa fmt</c> lays it out: package, imports and rules here, statements and terms in the other half.</summary>
+internal sealed partial class ModuleWriter : LineWriter
+{
+    private readonly string _source;
+    private readonly ModuleSyntax _module;
+    private readonly int[] _lineStarts;
+    private readonly bool _ifs;
+    private readonly bool _contains;
+    private readonly bool _refHeads;
+    private bool _chained;
+
+    public ModuleWriter(string source, ModuleSyntax module)
+        : base(module.Comments)
+    {
+        _source = source;
+        _module = module;
+        _lineStarts = [0, .. Enumerable.Range(0, source.Length).Where(i => source[i] == '\n').Select(i => i + 1)];
+        var future = module.Imports.Where(i => i.Path[0] == "future").ToList();
+        _ifs = module.V1 || future.Any(i => i.Path.Count == 2 || i.Path[2] == "if");
+        _contains = module.V1 || future.Any(i => i.Path.Count == 2 || i.Path[2] == "contains");
+        _refHeads = module.Rules.Any(r => r.Ref.Count > 2 || (r.Ref.Count == 2 && r.Key is not null));
+    }
+
+    public string Write()
+    {
+        Comments(_module.PackageAt.Row);
+        StartLine();
+        Say("package " + Path(_module.Package));
+        BlankLine();
+        var others = _module.Imports.Select(i => (i.At.Row, i.At.Col, Item: (object)i)).Concat(_module.Rules.Select(r => (r.At.Row, r.At.Col, Item: (object)r)))
+            .OrderBy(o => o.Row).ThenBy(o => o.Col).Select(o => o.Item).ToList();
+        for (var at = 0; at < others.Count;)
+        {
+            var imports = others.Skip(at).TakeWhile(o => o is ImportSyntax).Cast<ImportSyntax>().ToList();
+            at += imports.Count;
+            Imports(imports);
+            var rules = others.Skip(at).TakeWhile(o => o is RuleSyntax).Cast<RuleSyntax>().ToList();
+            at += rules.Count;
+            Rules(rules);
+        }
+        if (InLine || AtLineEnd is not null) EndLine();
+        Comments(int.MaxValue);
+        return Text.TrimEnd('\n') + "\n";
+    }
+
+    private static string Path(IReadOnlyList<string> path) =>
+        path[0] + string.Concat(path.Skip(1).Select(p => IsName(p) && !Lexer.IsAnyKeyword(p) ? "." + p : $"[{Builtins.GoFormat.Quote(p)}]"));
+
+    private static string ImportPath(ImportSyntax import) => import.Path[0] is "future" or "rego" ? string.Join('.', import.Path) : Path(import.Path);
+
+    private static bool IsName(string text) => text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    private void Imports(List<ImportSyntax> imports)
+    {
+        for (var at = 0; at < imports.Count;)
+        {
+            var group = new List<ImportSyntax> { imports[at++] };
+            while (at < imports.Count && imports[at].At.Row - group[^1].At.Row <= 1) group.Add(imports[at++]);
+            // The comments at the end of these lines move with them.
+            var own = group.ToDictionary(i => i, i => Pending.FirstOrDefault(c => c.Row == i.At.Row));
+            Comments(group[0].At.Row);
+            DropLineEnd();
+            foreach (var import in group.OrderBy(i => string.Join('\0', i.Path), StringComparer.Ordinal).ThenBy(i => i.Alias, StringComparer.Ordinal))
+            {
+                StartLine();
+                Say("import " + ImportPath(import) + (import.Alias is null ? "" : " as " + import.Alias));
+                if (own[import] is { } comment) Say(" #" + comment.Text.TrimEnd());
+                EndLine();
+            }
+            SkipComments(group[^1].At.Row);
+            DropLineEnd();
+            BlankLine();
+        }
+    }
+
+    private void Rules(List<RuleSyntax> rules)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            Comments(rule.At.Row);
+            _chained = i < rules.Count - 1 && rules[i + 1].At.Row == rule.CloseRow;
+            Rule(rule, isElse: false);
+            if (i < rules.Count - 1 && IsGroupable(rule) && IsGroupable(rules[i + 1]) && rules[i + 1].At.Row == rule.At.Row + 1)
+            {
+                if (InLine) EndLine();
+                continue;
+            }
+            BlankLine();
+        }
+    }
+
+    private bool IsGroupable(RuleSyntax rule) => (rule.Body?.Count ?? 1) <= 1 && !rule.IsDefault && _ifs && (_contains || rule.Key is null);
+
+    private void Rule(RuleSyntax rule, bool isElse)
+    {
+        if (!isElse) StartLine();
+        if (rule.IsDefault) Say("default ");
+        // OPA cannot tell `p := 1 if true` from `p := 1`.
+        var isConstant = rule.Else is null && (rule.Body is null || SyntaxEquality.IsTrue(rule.Body)) && !isElse;
+        Head(rule, isElse, isConstant);
+        if (rule.Body is null || isConstant)
+        {
+            if (rule.Else is null) EndLine();
+            else Else(rule);
+            return;
+        }
+        if (_ifs && (_contains || rule.Key is null))
+        {
+            Say(" if");
+            if (rule.Body is [var only] && RowOf(only.Start) == RowOf(Math.Max(rule.HeadEnd - 1, rule.Start)) && only is not TermExpr { Negated: false, Term: SetTerm })
+            {
+                Say(" ");
+                Statement(only);
+                EndLine();
+                if (rule.Else is not null) Else(rule);
+                return;
+            }
+        }
+        Say(" {");
+        EndLine();
+        Up();
+        Body(rule.Body);
+        // In `} {` the comment belongs to the second body.
+        Comments(rule.CloseRow, also: !_chained);
+        Down();
+        StartLine();
+        Say("}");
+        if (rule.Else is not null) Else(rule);
+    }
+
+    private void Else(RuleSyntax rule)
+    {
+        var branch = rule.Else!;
+        var row = branch.At.Row;
+        var line = _source[_lineStarts[row - 1]..].TrimStart();
+        var wasInline = row > rule.At.Row && !line.StartsWith("else", StringComparison.Ordinal);
+        var hasCommentAbove = (NextComment is { } comment && comment.Row < row) || AtLineEnd is not null;
+        if (!hasCommentAbove && wasInline)
+        {
+            if (InLine) Say(" ");
+            else StartLine();
+        }
+        else
+        {
+            BlankLine();
+            StartLine();
+        }
+        if (hasCommentAbove && NextComment is { } above && above.Row < row)
+        {
+            Comments(row);
+            if (!InLine) StartLine();
+        }
+        else
+        {
+            Comments(row);
+        }
+        Rule(branch, isElse: true);
+    }
+
+    private void Head(RuleSyntax rule, bool isElse, bool isConstant)
+    {
+        if (isElse)
+        {
+            Say("else");
+        }
+        else if (_refHeads || rule.Ref.Count == 1)
+        {
+            Reference(rule.Ref[0], rule.Ref.Skip(1));
+        }
+        else
+        {
+            Say(((VarTerm)rule.Ref[0]).Name + "[");
+            if (rule.Ref[1] is ConstTerm { Value: RString name }) Say(SourceOf(rule.Ref[1]) is ['"' or '`', ..] quoted ? quoted : Builtins.GoFormat.Quote(name.Value));
+            else Term(rule.Ref[1]);
+            Say("]");
+        }
+        if (rule.Args is not null && !isElse)
+        {
+            Say("(");
+            List(rule.Args, RowOf(rule.Start), rule.Args.Count == 0 ? RowOf(rule.Start) : CloseRow(rule.Args[^1]), rule.Args.Count > 0 && BreaksBefore(rule.Start, rule.Args[0]), unions: false);
+            Say(")");
+        }
+        if (rule.Key is not null)
+        {
+            Say(_contains ? " contains " : "[");
+            Term(rule.Key);
+            if (!_contains) Say("]");
+            return;
+        }
+        var isWritten = rule.Value.End > 0;
+        var isTrue = rule.Value is ConstTerm { Value: RBool { Value: true } };
+        var mustSay = isConstant && rule.Args is null && _module.V1;
+        if (isTrue && !(isConstant || rule.IsDefault || mustSay) && !(isElse && rule.Body is null)) return;
+        if (!isWritten && !mustSay && rule.Args is null) return;
+        Say(rule.IsAssigned || _module.V1 ? " := " : " = ");
+        if (isWritten) Term(rule.Value);
+        else Say("true");
+    }
+
+    private int RowOf(int offset)
+    {
+        var at = Array.BinarySearch(_lineStarts, offset);
+        return at >= 0 ? at + 1 : ~at;
+    }
+
+    private string SourceOf(Term term) => _source[term.Start..term.End];
+}

@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using MicroAppBot.Commands;
+using MicroAppBot.Tests.Policies;
+
+namespace MicroAppBot.Tests.Commands;
+
+public sealed class PolicyToolsTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static (int ExitCode, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = CommandLine.Run(["policy", .. args], new InvocationConfiguration { Output = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static JsonNode Json(string text) => JsonNode.Parse(text)!;
+
+    private string Rules() => Path.GetDirectoryName(folder.Write("rules/a.rego", "package a\n\np := 1\n\nq contains x if some x in input.xs\n\nunused if {\n\tp == 2\n}\n"))!;
+
+    // --- test
+
+    [Fact]
+    public void The_shipped_policies_run_to_their_last_line()
+    {
+        var (code, output, error) = Run("test", "--coverage", "--threshold", "100");
+
+        Assert.True(code == 0, output + error);
+        Assert.Contains("coverage: 100.00 %", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_test_shows_its_statement_and_the_values_in_it()
+    {
+        folder.Write("rules/a_test.rego", "package a_test\n\nimport data.a\n\ntest_sum if {\n\tsum := a.p + 1\n\tprint(\"so\", sum)\n\tsum == 3\n}\n\ntodo_test_later if false\n");
+
+        var (code, output, _) = Run("test", Rules());
+
+        Assert.Equal(1, code);
+        Assert.Contains("a_test.rego:8:\n    sum == 3\n\n  where:\n    sum: 2\n", output, StringComparison.Ordinal);
+        Assert.Contains("  so 2", output, StringComparison.Ordinal);
+        Assert.Contains("todo_test_later: SKIPPED", output, StringComparison.Ordinal);
+        Assert.EndsWith("FAIL: 1/2\nSKIPPED: 1/2\nPASS: 0/2\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_tests_that_were_asked_for_run()
+    {
+        folder.Write("rules/a_test.rego", "package a_test\n\ntest_one if true\n\ntest_two if false\n");
+
+        var (code, output, _) = Run("test", Rules(), "--run", "one$", "-v");
+
+        Assert.Equal(0, code);
+        Assert.Contains("data.a_test.test_one: PASS (", output, StringComparison.Ordinal);
+        Assert.EndsWith("PASS: 1/1\n", output, StringComparison.Ordinal);
+        Assert.Equal(1, Run("test", Rules(), "--run", "(").ExitCode);
+    }
+
+    [Fact]
+    public void Coverage_names_the_lines_that_did_not_run_and_a_threshold_fails()
+    {
+        folder.Write("rules/a_test.rego", "package a_test\n\ntest_p if data.a.p == 1\n");
+
+        var json = Json(Run("test", Rules(), "--coverage", "-f", "json").Output);
+        var file = json["files"]!.AsObject().Single(f => f.Key.EndsWith("a.rego", StringComparison.Ordinal)).Value!;
+
+        Assert.Equal(25, (double)file["coverage"]!);
+        Assert.Equal(7, (int)file["not_covered"]![1]!["start"]!["row"]!);
+        var below = Run("test", Rules(), "--threshold", "90");
+        Assert.Equal(2, below.ExitCode);
+        Assert.Contains("Code coverage threshold not met: got 40.00 instead of 90.00", below.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outcomes_are_told_as_OPAs_JSON()
+    {
+        folder.Write("rules/a_test.rego", "package a_test\n\ntest_case[name] if {\n\tsome name, n in {\"one\": 1, \"two\": 2}\n\tn == 1\n}\n");
+
+        var test = Json(Run("test", Rules(), "--format", "json").Output).AsArray().Single()!;
+
+        Assert.Equal("data.a_test", (string)test["package"]!);
+        Assert.True((bool)test["fail"]!);
+        Assert.Null(test["sub_results"]!["one"]!["fail"]);
+        Assert.True((bool)test["sub_results"]!["two"]!["fail"]!);
+    }
+
+    // --- eval
+
+    [Theory]
+    [InlineData("pretty", "1 + 1", "2\n")]
+    [InlineData("pretty", "data.nothing", "undefined\n")]
+    [InlineData("pretty", "x := [1, 2][i]", "+---+---+\n| i | x |\n+---+---+\n| 0 | 1 |\n| 1 | 2 |\n+---+---+\n")]
+    [InlineData("raw", "concat(\",\", [\"a\", \"b\"])", "a,b\n")]
+    [InlineData("raw", "[1, \"a\"]", "[1,\"a\"]\n")]
+    [InlineData("values", "1; true", "[\n  1,\n  true\n]\n")]
+    [InlineData("bindings", "x = 1; y = 2", "{\n  \"x\": 1,\n  \"y\": 2\n}\n")]
+    [InlineData("discard", "1", "{\n  \"result\": \"discarded\"\n}\n")]
+    public void A_result_is_printed_in_each_of_OPAs_formats(string format, string query, string expected) =>
+        Assert.Equal(expected, Run("eval", "--format", format, query).Output);
+
+    [Fact]
+    public void A_query_may_name_the_rules_of_its_package()
+    {
+        var input = folder.Write("input.yaml", "xs: [b]\n");
+
+        Assert.Equal("[\"b\"]\n", Run("eval", "-d", Rules(), "-i", input, "--package", "a", "-f", "raw", "q").Output);
+        Assert.Equal("1\n", Run("eval", "-d", Rules(), "--import", "data.a as b", "-f", "raw", "b.p").Output);
+    }
+
+    [Theory]
+    [InlineData(0, "data.a.p")]
+    [InlineData(0, "data.a.nothing")]
+    [InlineData(1, "data.a.nothing", "--fail")]
+    [InlineData(0, "data.a.p", "--fail")]
+    [InlineData(1, "data.a.p", "--fail-defined")]
+    [InlineData(0, "data.a.nothing", "--fail-defined")]
+    [InlineData(2, "data.a.p", "--partial")]
+    [InlineData(2, "1 +")]
+    [InlineData(2, "1 / 0", "--strict-builtin-errors")]
+    [InlineData(2, "1", "--format", "poem")]
+    public void The_exit_code_says_how_it_went(int code, params string[] args) => Assert.Equal(code, Run(["eval", "-d", Rules(), .. args]).ExitCode);
+
+    [Fact]
+    public void Metrics_profile_coverage_and_notes_stand_beside_the_result()
+    {
+        folder.Write("rules/b.rego", "package b\n\np if {\n\ttrace(\"seen\")\n\tinput.no\n}\n");
+
+        var json = Json(Run("eval", "-d", Rules(), "--metrics", "--profile", "--coverage", "--explain", "notes", "x := [data.a.p | not data.b.p]").Output);
+
+        Assert.True((long)json["metrics"]!["timer_rego_query_eval_ns"]! > 0);
+        Assert.Contains(json["profile"]!.AsArray(), one => (string)one!["text"]! == "input.no");
+        Assert.Equal(3, (int)json["coverage"]!["covered_lines"]!);
+        Assert.Equal("seen", (string)json["explanation"]![0]!);
+    }
+
+    [Fact]
+    public void A_bundle_is_a_folder_or_an_archive()
+    {
+        folder.Write("bundle/x/a.rego", "package x\n\np := data.n\n");
+        folder.Write("bundle/data.json", "{\"n\": 7}");
+        folder.Write("bundle/ignored.json", "{\"m\": 8}");
+        var packed = Path.Combine(folder.Root, "bundle.tar.gz");
+        using (var file = File.Create(packed))
+        using (var zip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Compress))
+            System.Formats.Tar.TarFile.CreateFromDirectory(Path.Combine(folder.Root, "bundle"), zip, includeBaseDirectory: false);
+
+        Assert.Equal("7\n", Run("eval", "-b", packed, "-f", "raw", "data.x.p").Output);
+        Assert.Equal("undefined\n", Run("eval", "-b", Path.Combine(folder.Root, "bundle"), "-f", "pretty", "data.m").Output);
+        Assert.Equal(2, Run("eval", "-b", Path.Combine(folder.Root, "none.tar.gz"), "1").ExitCode);
+    }
+
+    // --- bench, check, fmt, explain
+
+    [Fact]
+    public void A_measurement_is_one_line_of_JSON()
+    {
+        var (code, output, _) = Run("bench", "-d", Rules(), "--seconds", "0.2", "data.a.p");
+
+        var json = Json(output).AsObject();
+        Assert.Equal(0, code);
+        Assert.Single(output.TrimEnd().Split('\n'));
+        Assert.Equal(["query", "evals_per_second", "p50_us", "p99_us", "bytes_per_eval"], json.Select(member => member.Key));
+        Assert.True((double)json["evals_per_second"]! > 0);
+        Assert.Equal(2, Run("bench", "-d", Rules(), "--seconds", "never", "data.a.p").ExitCode);
+    }
+
+    [Fact]
+    public void Faults_are_shown_with_their_line_and_a_caret()
+    {
+        Assert.Equal((0, "", ""), Run("check", Rules()));
+        folder.Write("rules/b.rego", "package b\n\np if {\n\tx == 1\n\ty == 2\n}\n");
+
+        var (code, output, error) = Run("check", Rules());
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("2 errors occurred:\n", error, StringComparison.Ordinal);
+        Assert.Contains("b.rego:4:2: rego_unsafe_var_error: var x is unsafe\n\tx == 1\n\t^\n", error, StringComparison.Ordinal);
+        Assert.Equal("rego_unsafe_var_error", (string)Json(Run("check", Rules(), "-f", "json").Error)["errors"]![0]!["code"]!);
+    }
+
+    [Fact]
+    public void Rules_are_laid_out_anew_only_where_that_was_asked_for()
+    {
+        var file = folder.Write("rules/b.rego", "package b\n\n\np:=1 # one\n");
+
+        Assert.Equal("package b\n\np := 1 # one\n", Run("fmt", file).Output);
+        Assert.Equal(file + "\n", Run("fmt", "-l", Rules()).Output);
+        Assert.Contains("@@ -1,5 +1,4 @@\n package b\n \n-\n-p:=1 # one\n+p := 1 # one\n", Run("fmt", "-d", file).Output, StringComparison.Ordinal);
+        Assert.Equal(1, Run("fmt", "-l", "--fail", file).ExitCode);
+        Assert.Equal(0, Run("fmt", "-w", file).ExitCode);
+        Assert.Equal("package b\n\np := 1 # one\n", File.ReadAllText(file));
+        Assert.Equal(0, Run("fmt", "-l", "--fail", file).ExitCode);
+        folder.Write("rules/c.rego", "package");
+        Assert.Equal(2, Run("fmt", Rules()).ExitCode);
+        Assert.Equal(2, Run("fmt", Path.Combine(folder.Root, "none")).ExitCode);
+    }
+
+    [Fact]
+    public void The_shipped_policies_are_laid_out_already() => Assert.Equal((0, "", ""), Run("fmt", "-l", "--fail", Path.Combine(AppContext.BaseDirectory, "policies")));
+
+    [Fact]
+    public void An_explanation_says_which_rule_fired_and_why_not_the_other()
+    {
+        var sample = Path.Combine(AppContext.BaseDirectory, "policies", "samples", "signed-customer-names", "manifest.json");
+
+        var (code, output, error) = Run("explain", "-i", sample, "data.microapps.risk.tier");
+
+        Assert.True(code == 0, error);
+        Assert.StartsWith("data.microapps.risk.tier is \"medium\":", output, StringComparison.Ordinal);
+        Assert.Contains("did not fire (tier := \"high\"): reason.tier == \"high\" does not hold", output, StringComparison.Ordinal);
+        Assert.Equal("data.microapps.risk.tier", (string)Json(Run("explain", "-i", sample, "-f", "json", "data.microapps.risk.tier").Output)["path"]!);
+        Assert.Equal(2, Run("explain", "data.microapps.nowhere").ExitCode);
+    }
+}
