@@ -1,5 +1,6 @@
 using MicroAppBot.Cards;
 using MicroAppBot.Channels.Console;
+using MicroAppBot.Channels.Slack;
 using MicroAppBot.Channels.Teams;
 using MicroAppBot.Commands;
 using MicroAppBot.Content;
@@ -40,6 +41,7 @@ try
     services.AddSingleton<IPlatform>(all => ActivatorUtilities.CreateInstance<CatalogueRepository>(all, Path.Combine(LiteDbSettings.From(settings).Folder, "catalogue.git")));
     services.AddConsole(ConsoleSettings.From(settings, builder.Environment), (name, card) => cards.Draw(name, card)).AddSingleton<IChannel>(all => all.GetRequiredService<ConsoleChannel>());
     services.AddTeams(settings, builder.Environment);
+    services.AddSlack(settings);
     services.AddJobs(settings);
 
     var app = builder.Build();
@@ -48,6 +50,7 @@ try
     app.MapHealth();
     app.MapConsole(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
     app.MapTeams();
+    app.MapSlack();
     var api = app.MapGroup("").AddEndpointFilter(new ApiGuard(settings["Api:Token"], app.Environment.IsDevelopment()));
     api.MapApi();
     api.MapCosts();

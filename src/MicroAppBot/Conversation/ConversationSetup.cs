@@ -19,7 +19,8 @@ public static class ConversationSetup
             .AddSingleton<ITurns>(all => new ConverserInForce(all.GetRequiredService<ContentPart<Converser>>()))
             .AddSingleton<NoticePresenter>()
             .AddSingleton<INoticePresenter>(all => all.GetRequiredService<NoticePresenter>())
-            .AddSingleton<IDigestPresenter>(all => all.GetRequiredService<NoticePresenter>());
+            .AddSingleton<IDigestPresenter>(all => all.GetRequiredService<NoticePresenter>())
+            .AddSingleton<IOwnPage, OwnPage>();
     }
 
     private static (Lexicon Lexicon, PromptFiles Prompt) Of(ContentFolder content)

@@ -11,8 +11,6 @@ namespace MicroAppBot.Conversation;
 /// <summary>Typed commands, and free text that means the same.</summary>
 public static class TypedCommands
 {
-    private const int RowsShown = 10;
-
     /// <summary>The answer to a command; null where the words are none of those that exist so far.</summary>
     public static async ValueTask<Reply?> AnswerAsync(Visit visit, Reading reading) => reading.Intent switch
     {
@@ -47,21 +45,11 @@ public static class TypedCommands
 
     private static async ValueTask<Reply> MyAppsAsync(Visit visit, string? lead)
     {
-        var apps = (await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId))).OrderByDescending(a => a.IsLive).ThenBy(a => a.File.ExpiresAt).ToList();
+        var apps = await OwnPage.AppsAsync(visit.Sitting, visit.PersonId);
         return AppList(visit, apps, apps.Count == 0 ? null : lead);
     }
 
-    private static Reply AppList(Visit visit, IReadOnlyList<MicroApp> apps, string? lead)
-    {
-        var data = new JsonObject
-        {
-            ["title"] = "My apps",
-            ["lead"] = lead ?? (apps.Count == 0 ? "You have no apps yet. Tell me what you need, in your own words." : $"You look after {InWords.Count(apps.Count, "app")}."),
-            ["apps"] = new JsonArray([.. apps.Take(RowsShown).Select(a => (JsonNode)AppCards.Row(a, visit.To))]),
-        };
-        if (apps.Count > RowsShown) data["more"] = $"and {apps.Count - RowsShown} more: say \"show\" and the name of the app.";
-        return Visit.ShowBeside("app-list", data);
-    }
+    private static Reply AppList(Visit visit, IReadOnlyList<MicroApp> apps, string? lead) => Visit.ShowBeside("app-list", ListCards.Apps(apps, visit.To, lead));
 
     private static async ValueTask<Reply> StatusAsync(Visit visit, Reading reading)
     {
@@ -75,28 +63,14 @@ public static class TypedCommands
             if (mine.OrderByDescending(r => r.File.SubmittedAt).FirstOrDefault() is { } last) return RequestTalk.ShowBeside(visit, last);
             return visit.Notice("Nothing is waiting", "You have not asked for anything yet. Tell me what you need, in your own words.", "💬");
         }
-        return Visit.ShowBeside("approvals-list", new JsonObject
-        {
-            ["title"] = "Your requests",
-            ["lead"] = $"{InWords.Count(open.Count, "request is", "requests are")} open.",
-            ["requests"] = new JsonArray([.. open.Take(RowsShown).Select(r => (JsonNode)RequestCards.WaitingRow(r, visit.To))]),
-            ["more"] = open.Count > RowsShown ? $"and {open.Count - RowsShown} more, after these." : null,
-        });
+        return Visit.ShowBeside("approvals-list", ListCards.Asked(open, visit.To));
     }
 
     private static async ValueTask<Reply> ApprovalsAsync(Visit visit)
     {
-        var asked = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Waiting: visit.PersonId));
-        var waiting = asked.Where(r => RequestDecider.SeatFor(r, visit.PersonId, visit.Sitting.Facts) is not null).OrderBy(r => r.File.SubmittedAt).ToList();
+        var waiting = await OwnPage.WaitingAsync(visit.Sitting, visit.PersonId);
         if (waiting.Count == 1) return RequestTalk.ShowBeside(visit, waiting[0]);
-        var data = new JsonObject
-        {
-            ["title"] = "Waiting for you",
-            ["lead"] = waiting.Count == 0 ? "Nothing waits for your signature. I send you a card as soon as something does." : $"{InWords.Count(waiting.Count, "request waits", "requests wait")} for your signature.",
-            ["requests"] = new JsonArray([.. waiting.Take(RowsShown).Select(r => (JsonNode)RequestCards.WaitingRow(r, visit.To))]),
-        };
-        if (waiting.Count > RowsShown) data["more"] = $"and {waiting.Count - RowsShown} more, after these.";
-        return Visit.ShowBeside("approvals-list", data);
+        return Visit.ShowBeside("approvals-list", ListCards.Waiting(waiting, visit.To));
     }
 
     private static async ValueTask<Reply> RenewAsync(Visit visit, MicroApp app)

@@ -11,7 +11,7 @@ namespace MicroAppBot.Delivery;
 /// </summary>
 public sealed partial class Courier(
     IStore store, Recipients recipients, Reminders reminders, Easel easel, IPlatform platform, GovernanceClock clock, TimeProvider system,
-    DeliverySettings settings, ILogger<Courier> log)
+    DeliverySettings settings, ILogger<Courier> log, IEnumerable<IHears>? ears = null)
 {
     /// <summary>A card that cannot be drawn is our fault, and mostly stays one: after so many tries it does not hold up what follows.</summary>
     private const int MostDrawings = 5;
@@ -28,6 +28,7 @@ public sealed partial class Courier(
     {
         OutboxBody.Publish effect => PublishAsync(message, effect, cancel),
         OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged or NoticeKind.AppCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
+        OutboxBody.Hear heard => HearAsync(message, heard, cancel),
         OutboxBody.Say { Replaces: { } card } => ReplaceAsync(message, card, cancel),
         OutboxBody.Tell or OutboxBody.Say => SendAsync(message, cancel),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -117,6 +118,21 @@ public sealed partial class Courier(
 
     private static List<string>? Told(OutboxMessage message, IReadOnlyList<OutboxMessage> together, Drawn drawn) =>
         together.Count == 1 ? null : [.. together.Where(m => m.Id != message.Id && drawn.Told!.Contains(Reminders.NoticeOf(m)!)).Select(m => m.Id)];
+
+    private async Task<TimeSpan?> HearAsync(OutboxMessage message, OutboxBody.Hear heard, CancellationToken cancel)
+    {
+        if (ears?.FirstOrDefault(e => e.Channel == heard.Channel) is not { } ear) return await BounceAsync(message, $"Nobody listens to {heard.Channel} any more.", cancel);
+        await store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sending), cancel);
+        try
+        {
+            await ear.HearAsync(heard.What, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return await LaterAsync(message, DeliveryState.Waiting, message.Attempts + 1, null, e.Message, cancel);
+        }
+        return await EndAsync(message, DeliveryState.Sent, null, cancel);
+    }
 
     private async Task<TimeSpan?> PublishAsync(OutboxMessage message, OutboxBody.Publish effect, CancellationToken cancel)
     {

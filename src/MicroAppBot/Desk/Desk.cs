@@ -11,7 +11,7 @@ namespace MicroAppBot.Desk;
 /// Load, decide, commit. The only writer of requests, apps and conversations. On a conflict it loads and decides
 /// again, so that two people who click at once both get a true answer.
 /// </summary>
-public sealed partial class Desk(IStore store, IPolicies policies, IDirectory directory, GovernanceClock clock, TimeProvider system, IOutbox outbox, ILogger<Desk> log)
+public sealed partial class Desk(IStore store, IPolicies policies, IDirectory directory, GovernanceClock clock, TimeProvider system, IOutbox outbox, ILogger<Desk> log, PeopleBell? bell = null)
 {
     /// <summary>More than this in a row means that something other than another writer is wrong.</summary>
     private const int Tries = 8;
@@ -44,6 +44,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
                 if (result == CommitResult.Done)
                 {
                     outbox.Wake();
+                    bell?.Ring(sitting.PeopleConcerned.Append(turn.Person.Id));
                     return turn.AnswerDirectly || turn.ReturnsReply ? reply : Reply.Silence;
                 }
                 if (attempt == Tries) throw new TimeoutException($"The turn {turn.Id} met {Tries} conflicts in a row.");
@@ -70,6 +71,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             if (result == CommitResult.Done)
             {
                 outbox.Wake();
+                bell?.Ring(sitting.PeopleConcerned);
                 return answer;
             }
             if (attempt == Tries) throw new TimeoutException($"A step of the clock or the platform met {Tries} conflicts in a row.");
@@ -167,12 +169,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             foreach (var (index, message) in reply.Messages.Index())
             {
                 var at = turn.OthersReadAlong && !message.ForAll ? null : turn.AnswerAt;
-                Add(turn.Person.Id, turn.Account.Channel, message switch
-                {
-                    Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About, at, index == 0 ? pressed : null),
-                    Message.Line line => new OutboxBody.Say(null, null, line.Words, null, at),
-                    _ => throw new System.Diagnostics.UnreachableException(),
-                }, index == 0 ? turn.AnswerId : null);
+                Add(turn.Person.Id, turn.Account.Channel, OutboxBody.Of(message, at, index == 0 ? pressed : null), index == 0 ? turn.AnswerId : null);
             }
         }
         foreach (var effect in sitting.Effects) Add(OutboxMessage.Catalogue, null, effect);

@@ -35,6 +35,19 @@ public interface IKeepsTranscript : IChannel
     void LinesWritten();
 }
 
+/// <summary>
+/// Hears again what was kept as it came (<see cref="OutboxBody.Hear"/>): a service that is answered in time does not send it a
+/// second time, and a crash must not lose it. The turns it leads to are the same turns.
+/// </summary>
+public interface IHears
+{
+    /// <inheritdoc cref="IChannel.Name"/>
+    string Channel { get; }
+
+    /// <summary>What was said is durable when it completes.</summary>
+    Task HearAsync(JsonObject what, CancellationToken cancel);
+}
+
 /// <summary>What a channel shows: a drawn card or a line.</summary>
 /// <param name="Id">Our id, to be carried along.</param>
 /// <param name="Card">The Adaptive Card; null for a plain line.</param>

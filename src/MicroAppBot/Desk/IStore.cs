@@ -161,9 +161,18 @@ public sealed record NewMessage(string Id, string ToId, string? Channel, OutboxB
 [System.Text.Json.Serialization.JsonDerivedType(typeof(Say), "say")]
 [System.Text.Json.Serialization.JsonDerivedType(typeof(Tell), "tell")]
 [System.Text.Json.Serialization.JsonDerivedType(typeof(Publish), "publish")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(Hear), "hear")]
 public abstract record OutboxBody
 {
     private OutboxBody() { }
+
+    /// <summary>A message of a reply, to be sent.</summary>
+    public static OutboxBody Of(Message message, string? at = null, string? replaces = null) => message switch
+    {
+        Message.Card card => new Say(card.Name, card.Data, null, card.About, at, replaces),
+        Message.Line line => new Say(null, null, line.Words, null, at),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>A reply: a card by name with its data, or a line.</summary>
     /// <param name="At">Where it belongs, if not into the person's own chat; see <see cref="Turn.AnswerAt"/>.</param>
@@ -175,6 +184,9 @@ public abstract record OutboxBody
 
     /// <summary>An effect: bring the catalogue repository to the app's state as of this version of its stream.</summary>
     public sealed record Publish(string AppId, long Version) : OutboxBody;
+
+    /// <summary>What a channel was told, and could not hand in as a turn before it had to say that it was heard; see <see cref="IHears"/>.</summary>
+    public sealed record Hear(string Channel, JsonObject What) : OutboxBody;
 }
 
 /// <param name="Sequence">Order of writing; messages to one recipient go out in this order.</param>

@@ -48,6 +48,11 @@ public sealed class Sitting
     /// <summary>True when the outbox will be given something by this sitting's own writes.</summary>
     public bool ChangesAnything => _requests.Values.Any(r => r.Events.Count > 0) || _apps.Values.Any(a => a.Events.Count > 0);
 
+    /// <summary>Whose things this sitting changes: owners, and who is waited for, before and after.</summary>
+    internal IEnumerable<string> PeopleConcerned =>
+        _requests.Values.Where(r => r.Events.Count > 0).SelectMany(r => Concerned(Streams.Keys(r.State!, Facts), r.Before))
+            .Concat(_apps.Values.Where(a => a.Events.Count > 0).SelectMany(a => Concerned(Streams.Keys(a.State!, Facts), a.Before))).Distinct(StringComparer.Ordinal);
+
     internal StoredConversation? Stored { get; }
 
     /// <summary>Of the rulebook that everything in this sitting is decided by.</summary>
@@ -174,13 +179,18 @@ public sealed class Sitting
         var id = snapshot.StreamId[(snapshot.StreamId.IndexOf('-', StringComparison.Ordinal) + 1)..];
         if (!known.TryGetValue(id, out var loaded))
         {
-            known[id] = loaded = new Loaded<TState, TEvent>(JsonSerializer.Deserialize<TState>(snapshot.Json, DeskJson.Options), snapshot.Version);
+            known[id] = loaded = new Loaded<TState, TEvent>(JsonSerializer.Deserialize<TState>(snapshot.Json, DeskJson.Options), snapshot.Version, snapshot.Keys);
         }
         return loaded.State;
     }
 
-    private sealed class Loaded<TState, TEvent>(TState? state, long version) where TState : class
+    private static IEnumerable<string> Concerned(SnapshotKeys now, SnapshotKeys? before) => now.Owners.Concat(now.Waiting).Concat(before?.Owners ?? []).Concat(before?.Waiting ?? []);
+
+    private sealed class Loaded<TState, TEvent>(TState? state, long version, SnapshotKeys? before = null) where TState : class
     {
+        /// <summary>Of the stream as it lay in the store.</summary>
+        public SnapshotKeys? Before => before;
+
         public TState? State { get; private set; } = state;
 
         /// <summary>Of the stream as it lies in the store.</summary>

@@ -83,7 +83,8 @@ internal abstract record SlackBody
     private static string? Field(Dictionary<string, Microsoft.Extensions.Primitives.StringValues> form, string name) =>
         form.TryGetValue(name, out var values) && values is [.., { Length: > 0 } value] ? value : null;
 
-    private static JsonObject? Object(string text)
+    /// <returns>Null when this is no JSON object.</returns>
+    public static JsonObject? Object(string text)
     {
         try
         {

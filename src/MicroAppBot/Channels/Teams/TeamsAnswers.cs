@@ -60,14 +60,7 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         if (!_followed.TryAdd(press.Activity.TurnId, true)) return;
         var now = system.GetUtcNow();
         await store.CommitAsync(new Commit([], null, [.. messages.Select(message => new NewMessage(
-            Guid.CreateVersion7(now).ToString(), press.Person.Id, TeamsChannel.ChannelName, BodyOf(message), now))]));
+            Guid.CreateVersion7(now).ToString(), press.Person.Id, TeamsChannel.ChannelName, OutboxBody.Of(message), now))]));
         outbox.Wake();
     }
-
-    private static OutboxBody BodyOf(Message message) => message switch
-    {
-        Message.Card card => new OutboxBody.Say(card.Name, card.Data, null, card.About),
-        Message.Line line => new OutboxBody.Say(null, null, line.Words, null),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }
