@@ -12,6 +12,7 @@ using MicroAppBot.People;
 using MicroAppBot.Platform;
 using MicroAppBot.Policies;
 using MicroAppBot.Policies.Api;
+using MicroAppBot.Policies.Bundles;
 using MicroAppBot.Signals;
 using MicroAppBot.Stores.LiteDb;
 using MicroAppBot.Web;
@@ -27,12 +28,13 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var (settings, services) = (builder.Configuration, builder.Services);
 
-    var content = ContentFolder.Load(ContentPlace.Of(settings));
+    var bundled = new BundledContent(ContentPlace.Of(settings), settings);
+    var content = await bundled.StartAsync(now => InProcessPolicies.Compile(now));
     var cards = CardLibrary.Load(content.CardFiles);
     var inForce = new ContentInForce(content);
     services.AddSingleton(inForce).AddSingleton<ICardPen>(cards);
     services.AddSingleton(TimeProvider.System).AddSingleton<GovernanceClock>();
-    services.AddPolicies(inForce, settings);
+    services.AddPolicies(inForce, bundled, settings);
     services.AddSingleton<IDirectory>(new DirectoryInForce(inForce.Part(now => new FileDirectory(now.People))));
     services.AddSingleton<IStore>(all => LiteDbStore.Open(LiteDbSettings.From(settings), TimeProvider.System, all.GetRequiredService<ILogger<LiteDbStore>>()));
     services.AddSingleton<Desk>().AddSingleton<ClockControl>().AddSingleton<IClockControl>(all => all.GetRequiredService<ClockControl>());

@@ -6,6 +6,7 @@ using Governance.Verdicts;
 using MicroAppBot.Content;
 using MicroAppBot.Desk;
 using MicroAppBot.Policies;
+using MicroAppBot.Policies.Bundles;
 using MicroAppBot.Policies.Opa;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,8 +38,10 @@ public static class CheckCommand
             try
             {
                 var utf8 = InputFile.Read(parsed.GetValue(manifest)!);
-                var policies = InProcessPolicies.Compile(ContentFolder.Load(content?.Invoke() ?? ContentPlace.Root));
-                var opa = OpaSettings.From(settings ?? ContentPlace.Settings);
+                var configuration = settings ?? ContentPlace.Settings;
+                using var bundled = new BundledContent(content?.Invoke() ?? ContentPlace.Root, configuration);
+                var policies = InProcessPolicies.Compile(bundled.StartAsync(now => InProcessPolicies.Compile(now)).GetAwaiter().GetResult());
+                var opa = OpaSettings.From(configuration);
                 using var server = opa.Url is null ? null : new OpaPolicies(opa, () => policies, TimeProvider.System, NullLogger<OpaPolicies>.Instance);
                 return Check(utf8, server ?? (IPolicies)policies, parsed.GetValue(format) == "json", output);
             }

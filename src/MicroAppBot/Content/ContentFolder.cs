@@ -33,6 +33,9 @@ public sealed class ContentFolder
 
     public string Root { get; }
 
+    /// <summary>Another folder whose <c>policies/</c> (and <c>templates/</c> and people, if it has them) take the place of those under <see cref="Root"/>: what came as a bundle.</summary>
+    public string? Bundled { get; private init; }
+
     /// <summary>The fingerprint of the files just before they were read (see <see cref="ContentPrint"/>); null where one could not be read then.</summary>
     public string? Print { get; private init; }
 
@@ -64,27 +67,31 @@ public sealed class ContentFolder
 
     /// <summary>Reads and checks all of it.</summary>
     /// <param name="root">The folder that holds <c>templates/</c> and <c>policies/</c> (and <c>cards/</c> and <c>prompts/</c>, if any).</param>
+    /// <param name="bundled">See <see cref="Bundled"/>.</param>
     /// <exception cref="ContentException">Something cannot be used; it lists every fault with file and line.</exception>
-    public static ContentFolder Load(string root)
+    public static ContentFolder Load(string root, string? bundled = null)
     {
         var faults = new List<ContentFault>();
         var print = ContentPrint.Of(root);
-        var catalogue = new CatalogueFiles(faults).Read(root);
-        var policies = ContentFiles.In(root, "policies", "*.rego", deep: true, faults);
+        var (rules, choices) = (PlaceOf("policies", root, bundled), PlaceOf("templates", root, bundled));
+        var catalogue = new CatalogueFiles(faults).Read(choices);
+        var policies = ContentFiles.In(rules, "policies", "*.rego", deep: true, faults);
         if (!policies.Any(IsRule))
             faults.Add(new ContentFault("policies", 0, "There is no rule here (*.rego); without rules nothing can be decided."));
-        var numbers = Json(root, "policies/data.json", faults);
+        var numbers = Json(rules, "policies/data.json", faults);
         foreach (var key in Reserved.Where(k => numbers?.Root.ContainsKey(k) == true))
             faults.Add(new ContentFault("policies/data.json", numbers!.LineOf("/" + key), $"“{key}” is put in by the bot; please use another key."));
-        var directory = Json(root, "policies/people/data.json", faults);
+        var directory = Json(PlaceOf("policies/people", root, bundled), "policies/people/data.json", faults);
         var people = directory is null ? null : PeopleFile.Read(directory, faults);
         if (Json(root, ManifestSchemaFile.Name, faults) is { } schema)
             ManifestSchemaFile.Check(schema, faults);
-        var (cards, prompts, templates) = (ContentFiles.In(root, "cards", "*.json", deep: true, faults), ContentFiles.In(root, "prompts", "*", deep: true, faults), ContentFiles.In(root, "templates", "*.yaml", deep: true, faults));
+        var (cards, prompts, templates) = (ContentFiles.In(root, "cards", "*.json", deep: true, faults), ContentFiles.In(root, "prompts", "*", deep: true, faults), ContentFiles.In(choices, "templates", "*.yaml", deep: true, faults));
         return faults.Count > 0
             ? throw new ContentException([.. faults.Distinct().OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)])
-            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root) { Print = print, CardFiles = cards, PromptFiles = prompts, TemplateFiles = templates };
+            : new ContentFolder(root, catalogue!, people!, policies, numbers!.Root, directory!.Root) { Print = print, Bundled = bundled, CardFiles = cards, PromptFiles = prompts, TemplateFiles = templates };
     }
+
+    private static string PlaceOf(string folder, string root, string? bundled) => bundled is not null && Directory.Exists(Path.Combine(bundled, folder)) ? bundled : root;
 
     private static JsonText? Json(string root, string name, List<ContentFault> faults)
     {

@@ -46,6 +46,12 @@ public sealed class ContentInForce(ContentFolder first)
         lock (_one) Refused = edit;
     }
 
+    /// <summary>Notes that what is there is in force after all.</summary>
+    public void Accept()
+    {
+        lock (_one) Refused = null;
+    }
+
     internal object PartAt(int index) => _now.Parts[index];
 
     private sealed record Edition(ContentFolder Content, object[] Parts);

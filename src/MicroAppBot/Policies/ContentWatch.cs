@@ -7,7 +7,7 @@ namespace MicroAppBot.Policies;
 /// Takes up changes of the rules and the catalogue while the bot runs. A change that cannot be used is refused as a whole: what
 /// held before goes on, and the governance admins are told why.
 /// </summary>
-public sealed partial class ContentWatch(ContentInForce content, RulebookNews news, ReloadSettings settings, TimeProvider clock, ILogger<ContentWatch> log) : BackgroundService
+public sealed partial class ContentWatch(ContentInForce content, ContentUptake uptake, ReloadSettings settings, TimeProvider clock, ILogger<ContentWatch> log) : BackgroundService
 {
     private readonly Channel<bool> _stirred = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private string? _taken = content.Now.Print;
@@ -25,7 +25,7 @@ public sealed partial class ContentWatch(ContentInForce content, RulebookNews ne
             await Task.Delay(TimeSpan.FromSeconds(settings.SettleSeconds), clock, cancel);
         }
         if (print is null || print == _taken) return;
-        await TakeAsync(root, cancel);
+        await uptake.TakeAsync(() => ContentFolder.Load(root, content.Now.Bundled), cancel);
         _taken = print;
     }
 
@@ -49,30 +49,6 @@ public sealed partial class ContentWatch(ContentInForce content, RulebookNews ne
                 CouldNotLook(e);
                 await Task.Delay(TimeSpan.FromSeconds(settings.PollSeconds), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-    }
-
-    private async Task TakeAsync(string root, CancellationToken cancel)
-    {
-        var before = content.Now;
-        try
-        {
-            var next = ContentFolder.Load(root);
-            content.Replace(next);
-            if (next.Revision == before.Revision)
-            {
-                await news.NothingNewAsync(cancel);
-                return;
-            }
-            TakenUp(next.Revision);
-            await news.ChangedAsync(before, next, cancel);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            IReadOnlyList<ContentFault> faults = e is ContentException broken ? broken.Faults : [new ContentFault("policies", 0, e.Message)];
-            content.Refuse(new RefusedEdit(clock.GetUtcNow(), faults));
-            NotTaken(faults[0].ToString(), faults.Count, before.Revision);
-            await news.RefusedAsync(faults, before, cancel);
         }
     }
 
@@ -122,12 +98,6 @@ public sealed partial class ContentWatch(ContentInForce content, RulebookNews ne
 
         public void Dispose() => _all.ForEach(w => w.Dispose());
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The rules changed: revision {Revision} is in force.")]
-    private partial void TakenUp(string revision);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The edited content is not taken ({Faults} faults, the first: {Fault}); revision {Revision} stays in force.")]
-    private partial void NotTaken(string fault, int faults, string revision);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} cannot be watched, only looked at every {Seconds} s: {Why}")]
     private partial void OnlyPolled(string folder, double seconds, string why);

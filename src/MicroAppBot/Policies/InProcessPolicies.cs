@@ -121,7 +121,7 @@ public sealed partial class InProcessPolicies : IPolicies
     /// <summary>Where it stands in the file: numbers are read from the data that all of the content makes up, which has no lines.</summary>
     private static int LineOf(JsonException broken, ContentFolder content)
     {
-        if (ContentFiles.One(content.Root, "policies/data.json", []) is not { } file || JsonText.Of(file, []) is not { } text) return 0;
+        if (ContentFiles.One(content.Bundled ?? content.Root, "policies/data.json", []) is not { } file || JsonText.Of(file, []) is not { } text) return 0;
         // "$.lifecycle.reminder_days[0]", or a name of ours such as "limits.ttl_days must be above 0"
         var path = broken.Path?.TrimStart('$', '.') ?? NamedNumber().Match(broken.Message).Value;
         return path.Length == 0 ? 0 : text.LineOf("/" + path.Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using MicroAppBot.Content;
 using MicroAppBot.Desk;
 using MicroAppBot.Policies.Api;
+using MicroAppBot.Policies.Bundles;
 using MicroAppBot.Policies.Log;
 using MicroAppBot.Policies.Opa;
 
@@ -9,20 +10,25 @@ namespace MicroAppBot.Policies;
 /// <summary>The rulebook (here, or of an OPA server), what keeps it up to date, its log, and its API.</summary>
 public static class PoliciesSetup
 {
+    /// <param name="bundled">What the rules come from, where it is bundles.</param>
     /// <exception cref="ContentException">The rules cannot be used; with file and line.</exception>
     /// <exception cref="SettingException">A setting cannot be meant; the message names its key.</exception>
-    public static IServiceCollection AddPolicies(this IServiceCollection services, ContentInForce content, IConfiguration configuration)
+    public static IServiceCollection AddPolicies(this IServiceCollection services, ContentInForce content, BundledContent bundled, IConfiguration configuration)
     {
         var rules = content.Part(InProcessPolicies.Compile);
         var (opa, log) = (OpaSettings.From(configuration), DecisionLogSettings.From(configuration));
         services
             .AddSingleton(ReloadSettings.From(configuration))
             .AddSingleton<RulebookNews>()
+            .AddSingleton(all => ActivatorUtilities.CreateInstance<ContentUptake>(all, TimeProvider.System))
             .AddHostedService<ContentWatch>()
+            .AddSingleton(bundled)
+            .AddSingleton<BundleWatch>()
+            .AddHostedService(all => all.GetRequiredService<BundleWatch>())
             .AddSingleton(all => new DecisionLog(log, () => rules.Now.Whole, TimeProvider.System, all.GetRequiredService<ILogger<DecisionLog>>()))
             .AddHostedService(all => all.GetRequiredService<DecisionLog>())
             .AddSingleton<IPolicies>(all => Logged(all, opa.Url is null ? new RulesInForce(() => rules.Now) : all.GetRequiredService<OpaPolicies>()))
-            .AddSingleton(all => new OpaHealth(() => null, () => all.GetRequiredService<DecisionLog>().Trouble ?? all.GetService<OpaWatch>()?.Trouble))
+            .AddSingleton(all => new OpaHealth(() => all.GetRequiredService<BundleWatch>().Trouble, () => all.GetRequiredService<DecisionLog>().Trouble ?? all.GetService<OpaWatch>()?.Trouble))
             .AddSingleton(all => new OpaDesk(() => rules.Now, all.GetRequiredService<DecisionLog>(), TimeProvider.System, all.GetRequiredService<OpaHealth>()));
         if (opa.Url is null) return services;
         return services

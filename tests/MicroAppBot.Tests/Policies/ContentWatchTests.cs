@@ -61,7 +61,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
         var fault = content.Refused!.Faults[0];
         Assert.Equal("policies/network.rego", fault.File);
         Assert.True(fault is { Line: > 1, Column: > 0 }, fault.ToString());
-        var told = Assert.Single(await ToldAsync("An edit of the rules is not in force"));
+        var told = Assert.Single(await ToldAsync("The new rules are not in force"));
         Assert.Contains(fault.Place, told, StringComparison.Ordinal);
         Assert.Contains("rego_unsafe_var_error", told, StringComparison.Ordinal);
         Assert.Equal(before, await RevisionOfAsync(await desk.MediumRequestAsync()));
@@ -77,12 +77,12 @@ public sealed class ContentWatchTests : IAsyncDisposable
         scratch.Write("policies/notes.txt", "saved again beside it");
         await Until(() => content.Refused is not null && ContentPrint.Of(scratch.Root) is not null);
         await EditAsync("policies/cost.rego", good + "\nbroken if x > 1", refused: true);
-        Assert.Equal(2, (await ToldAsync("An edit of the rules is not in force")).Count);
+        Assert.Equal(2, (await ToldAsync("The new rules are not in force")).Count);
 
         await EditAsync("policies/cost.rego", good, refused: false);
         Assert.Empty(await ToldAsync("The rules changed"));
         await EditAsync("policies/cost.rego", good + "\nbroken(", refused: true);
-        Assert.Equal(3, (await ToldAsync("An edit of the rules is not in force")).Count);
+        Assert.Equal(3, (await ToldAsync("The new rules are not in force")).Count);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
         var part = content.Part(InProcessPolicies.Compile);
         rules = new RulesInForce(() => part.Now);
         desk = new FrontDesk(rules);
-        watch = new ContentWatch(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), new ReloadSettings { PollSeconds = 0.2, SettleSeconds = 0.05 }, TimeProvider.System, NullLogger<ContentWatch>.Instance);
+        watch = new ContentWatch(content, new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), TimeProvider.System, NullLogger<ContentUptake>.Instance), new ReloadSettings { PollSeconds = 0.2, SettleSeconds = 0.05 }, TimeProvider.System, NullLogger<ContentWatch>.Instance);
         await watch.StartAsync(Cancel);
     }
 

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Security.Cryptography.X509Certificates;
+using MicroAppBot.Desk;
+
+namespace MicroAppBot.Policies.Bundles;
+
+/// <summary>A key that signs or verifies bundles: <c>HS256</c> with a secret, <c>RS256</c> and <c>ES256</c> with a PEM. The algorithm is never taken from what was signed.</summary>
+/// <param name="Material">The secret's bytes, or the PEM's text as bytes.</param>
+/// <param name="Id">The key's id; null takes any.</param>
+/// <param name="Scope">What the signature must be for; null where it says nothing.</param>
+public sealed record BundleKey(string Algorithm, byte[] Material, string? Id = null, string? Scope = null)
+{
+    public static readonly IReadOnlyList<string> Algorithms = ["HS256", "RS256", "ES256"];
+
+    /// <summary>The section <c>Policy:BundleKey</c>: <c>Algorithm</c> (RS256 when left out), <c>File</c> or <c>Secret</c>, <c>Id</c>, <c>Scope</c>; null when it is not there.</summary>
+    /// <exception cref="SettingException">It cannot be meant; the message names the key.</exception>
+    public static BundleKey? From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Policy:BundleKey");
+        if (!section.Exists()) return null;
+        var algorithm = section["Algorithm"] is { Length: > 0 } named ? named : "RS256";
+        if (section["File"] is { Length: > 0 } file)
+        {
+            if (!File.Exists(file)) throw new SettingException($"Policy:BundleKey:File: there is no file {file}.");
+            return Of(algorithm, File.ReadAllBytes(file), section["Id"], section["Scope"], "Policy:BundleKey");
+        }
+        return section["Secret"] is { Length: > 0 } secret
+            ? Of(algorithm, Encoding.UTF8.GetBytes(secret), section["Id"], section["Scope"], "Policy:BundleKey")
+            : throw new SettingException("Policy:BundleKey needs File (a PEM, or a file with the secret) or Secret.");
+    }
+
+    /// <param name="where">What the message calls the place of the key.</param>
+    /// <exception cref="SettingException">There is no such algorithm, or the key does not fit it.</exception>
+    public static BundleKey Of(string algorithm, byte[] material, string? id, string? scope, string where)
+    {
+        if (!Algorithms.Contains(algorithm)) throw new SettingException($"{where}: the algorithm is one of {string.Join(", ", Algorithms)}.");
+        var key = new BundleKey(algorithm, material, id is { Length: > 0 } ? id : null, scope is { Length: > 0 } ? scope : null);
+        try
+        {
+            // A secret that can be guessed signs nothing
+            if (algorithm == "HS256" && material.AsSpan().Trim(" \r\n"u8).Length < 16) throw new SettingException($"{where}: a secret for HS256 has at least 16 bytes.");
+            if (algorithm != "HS256") key.Public().Dispose();
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new SettingException($"{where}: this is no key for {algorithm} in PEM form: {e.Message}");
+        }
+        return key;
+    }
+
+    /// <exception cref="CryptographicException">The key cannot sign: it is only the public half.</exception>
+    internal byte[] Sign(byte[] text)
+    {
+        if (Algorithm == "HS256") return HMACSHA256.HashData(Secret, text);
+        using var key = Public();
+        return key switch
+        {
+            RSA rsa => rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            ECDsa curve => curve.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    internal bool Verifies(byte[] text, byte[] signature)
+    {
+        if (Algorithm == "HS256") return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(Secret, text), signature);
+        using var key = Public();
+        return key switch
+        {
+            RSA rsa => rsa.VerifyData(text, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            ECDsa curve => curve.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private ReadOnlySpan<byte> Secret => Material.AsSpan().Trim(" \r\n"u8);
+
+    private AsymmetricAlgorithm Public()
+    {
+        var pem = Encoding.UTF8.GetString(Material);
+        if (pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal))
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            return (AsymmetricAlgorithm?)(Algorithm == "RS256" ? certificate.GetRSAPublicKey() : certificate.GetECDsaPublicKey()) ?? throw new CryptographicException("The certificate is for another kind of key.");
+        }
+        AsymmetricAlgorithm key = Algorithm == "RS256" ? RSA.Create() : ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key is ECDsa { KeySize: not 256 } ? throw new CryptographicException("ES256 takes a key of the curve P-256.") : key;
+    }
+}

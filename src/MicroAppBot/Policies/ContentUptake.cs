@@ -1,0 +1,47 @@
+using MicroAppBot.Content;
+
+namespace MicroAppBot.Policies;
+
+/// <summary>Puts new content in force, or refuses it and keeps what held before; the governance admins hear of both.</summary>
+public sealed partial class ContentUptake(ContentInForce content, RulebookNews news, TimeProvider clock, ILogger<ContentUptake> log)
+{
+    /// <summary>Loads and takes it.</summary>
+    /// <returns>False when it was refused.</returns>
+    public async Task<bool> TakeAsync(Func<ContentFolder> load, CancellationToken cancel)
+    {
+        var before = content.Now;
+        ContentFolder next;
+        try
+        {
+            next = load();
+            content.Replace(next);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await RefuseAsync(e is ContentException broken ? broken.Faults : [new ContentFault("policies", 0, e.Message)], cancel);
+            return false;
+        }
+        if (next.Revision == before.Revision)
+        {
+            await news.NothingNewAsync(cancel);
+            return true;
+        }
+        TakenUp(next.Revision);
+        await news.ChangedAsync(before, next, cancel);
+        return true;
+    }
+
+    /// <summary>Notes that something new cannot be used, and tells why.</summary>
+    public async Task RefuseAsync(IReadOnlyList<ContentFault> faults, CancellationToken cancel)
+    {
+        content.Refuse(new RefusedEdit(clock.GetUtcNow(), faults));
+        NotTaken(faults[0].ToString(), faults.Count, content.Now.Revision);
+        await news.RefusedAsync(faults, content.Now, cancel);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The rules changed: revision {Revision} is in force.")]
+    private partial void TakenUp(string revision);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new content is not taken ({Faults} faults, the first: {Fault}); revision {Revision} stays in force.")]
+    private partial void NotTaken(string fault, int faults, string revision);
+}

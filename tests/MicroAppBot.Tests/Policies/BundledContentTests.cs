@@ -1,0 +1,241 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using MicroAppBot.Commands;
+using MicroAppBot.Content;
+using MicroAppBot.Policies;
+using MicroAppBot.Policies.Bundles;
+using MicroAppBot.Tests.Desk;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MicroAppBot.Tests.Policies;
+
+/// <summary>Rules that come as bundles: from a file, a folder, an address; kept, polled, refused.</summary>
+public sealed class BundledContentTests : IAsyncDisposable
+{
+    private readonly ScratchFolder scratch = new();
+    private readonly FrontDesk desk = new();
+    private readonly Shelf shelf = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await desk.DisposeAsync();
+        scratch.Dispose();
+        shelf.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task From_a_file_or_a_folder_the_rules_are_those_of_the_bundle(bool folder)
+    {
+        var path = Path.Combine(scratch.Root, "b.tar.gz");
+        var files = Edited(cap: 321);
+        if (folder) foreach (var file in files) scratch.Write("b.tar.gz/" + file.Name, Encoding.UTF8.GetString(file.Bytes));
+        else File.WriteAllBytes(path, BundleWriter.Pack(files));
+
+        using var bundled = Of(("Policy:Bundles:0:Path", path));
+        var content = await bundled.StartAsync(now => InProcessPolicies.Compile(now), Cancel);
+
+        Assert.Equal(321, InProcessPolicies.Compile(content).Numbers.Limits.CapUsd);
+        Assert.NotEqual(FrontDesk.Content.Revision, content.Revision);
+        Assert.Equal(FrontDesk.Content.Catalogue.Connectors.Keys.Order(), content.Catalogue.Connectors.Keys.Order());
+        Assert.NotEmpty(content.People);
+    }
+
+    [Fact]
+    public async Task A_bundle_of_what_is_here_has_the_revision_of_what_is_here()
+    {
+        shelf.Put(BundleWriter.Pack(BundleWriter.FilesOf(FrontDesk.Content)), "\"1\"");
+        using var bundled = Of(("Policy:Bundles:0:Url", "https://bundles.test/m"));
+
+        Assert.Equal(FrontDesk.Content.Revision, (await bundled.StartAsync(_ => { }, Cancel)).Revision);
+    }
+
+    [Fact]
+    public async Task A_newer_one_is_taken_up_an_unchanged_one_not_fetched_again_and_a_broken_one_refused()
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 400)), "\"1\"");
+        var (content, watch, source) = await StartAsync(("Policy:Bundles:0:Token", "t0ken"), ("Policy:Bundles:0:LongPollSeconds", "20"));
+        Assert.Equal("Bearer t0ken", shelf.Last!.Headers.Authorization!.ToString());
+        Assert.Equal("modes=snapshot;wait=20", shelf.Last.Headers.GetValues("Prefer").Single());
+
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal("\"1\"", shelf.Last.Headers.IfNoneMatch.Single().ToString());
+        Assert.Equal((2, 1), (shelf.Asked, shelf.Given));
+
+        shelf.Put(BundleWriter.Pack(Edited(cap: 250)), "\"2\"");
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(250, Cap(content));
+
+        shelf.Put(BundleWriter.Pack([.. Edited(cap: 100).Where(f => f.Name != "policies/cost.rego")]), "\"3\"");
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(250, Cap(content));
+        Assert.NotNull(watch.Trouble);
+        Assert.NotNull(content.Refused);
+
+        shelf.Put("no bundle"u8.ToArray(), "\"4\"");
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(250, Cap(content));
+
+        shelf.Put(BundleWriter.Pack(Edited(cap: 200)), "\"5\"");
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(200, Cap(content));
+        Assert.Null(content.Refused);
+        Assert.Null(watch.Trouble);
+    }
+
+    [Fact]
+    public async Task With_the_server_away_at_the_start_the_last_good_one_is_taken()
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 123)), "\"1\"");
+        await StartAsync();
+
+        shelf.Status = HttpStatusCode.BadGateway;
+        using var again = Of(("Policy:Bundles:0:Url", "https://bundles.test/m"));
+        var content = await again.StartAsync(now => InProcessPolicies.Compile(now), Cancel);
+        Assert.Equal(123, InProcessPolicies.Compile(content).Numbers.Limits.CapUsd);
+        Assert.Contains(again.AtStart, f => f.Why.Contains("502", StringComparison.Ordinal));
+
+        shelf.Status = HttpStatusCode.OK;
+        shelf.Put(BundleWriter.Pack([.. Edited(cap: 1).Where(f => f.Name != "policies/rulebook.rego")]), "\"2\"");
+        using var broken = Of(("Policy:Bundles:0:Url", "https://bundles.test/m"));
+        Assert.Equal(123, InProcessPolicies.Compile(await broken.StartAsync(now => InProcessPolicies.Compile(now), Cancel)).Numbers.Limits.CapUsd);
+        Assert.NotEmpty(broken.AtStart);
+    }
+
+    [Fact]
+    public async Task With_nothing_kept_and_the_server_away_the_start_says_why()
+    {
+        shelf.Status = HttpStatusCode.NotFound;
+        using var bundled = Of(("Policy:Bundles:0:Url", "https://bundles.test/m"), ("Policy:Bundles:0:Name", "rules"));
+
+        var fault = Assert.Single((await Assert.ThrowsAsync<ContentException>(() => bundled.StartAsync(_ => { }, Cancel))).Faults);
+        Assert.Equal("rules: bundles.test answered 404.", fault.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_for_a_while_is_told_and_all_is_well_when_it_is_back()
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 400)), "\"1\"");
+        var (content, watch, source) = await StartAsync();
+        shelf.Status = HttpStatusCode.ServiceUnavailable;
+
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 4; i++) waits.Add(await watch.LookAsync(source, Cancel));
+        Assert.Equal(waits.Order(), waits);
+        Assert.True(waits[3] > waits[0]);
+        Assert.Null(watch.Trouble);
+        await watch.LookAsync(source, Cancel);
+        Assert.Contains("503", watch.Trouble, StringComparison.Ordinal);
+        Assert.Equal(400, Cap(content));
+
+        shelf.Status = HttpStatusCode.OK;
+        await watch.LookAsync(source, Cancel);
+        Assert.Null(watch.Trouble);
+        Assert.Null(content.Refused);
+    }
+
+    [Fact]
+    public async Task Two_bundles_share_the_work_and_may_not_own_the_same()
+    {
+        var files = BundleWriter.FilesOf(FrontDesk.Content);
+        var own = files.Where(f => f.Name != Bundle.ManifestName).ToList();
+        var people = own.Where(f => f.Name == "people/data.json").ToList();
+        var rest = own.Except(people).ToList();
+        var roots = JsonNode.Parse(files.Single(f => f.Name == Bundle.ManifestName).Bytes)!["roots"]!.AsArray().Select(r => (string)r!).Where(r => r != "people").ToList();
+        File.WriteAllBytes(Path.Combine(scratch.Root, "people.tar.gz"), BundleWriter.Pack([.. people, Manifest(["people"])]));
+        File.WriteAllBytes(Path.Combine(scratch.Root, "rules.tar.gz"), BundleWriter.Pack([.. rest, Manifest(roots)]));
+        File.WriteAllBytes(Path.Combine(scratch.Root, "more.tar.gz"), BundleWriter.Pack([new BundleFile("extra.rego", "package microapps.extra\n\nx := 1\n"u8.ToArray()), Manifest(["microapps/extra"])]));
+
+        using var both = Of(("Policy:Bundles:0:Path", Path.Combine(scratch.Root, "rules.tar.gz")), ("Policy:Bundles:1:Path", Path.Combine(scratch.Root, "people.tar.gz")));
+        Assert.Equal(FrontDesk.Content.Revision, (await both.StartAsync(now => InProcessPolicies.Compile(now), Cancel)).Revision);
+
+        using var overlapping = Of(("Policy:Bundles:0:Path", Path.Combine(scratch.Root, "rules.tar.gz")), ("Policy:Bundles:1:Path", Path.Combine(scratch.Root, "more.tar.gz")));
+        var fault = Assert.Single((await Assert.ThrowsAsync<ContentException>(() => overlapping.StartAsync(_ => { }, Cancel))).Faults);
+        Assert.Contains("two bundles may not own the same", fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_is_not_the_one_of_the_templates_here_is_refused()
+    {
+        var files = BundleWriter.FilesOf(FrontDesk.Content).Where(f => !f.Name.StartsWith("templates/", StringComparison.Ordinal)).ToList();
+        var path = Path.Combine(scratch.Root, "b.tar.gz");
+        File.WriteAllBytes(path, BundleWriter.Pack(files));
+        using (var same = Of(("Policy:Bundles:0:Path", path))) Assert.Equal(FrontDesk.Content.Revision, (await same.StartAsync(_ => { }, Cancel)).Revision);
+
+        var catalogue = JsonNode.Parse(files.Single(f => f.Name == "catalogue/data.json").Bytes)!;
+        catalogue["connectors"]!.AsObject().Remove("documents");
+        File.WriteAllBytes(path, BundleWriter.Pack([.. files.Select(f => f.Name == "catalogue/data.json" ? f with { Bytes = Encoding.UTF8.GetBytes(catalogue.ToJsonString()) } : f)]));
+        using var other = Of(("Policy:Bundles:0:Path", path));
+        Assert.Contains("another catalogue", (await Assert.ThrowsAsync<ContentException>(() => other.StartAsync(_ => { }, Cancel))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_check_command_judges_by_the_bundle()
+    {
+        var path = Path.Combine(scratch.Root, "b.tar.gz");
+        File.WriteAllBytes(path, BundleWriter.Pack(Edited(cap: 10)));
+        var settings = Settings(("Policy:Bundles:0:Path", path));
+        using var output = new StringWriter();
+        var sample = Path.Combine(AppContext.BaseDirectory, "policies", "samples", "granted-campaign", "manifest.json");
+
+        var code = CheckCommand.Create(() => AppContext.BaseDirectory, settings).Parse([sample]).Invoke(new System.CommandLine.InvocationConfiguration { Output = output, Error = output });
+
+        Assert.Equal(2, code);
+        await Task.CompletedTask;
+    }
+
+    private async Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(params (string, string)[] more)
+    {
+        var bundled = Of([("Policy:Bundles:0:Url", "https://bundles.test/m"), .. more]);
+        var content = new ContentInForce(await bundled.StartAsync(now => InProcessPolicies.Compile(now), Cancel));
+        content.Part(InProcessPolicies.Compile);
+        var uptake = new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), TimeProvider.System, NullLogger<ContentUptake>.Instance);
+        return (content, new BundleWatch(bundled, content, uptake, TimeProvider.System, NullLogger<BundleWatch>.Instance), bundled.Sources[0]);
+    }
+
+    private static decimal Cap(ContentInForce content) => (decimal)JsonNode.Parse(content.Now.DataJson.Span)!["limits"]!["cap_usd"]!;
+
+    private BundledContent Of(params (string Key, string Value)[] settings) => new(AppContext.BaseDirectory, Settings(settings), shelf);
+
+    private IConfiguration Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Append(("Data:Folder", Path.Combine(scratch.Root, "data"))).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2))).Build();
+
+    private static IReadOnlyList<BundleFile> Edited(int cap) =>
+        [.. BundleWriter.FilesOf(FrontDesk.Content).Select(f => f.Name == "data.json" ? f with { Bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(f.Bytes).Replace("\"cap_usd\": 500", $"\"cap_usd\": {cap}", StringComparison.Ordinal)) } : f)];
+
+    private static BundleFile Manifest(IEnumerable<string> roots) =>
+        new(Bundle.ManifestName, Encoding.UTF8.GetBytes(new JsonObject { ["revision"] = "r", ["roots"] = new JsonArray([.. roots.Select(r => (JsonNode)r)]) }.ToJsonString()));
+
+    /// <summary>A server of bundles that knows entity tags.</summary>
+    private sealed class Shelf : HttpMessageHandler
+    {
+        private byte[] _bytes = [];
+        private string _tag = "";
+
+        public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
+
+        public int Asked { get; private set; }
+
+        public int Given { get; private set; }
+
+        public HttpRequestMessage? Last { get; private set; }
+
+        public void Put(byte[] bytes, string tag) => (_bytes, _tag) = (bytes, tag);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            (Asked, Last) = (Asked + 1, request);
+            if (Status != HttpStatusCode.OK) return Task.FromResult(new HttpResponseMessage(Status));
+            if (request.Headers.IfNoneMatch.Any(t => t.ToString() == _tag)) return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotModified));
+            Given++;
+            var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(_bytes) };
+            answer.Headers.TryAddWithoutValidation("ETag", _tag);
+            return Task.FromResult(answer);
+        }
+    }
+}
