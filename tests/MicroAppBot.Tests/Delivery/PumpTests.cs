@@ -93,6 +93,21 @@ public sealed class PumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_alone_has_to_wait_keeps_nobody_else_on_the_channel_waiting()
+    {
+        await _post.ReachAsync("bo", "teams");
+        _post.Teams.Then(new SendOutcome.TryAgain(TimeSpan.FromSeconds(40), "its conversation is full") { OnlyThis = true });
+        await _post.QueueLineAsync("ada", "a");
+        await _post.FlushAsync();
+        await _post.QueueLineAsync("bo", "b");
+        await _post.FlushAsync();
+        Assert.Equal(["b"], PostOffice.Texts(_post.Teams));
+        _post.System.Advance(TimeSpan.FromSeconds(42));
+        await _post.FlushAsync();
+        Assert.Equal(["b", "a"], PostOffice.Texts(_post.Teams));
+    }
+
+    [Fact]
     public async Task A_channel_that_is_down_for_two_days_loses_nothing_and_one_that_never_comes_back_is_given_up()
     {
         _post.Teams.Then([.. Enumerable.Repeat(new SendOutcome.TryAgain(null, "503"), 700)]);

@@ -34,25 +34,26 @@ internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, Sla
         var opened = address.ChannelId is null;
         if (opened)
         {
-            var (open, why) = await bell.OpenAsync(address, cancel);
+            var (open, why) = await bell.OpenAsync(address, anew: false, cancel);
             if (open is null) return why is { } failed ? OutcomeOf(failed) : new SendOutcome.Gone("There is nobody in Slack with this account or e-mail.");
             address = open;
         }
         var drawn = SlackMessage.Of(message);
         if (_begun.TryGetValue(message.Id, out var begun) && begun.Ts is null)
         {
-            // It may have arrived: what Slack has says whether it did
-            if (await FoundAsync(address, message.Id, begun.At, cancel) is { } there) begun = Remember(message.Id, begun with { Ts = there });
-            else begun = null;
+            // It may have arrived: what Slack has says whether it did. As long as Slack cannot be asked, nothing is sent twice.
+            var (there, notAsked) = await FoundAsync(address, message.Id, begun.At, cancel);
+            if (notAsked is not null) return OutcomeOf(notAsked);
+            begun = there is null ? null : Remember(message.Id, begun with { Ts = there });
         }
         if (begun is null)
         {
             var startedAt = time.GetUtcNow();
             var answer = await PostAsync(message.Id, startedAt, address.TeamId, drawn.Post(address), cancel);
-            if (!opened && address is { UserId.Length: > 0, ThreadTs: null, ChannelId: ['D', ..] } && answer.Error == "channel_not_found")
+            if (address is { UserId.Length: > 0, ThreadTs: null, ChannelId: ['D', ..] } && answer.Error == "channel_not_found")
             {
                 // The chat is gone, the person perhaps not
-                var (open, why) = await bell.OpenAsync(address with { ChannelId = null }, cancel);
+                var (open, why) = await bell.OpenAsync(address with { ChannelId = null }, anew: true, cancel);
                 if (open is null) return why is { } failed ? OutcomeOf(failed) : OutcomeOf(answer);
                 (address, opened) = (open, true);
                 answer = await PostAsync(message.Id, startedAt, address.TeamId, drawn.Post(address), cancel);
@@ -99,8 +100,8 @@ internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, Sla
         return answer;
     }
 
-    /// <summary>The timestamp of the message that carries our id; null when it is not there or cannot be looked up.</summary>
-    private async Task<string?> FoundAsync(SlackAddress address, string id, DateTimeOffset sentAt, CancellationToken cancel)
+    /// <summary>The timestamp of the message that carries our id; null when it is not there, or nobody may ever look it up.</summary>
+    private async Task<(string? Ts, SlackAnswer? NotAsked)> FoundAsync(SlackAddress address, string id, DateTimeOffset sentAt, CancellationToken cancel)
     {
         var args = new JsonObject
         {
@@ -111,9 +112,9 @@ internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, Sla
         };
         if (address.ThreadTs is { } thread) args["ts"] = thread;
         var answer = await api.CallAsync(address.TeamId, address.ThreadTs is null ? "conversations.history" : "conversations.replies", args, cancel);
-        if (!answer.Ok) return null;
+        if (!answer.Ok) return (null, answer.Fate is SlackFate.TryAgain or SlackFate.TokenDead ? answer : null);
         var there = (answer.Body["messages"] as JsonArray)?.FirstOrDefault(m => SlackMessage.IdIn(m) == id);
-        return SlackJson.Text(there, "ts");
+        return (SlackJson.Text(there, "ts"), null);
     }
 
     private Begun Remember(string id, Begun begun)

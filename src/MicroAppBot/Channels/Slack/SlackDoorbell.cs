@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace MicroAppBot.Channels.Slack;
@@ -5,9 +6,18 @@ namespace MicroAppBot.Channels.Slack;
 /// <summary>Opens the chat with somebody who never wrote: finds the workspace they are in, and the account that an e-mail belongs to.</summary>
 internal sealed class SlackDoorbell(SlackApi api, SlackTokens tokens)
 {
+    private const int MostRemembered = 20_000;
+
+    /// <summary>A message that still has to wait for its turn does not have the chat opened a second time.</summary>
+    private readonly ConcurrentDictionary<string, SlackAddress> _opened = new(StringComparer.Ordinal);
+
+    /// <param name="anew">The chat that was opened before is not there any more.</param>
     /// <returns>The address with its conversation; or what Slack said instead; or neither, when nobody is there.</returns>
-    public async Task<(SlackAddress? Address, SlackAnswer? Why)> OpenAsync(SlackAddress address, CancellationToken cancel)
+    public async Task<(SlackAddress? Address, SlackAnswer? Why)> OpenAsync(SlackAddress address, bool anew, CancellationToken cancel)
     {
+        var key = $"{address.TeamId} {address.UserId} {address.Email}";
+        if (!anew && _opened.TryGetValue(key, out var known)) return (known with { ThreadTs = address.ThreadTs }, null);
+        if (_opened.Count >= MostRemembered) _opened.Clear();
         IReadOnlyList<string> workspaces;
         try
         {
@@ -25,7 +35,7 @@ internal sealed class SlackDoorbell(SlackApi api, SlackTokens tokens)
             if (user is not null)
             {
                 var answer = await api.CallAsync(workspace, "conversations.open", new JsonObject { ["users"] = user }, cancel);
-                if (answer.Ok && SlackJson.Text(answer.Body["channel"], "id") is { } channel) return (new SlackAddress(workspace, user, channel, address.ThreadTs), null);
+                if (answer.Ok && SlackJson.Text(answer.Body["channel"], "id") is { } channel) return (_opened[key] = new SlackAddress(workspace, user, channel, address.ThreadTs), null);
                 why = answer.Ok ? SlackAnswer.Without(SlackReach.Unreached, "conversations.open", "Slack opened a chat and did not say which") : answer;
             }
             if (why?.Fate is SlackFate.Gone or null) gone ??= why;

@@ -47,8 +47,8 @@ internal static class SlackErrors
         }
         if (answer.Ok) return SlackFate.Done;
         var status = (int)answer.Status;
-        // A gateway that says when to come again did not pass it on; one that does not may have
-        if (status == 429 || (status >= 500 && answer.RetryAfter is not null)) return SlackFate.TryAgain;
+        // "Unavailable", and a gateway that says when to come again, did not pass it on; other faults may have
+        if (status is 429 or 503 || (status >= 500 && answer.RetryAfter is not null)) return SlackFate.TryAgain;
         // Taken, and nothing said of what came of it: an empty body, or a gateway's page
         var isMute = status is >= 200 and < 300 && answer.Error?.StartsWith("http_", StringComparison.Ordinal) is true;
         var fate = answer.Error is { } word && Words.TryGetValue(word, out var known) ? known : status >= 500 || isMute ? SlackFate.Unknown : SlackFate.Refused;

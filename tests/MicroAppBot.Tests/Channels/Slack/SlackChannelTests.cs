@@ -228,6 +228,25 @@ public sealed class SlackChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_nobody_can_say_whether_it_arrived_it_is_not_sent_again()
+    {
+        Slack.Then("chat.postMessage", BadDay.DeliveredThenBadGateway);
+        Assert.IsType<SendOutcome.Unknown>(await SendAsync(SlackOutHost.Card("m1")));
+        Slack.IsDown = true;
+        for (var i = 0; i < 5; i++) Assert.IsType<SendOutcome.TryAgain>(await SendAsync(SlackOutHost.Card("m1")));
+        Slack.IsDown = false;
+        Assert.IsType<SendOutcome.Sent>(await SendAsync(SlackOutHost.Card("m1")));
+        Assert.Single(Slack.Posts);
+
+        // Who may never look has to take the chance
+        Slack.Always("conversations.history", BadDay.OfSlack("missing_scope"));
+        Slack.Then("chat.postMessage", BadDay.ConnectionDropped);
+        Assert.IsType<SendOutcome.Unknown>(await SendAsync(SlackOutHost.Card("m2")));
+        Assert.IsType<SendOutcome.Sent>(await SendAsync(SlackOutHost.Card("m2")));
+        Assert.Single(Slack.Posts, p => SlackMessage.IdIn(p.Message) == "m2");
+    }
+
+    [Fact]
     public async Task A_chat_that_is_not_there_any_more_is_opened_anew()
     {
         var stale = new SlackAddress(FakeSlack.TeamId, SlackOutHost.AdaId, "D0GONE").ToContact("ada.keller");
