@@ -22,6 +22,9 @@ internal sealed record SlackPlace(string InstalledIn, string TeamId, string User
     /// <summary>Where an answer belongs that does not belong into the person's own chat; null where it does.</summary>
     public string? AnswerAt => ChannelId is null || (IsDirect && ThreadTs is null) ? null : Here.ToJson();
 
+    /// <summary>What is said there is read by others too.</summary>
+    public bool OthersReadAlong => ChannelId is not null && !IsDirect;
+
     /// <returns>Null where the event is nobody's.</returns>
     public static SlackPlace? OfEvent(JsonObject payload, JsonObject happened)
     {

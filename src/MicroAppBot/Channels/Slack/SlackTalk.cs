@@ -14,7 +14,8 @@ internal sealed class SlackTalk(ITurns turns, IStore store, SlackIdentity identi
     {
         var contact = await ContactAsync(place, who);
         return await turns.TakeAsync(
-            new Turn(turnId, who.Account, who.Person, said, contact, answering.Directly, AnswerAt: answering.At, AnswerId: answering.Id, ReturnsReply: answering.Returns), CancellationToken.None);
+            new Turn(turnId, who.Account, who.Person, said, contact, answering.Directly, AnswerAt: answering.At, AnswerId: answering.Id, ReturnsReply: answering.Returns,
+                OthersReadAlong: answering.At is not null && place.OthersReadAlong), CancellationToken.None);
     }
 
     /// <summary>The id of a turn made of Slack's own ids, some of which are secrets as long as they are fresh.</summary>
