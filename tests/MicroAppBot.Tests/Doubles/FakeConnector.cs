@@ -33,7 +33,9 @@ public sealed class FakeConnector : IAsyncDisposable
     private readonly SemaphoreSlim _called = new(0);
     private long _lastId = 1_700_000_000_000;
 
-    private FakeConnector(WebApplication app) => _app = app;
+    private readonly TimeProvider _time;
+
+    private FakeConnector(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
 
     /// <summary>For <c>activity.serviceUrl</c>; with a path, as the real ones have.</summary>
     public string ServiceUrl { get; private set; } = "";
@@ -59,12 +61,13 @@ public sealed class FakeConnector : IAsyncDisposable
         get { lock (_gate) return [.. _posts]; }
     }
 
-    public static async Task<FakeConnector> StartAsync()
+    /// <param name="time">The clock by which it counts; the system's where null.</param>
+    public static async Task<FakeConnector> StartAsync(TimeProvider? time = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Limits.MaxRequestBodySize = 10_000_000).UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var connector = new FakeConnector(app);
+        var connector = new FakeConnector(app, time ?? TimeProvider.System);
         app.Run(connector.AnswerAsync);
         await app.StartAsync();
         connector.ServiceUrl = app.Urls.Single() + "/amer/";
@@ -297,7 +300,7 @@ public sealed class FakeConnector : IAsyncDisposable
             return new Planned(403, """{"errorCode":209,"message":"{\r\n  \"subCode\": \"MessageWritesBlocked\",\r\n  \"details\": \"Thread is not writable.\"\r\n}"}""", null);
         }
         if (!Throttles) return null;
-        var now = Environment.TickCount64;
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var own = _sent.TryGetValue(conversation, out var known) ? known : _sent[conversation] = [];
         (int Calls, int Seconds)[] limits = [(7, 1), (8, 2), (60, 30)];
         if (limits.Any(l => own.Count(at => now - at < l.Seconds * 1000) >= l.Calls) || _all.Count(at => now - at < 1000) >= 30)

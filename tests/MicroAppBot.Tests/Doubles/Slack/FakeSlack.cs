@@ -101,6 +101,9 @@ internal sealed class FakeSlack : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    /// <summary>From now on nobody listens at this address; what was there can still be looked at.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>From now on Slack tells the bot by signed requests.</summary>
     /// <param name="bot">A client whose base address is the bot.</param>
     public void TellOverHttp(HttpClient bot) => Line = new SlackHttpLine(bot, () => SigningSecret, Time.Real);
