@@ -147,9 +147,9 @@ public abstract class ChannelContract : IAsyncLifetime
     {
         var to = _rig.Warm(_rig.Ada);
         var sent = Assert.IsType<SendOutcome.Sent>(await _rig.SendAsync(to, Card("m1")));
-        foreach (var mishap in new[] { Mishap.Away, Mishap.ArrivesWithFault, Mishap.ArrivesWithoutAnswer, Mishap.Cut, Mishap.TooMany })
+        foreach (var mishap in new[] { Mishap.Away, Mishap.ArrivesWithFault, Mishap.ArrivesWithoutAnswer, Mishap.Cut })
         {
-            if (!_rig.Meets(mishap)) continue;
+            if (!_rig.Meets(mishap, onUpdate: true)) continue;
             var outcome = await _rig.UpdateAsync(to, sent.ChannelMessageId!, Card("m1", $"After {mishap}"));
             Assert.True(outcome is SendOutcome.TryAgain or SendOutcome.Unknown, $"{mishap}: {outcome}");
         }
@@ -200,7 +200,8 @@ public abstract class ChannelContract : IAsyncLifetime
         var parts = Enumerable.Range(0, 150).Select(i => $"Part {i:000} of many: {new string('w', 180)}").ToList();
         var card = Card("m1");
         card.Card!["body"] = new JsonArray([.. parts.Select(p => (JsonNode)new JsonObject { ["type"] = "TextBlock", ["text"] = p, ["wrap"] = true })]);
-        var outcome = await _rig.SendAsync(_rig.Warm(_rig.Ada), card);
+        SendOutcome outcome;
+        while ((outcome = await _rig.SendAsync(_rig.Warm(_rig.Ada), card)) is SendOutcome.TryAgain { After: { } after }) await Task.Delay(after, TestContext.Current.CancellationToken);
         var read = string.Join('\n', _rig.Sees(_rig.Ada).Select(s => s.Words));
         if (outcome is SendOutcome.Refused refused)
         {
@@ -216,20 +217,18 @@ public abstract class ChannelContract : IAsyncLifetime
     [Fact]
     public async Task Messages_that_are_sent_one_after_the_other_stand_one_below_the_other()
     {
-        for (var i = 0; i < 6; i++) Assert.IsType<SendOutcome.Sent>(await _rig.SendAsync(_rig.Warm(_rig.Ada), i % 2 == 0 ? Line($"m{i}", $"Line {i}") : Card($"m{i}")));
+        for (var i = 0; i < 6; i++) await _rig.DeliverAsync(_rig.Warm(_rig.Ada), i % 2 == 0 ? Line($"m{i}", $"Line {i}") : Card($"m{i}"));
         Assert.Equal(["m0", "m1", "m2", "m3", "m4", "m5"], _rig.Sees(_rig.Ada).Select(s => s.OurId));
     }
 
     [Fact]
     public async Task Two_people_who_are_written_to_at_once_each_see_their_own()
     {
-        await Task.WhenAll(Enumerable.Range(0, 5).SelectMany(i => new[]
+        await Task.WhenAll(new[] { _rig.Ada, _rig.Other }.Select(async person =>
         {
-            _rig.SendAsync(_rig.Warm(_rig.Ada), Line($"a{i}", $"For Ada {i}")),
-            _rig.SendAsync(_rig.Warm(_rig.Other), Line($"o{i}", $"For the other {i}")),
+            for (var i = 0; i < 4; i++) await _rig.DeliverAsync(_rig.Warm(person), Line($"{person.Id}-{i}", $"For {person.Name} {i}"));
         }));
-        Assert.Equal(["a0", "a1", "a2", "a3", "a4"], _rig.Sees(_rig.Ada).Select(s => s.OurId).Order());
-        Assert.Equal(["o0", "o1", "o2", "o3", "o4"], _rig.Sees(_rig.Other).Select(s => s.OurId).Order());
+        foreach (var person in new[] { _rig.Ada, _rig.Other }) Assert.Equal([$"{person.Id}-0", $"{person.Id}-1", $"{person.Id}-2", $"{person.Id}-3"], _rig.Sees(person).Select(s => s.OurId));
     }
 
     [Fact]

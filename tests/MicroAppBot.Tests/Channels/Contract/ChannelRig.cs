@@ -78,8 +78,8 @@ internal abstract class ChannelRig : IAsyncDisposable
     /// <summary>What somebody sees of the bot, in order.</summary>
     public abstract IReadOnlyList<Shown> Sees(Person person);
 
-    /// <summary>The next message meets this. False where it cannot happen in this channel.</summary>
-    public abstract bool Meets(Mishap mishap);
+    /// <summary>The next message, or the next update of one, meets this. False where it cannot happen in this channel.</summary>
+    public abstract bool Meets(Mishap mishap, bool onUpdate = false);
 
     /// <summary>Somebody writes; the same id is the same message sent again.</summary>
     /// <returns>Whether the service was told that it was taken.</returns>
@@ -91,6 +91,17 @@ internal abstract class ChannelRig : IAsyncDisposable
 
     /// <summary>What of a message would fire in this channel although somebody only wrote it: mentions, links, masquerade.</summary>
     public abstract IEnumerable<string> Fires(Shown shown);
+
+    /// <summary>Sends as Delivery does: who is told to wait for a moment waits, and then has their turn.</summary>
+    public async Task<SendOutcome.Sent> DeliverAsync(Contact to, ChannelMessage message)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var outcome = await SendAsync(to, message);
+            if (outcome is not SendOutcome.TryAgain { After: { } after } || after > TimeSpan.FromSeconds(20) || tries == 5) return Assert.IsType<SendOutcome.Sent>(outcome);
+            await Task.Delay(after);
+        }
+    }
 
     public async Task<SendOutcome> SendAsync(Contact to, ChannelMessage message) => await TryAsync(async cancel =>
     {

@@ -38,7 +38,7 @@ public sealed class ConsoleContractTests : ChannelContract
         }
 
         /// <summary>Nothing lies between the channel and what is shown.</summary>
-        public override bool Meets(Mishap mishap) => false;
+        public override bool Meets(Mishap mishap, bool onUpdate = false) => false;
 
         public override async Task<bool> SayAsync(Person person, string words, string id) =>
             (await world.PostAsync("/console/say", new JsonObject { ["as"] = person.Id, ["id"] = id, ["text"] = words })).Status is >= 200 and < 300;

@@ -48,7 +48,7 @@ public sealed class TeamsContractTests : ChannelContract
 
         public override IReadOnlyList<Shown> Sees(Person person) => [.. User(person).Sees.Select(p => new Shown(p.Id, p.OurId, p.Before.Count, p.Words))];
 
-        public override bool Meets(Mishap mishap)
+        public override bool Meets(Mishap mishap, bool onUpdate = false)
         {
             _unreachable = mishap == Mishap.Unreachable;
             if (_unreachable) return true;

@@ -102,7 +102,11 @@ internal sealed class FakeSlack : IAsyncDisposable
     }
 
     /// <summary>From now on nobody listens at this address; what was there can still be looked at.</summary>
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync()
+    {
+        Socket.Cut();
+        return _app.StopAsync();
+    }
 
     /// <summary>From now on Slack tells the bot by signed requests.</summary>
     /// <param name="bot">A client whose base address is the bot.</param>
