@@ -81,7 +81,7 @@ public class CardSampleTests
     }
 
     // Every shown text grown to a length; ids, slots, values and words with a meaning to the client stay
-    private static JsonNode? Stretched(JsonNode? node, int length, string key = "") => node switch
+    internal static JsonNode? Stretched(JsonNode? node, int length, string key = "") => node switch
     {
         JsonObject map => new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, member.Key == "ids" ? member.Value!.DeepClone() : Stretched(member.Value, length, member.Key)))),
         JsonArray list => new JsonArray([.. list.Select(item => Stretched(item, length, key))]),

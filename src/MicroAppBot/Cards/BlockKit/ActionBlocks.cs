@@ -38,9 +38,9 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         foreach (var line in words)
             yield return line;
 
-        // What destroys is never hidden in a menu: a menu shows neither its colour nor its question
+        // What destroys is never hidden in a menu: a menu shows neither its colour nor its question. A list to choose from opens no link
         var inMenu = actions.Count > MostButtons || actions.Any(IsSecondary)
-            ? actions.Where(action => !Destroys(action.Action)).Where((action, place) => IsSecondary(action) || place >= MostButtons - 1).ToList() : [];
+            ? actions.Where(action => !Destroys(action.Action) && !IsLink(action.Action.Action)).Where((action, place) => IsSecondary(action) || place >= MostButtons - 1).ToList() : [];
         if (inMenu.Count == 1 && actions.Count <= MostButtons && !IsSecondary(inMenu[0]))
             inMenu = [];
         var elements = actions.Except(inMenu).Select(action => Button(action.Action, action.Path)).ToList();

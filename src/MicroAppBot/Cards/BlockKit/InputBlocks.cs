@@ -145,9 +145,8 @@ internal static partial class InputBlocks
     }
 
     // What was typed before comes back as it was: only what no text may have is taken out
-    private static string Tidy(string value) => string.Concat(value.Where(c => c is '\n' || !char.IsControl(c))).ReplaceLoneSurrogates();
-
-    private static string ReplaceLoneSurrogates(this string text) => System.Text.Encoding.Unicode.GetString(System.Text.Encoding.Unicode.GetBytes(text));
+    private static string Tidy(string value) =>
+        System.Text.Encoding.Unicode.GetString(System.Text.Encoding.Unicode.GetBytes(string.Concat(value.Where(c => c is '\n' || !(char.IsControl(c) || SlackText.Turns(c))))));
 
     public static bool IsDate(string text) => Date().IsMatch(text) && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 

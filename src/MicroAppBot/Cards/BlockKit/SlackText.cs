@@ -173,5 +173,6 @@ internal static class SlackText
             clean.Append(' ');
     }
 
-    private static bool Turns(char c) => c is '\u200e' or '\u200f' or '\u061c' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    /// <summary>Marks, embeddings, overrides and isolates that turn the reading direction.</summary>
+    public static bool Turns(char c) => c is '\u200e' or '\u200f' or '\u061c' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -11,28 +11,57 @@ internal static class ViewSize
     public static void Fit(JsonObject view, List<CardLoss> losses)
     {
         var blocks = (JsonArray)view["blocks"]!;
-        if (Fits(view))
+        var sizes = blocks.Select(SizeOf).ToList();
+        var excess = SizeOf(view) - SlackLimits.ViewBytes;
+        if (excess <= 0)
             return;
-        foreach (var input in blocks.OfType<JsonObject>().Where(block => block["element"]?["options"] is JsonArray).Select(block => (JsonObject)block["element"]!))
-            foreach (var option in ((string[])["options", "initial_options"]).SelectMany(name => input[name] as JsonArray ?? []).Append(input["initial_option"]).OfType<JsonObject>())
-                option.Remove("description");
-        foreach (var block in blocks.OfType<JsonObject>().Where(block => block["element"]?["options"] is JsonArray { Count: > ShortList }).ToList())
-        {
-            if (Fits(view))
-                return;
-            var element = (JsonObject)block["element"]!;
-            element["type"] = element["type"]!.GetValue<string>().Replace("static", "external", StringComparison.Ordinal);
-            element.Remove("options");
-            element["min_query_length"] = 1;
-            losses.Add(new CardLoss("/" + block["block_id"], "all lists together are too long for one view: this one is searched in"));
-        }
-        for (var i = blocks.Count - 1; i >= 0 && !Fits(view); i--)
+        foreach (var shorten in (Func<JsonObject, bool>[])[WithoutDescriptions, ToSearchIn])
+            for (var i = 0; i < blocks.Count && excess > 0; i++)
+                if (blocks[i]!["element"] is JsonObject element && shorten(element))
+                {
+                    losses.Add(new CardLoss("/" + blocks[i]!["block_id"], "all lists together are too long for one view: this one is shortened"));
+                    Resized(i);
+                }
+        for (var i = blocks.Count - 1; i >= 0 && excess > 0; i--)
             if (blocks[i]!["type"]!.GetValue<string>() is not ("input" or "actions"))
             {
                 losses.Add(new CardLoss($"/blocks/{i}", "the view would be larger than Slack takes"));
+                excess -= sizes[i];
                 blocks.RemoveAt(i);
             }
+        // Nothing but very many questions and buttons is left
+        for (var i = blocks.Count - 1; i > 0 && excess > 0; i--)
+        {
+            losses.Add(new CardLoss($"/blocks/{i}", "the view would be larger than Slack takes"));
+            excess -= SizeOf(blocks[i]);
+            blocks.RemoveAt(i);
+        }
+
+        void Resized(int i)
+        {
+            var size = SizeOf(blocks[i]);
+            excess -= sizes[i] - size;
+            sizes[i] = size;
+        }
     }
 
-    private static bool Fits(JsonObject view) => Encoding.UTF8.GetByteCount(view.ToJsonString(CardLibrary.Json)) <= SlackLimits.ViewBytes;
+    private static bool WithoutDescriptions(JsonObject element)
+    {
+        var any = false;
+        foreach (var option in ((string[])["options", "initial_options"]).SelectMany(name => element[name] as JsonArray ?? []).Append(element["initial_option"]).OfType<JsonObject>())
+            any |= option.Remove("description");
+        return any;
+    }
+
+    private static bool ToSearchIn(JsonObject element)
+    {
+        if (element["options"] is not JsonArray { Count: > ShortList })
+            return false;
+        element["type"] = element["type"]!.GetValue<string>().Replace("static", "external", StringComparison.Ordinal);
+        element.Remove("options");
+        element["min_query_length"] = 1;
+        return true;
+    }
+
+    private static int SizeOf(JsonNode? node) => Encoding.UTF8.GetByteCount(node!.ToJsonString(CardLibrary.Json));
 }
