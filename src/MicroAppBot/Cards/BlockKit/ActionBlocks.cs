@@ -16,6 +16,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HashSet<JsonObject> _shown = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private bool _hasPrimary;
     private int _rows;
 
@@ -76,7 +77,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     public JsonObject Menu(IReadOnlyList<CardAction> actions, string? title, bool asList = false)
     {
         foreach (var action in actions)
-            _shown.Add(action.Action);
+            Showing(action);
         var options = new JsonArray([.. actions.Take(SlackLimits.Options).Select(Option)]);
         var menu = new JsonObject { ["type"] = asList || actions.Count > SlackLimits.OverflowOptions ? "static_select" : "overflow", ["action_id"] = Marked($"more:{actions[0].Id}") };
         if (menu["type"]!.GetValue<string>() == "static_select")
@@ -87,7 +88,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
 
     public JsonObject Button(CardAction action, string path, string? title = null)
     {
-        _shown.Add(action.Action);
+        Showing(action);
         var own = title ?? Elements.Text(action.Hints, "title");
         var asked = action.OpensForm && own is null && surface != Surface.Modal;
         var shown = SlackText.Plain(own ?? action.Title, SlackLimits.ButtonText - (asked ? 1 : 0), "Open");
@@ -117,6 +118,13 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         return button;
     }
 
+    // The same action may have come twice where a form shows one part of a card inside another
+    private void Showing(CardAction action)
+    {
+        _shown.Add(action.Action);
+        _ids.Add(action.Id);
+    }
+
     private string BlockId() => SlackText.Plain($"a:{(cardOnPage is { } card ? card + ":" : "")}{_rows++}:{cardId}", SlackLimits.Id);
 
     private CardAction? Pressable(JsonObject written, string path, List<JsonObject>? words)
@@ -126,7 +134,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
             losses.Add(new CardLoss(path, $"an action of type {Elements.Text(written, "type")} is unknown and has no fallback"));
             return null;
         }
-        if (_shown.Contains(action))
+        if (_shown.Contains(action) || _ids.Contains(known.Id))
             return null;
         if (!Elements.Flag(action, "isEnabled", otherwise: true))
         {

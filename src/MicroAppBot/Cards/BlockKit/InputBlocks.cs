@@ -4,11 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace MicroAppBot.Cards.BlockKit;
 
-/// <summary>Inputs of a card as Slack's input blocks. The block's id is the input's id, the element's is <see cref="ActionId"/>.</summary>
+/// <summary>Inputs of a card as Slack's input blocks. The block's id is the input's id, the element's is that after <c>v:</c>.</summary>
 internal static partial class InputBlocks
 {
-    public const string ActionId = "v";
-
     /// <summary>Null where Slack cannot ask for it: the reason is among the losses, and a line says so to the person.</summary>
     public static JsonObject? Of(JsonObject input, string path, List<CardLoss> losses)
     {
@@ -35,7 +33,7 @@ internal static partial class InputBlocks
     }
 
     /// <summary>The input's id, shortened where Slack takes no such length.</summary>
-    public static string BlockIdOf(string id) => id.Length <= SlackLimits.Id ? id
+    public static string BlockIdOf(string id) => id.Length <= SlackLimits.Id - 2 ? id
         : id[..180] + "~" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.Unicode.GetBytes(id)))[..32];
 
     private static JsonObject? Element(JsonObject input, string path, List<CardLoss> losses) => Elements.Text(input, "type") switch
@@ -90,7 +88,7 @@ internal static partial class InputBlocks
     private static JsonObject Toggle(JsonObject input)
     {
         JsonObject Option() => new() { ["text"] = Kit.Plain(Elements.Text(input, "title") ?? "", SlackLimits.OptionText, "Yes"), ["value"] = "on" };
-        var element = new JsonObject { ["type"] = "checkboxes", ["action_id"] = ActionId, ["options"] = new JsonArray(Option()) };
+        var element = new JsonObject { ["type"] = "checkboxes", ["action_id"] = ActionIdOf(input), ["options"] = new JsonArray(Option()) };
         if ((Elements.Scalar(input["value"]) ?? "false") == OnOf(input))
             element["initial_options"] = new JsonArray(Option());
         return element;
@@ -121,7 +119,7 @@ internal static partial class InputBlocks
             (_, true, false) => "external_select",
             (_, _, true) => "multi_static_select",
             _ => "static_select",
-        }, boxes ? [] : input);
+        }, input, hinted: !boxes);
         if (searched)
             element["min_query_length"] = 1;
         else
@@ -136,10 +134,12 @@ internal static partial class InputBlocks
         return element;
     }
 
-    private static JsonObject With(string type, JsonObject input)
+    private static string ActionIdOf(JsonObject input) => "v:" + BlockIdOf(Elements.Text(input, "id") ?? "");
+
+    private static JsonObject With(string type, JsonObject input, bool hinted = true)
     {
-        var element = new JsonObject { ["type"] = type, ["action_id"] = ActionId };
-        if (Elements.Text(input, "placeholder") is { } placeholder && !string.IsNullOrWhiteSpace(placeholder))
+        var element = new JsonObject { ["type"] = type, ["action_id"] = ActionIdOf(input) };
+        if (hinted && Elements.Text(input, "placeholder") is { } placeholder && !string.IsNullOrWhiteSpace(placeholder))
             element["placeholder"] = Kit.Plain(placeholder, SlackLimits.Placeholder);
         return element;
     }

@@ -24,7 +24,7 @@ public class EveryCardInSlackTests
             yield return ("message", page);
         yield return ("modal", BlockKit.Modal(drawn, "card", "Card").View);
         yield return ("home", BlockKit.Home([drawn, drawn]).View);
-        foreach (var (id, _) in Pressable(message).Take(12))
+        foreach (var (id, _) in Pressable(message).Take(8))
             if (BlockKit.ActionOf(drawn, id) is { FormCard: { } form })
                 yield return ("modal", BlockKit.Modal(form, "card", "").View);
     }

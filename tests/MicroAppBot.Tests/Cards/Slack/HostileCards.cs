@@ -88,7 +88,7 @@ internal sealed class HostileCards(int seed)
 
     public string Text(int longest = int.MaxValue)
     {
-        var length = Math.Min(longest, Lengths[_random.Next(_random.Next(4) == 0 ? Lengths.Length : 4)]);
+        var length = Math.Min(longest, Lengths[_random.Next(_random.Next(8) == 0 ? Lengths.Length : 3)]);
         var text = new System.Text.StringBuilder(Words[_random.Next(Words.Length)]);
         while (text.Length < length)
             text.Append(One(" ", "", "\n")).Append(Words[_random.Next(Words.Length)]);

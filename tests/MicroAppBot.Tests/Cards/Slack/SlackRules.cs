@@ -29,7 +29,7 @@ internal static partial class SlackRules
             View(surface, view, blocks, faults);
         Need(blocks.Count >= 1 && blocks.Count <= (surface == "message" ? 50 : 100), faults, $"{blocks.Count} blocks");
         Unique(blocks.Select(block => block!["block_id"]?.ToString()), "block_id", faults);
-        Unique(All(blocks).Where(one => one["type"] is { } type && Interactive.Contains(type.ToString()) && surface != "modal").Select(one => one["action_id"]?.ToString()), "action_id", faults);
+        Unique(All(blocks).Where(one => one["type"] is { } type && Interactive.Contains(type.ToString())).Select(one => one["action_id"]?.ToString()), "action_id", faults);
         Need(blocks.Count(block => block!["type"]!.ToString() == "table") <= (surface == "message" ? 1 : 0), faults, "tables");
         if (surface == "message")
             Need(All(blocks).Sum(one => one["text"] is JsonValue text ? text.ToString().Length : 0) <= 10_000, faults, "more than 10,000 characters in the blocks of a message");
