@@ -18,6 +18,7 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
         var to = new Addressee(reader, sitting.Facts, sitting.Facts.Catalogue);
         var request = notice.RequestId is { } requestId ? await sitting.RequestAsync(requestId) : null;
         var app = notice.AppId is { } appId ? await sitting.AppAsync(appId) : null;
+        if (Board.Is(reader.Id)) return request is null ? null : OnBoard(request, to);
         var presented = notice.Kind switch
         {
             NoticeKind.ApprovalWanted => request is Request.AwaitingApproval wanted && Waits(wanted, notice, to) ? OfRequest(request, to) : null,
@@ -63,6 +64,14 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
     }
 
     private static string ForSomebodyElse(string missing, Addressee to) => $"This is for {to.FullName(missing)}, whom I could not reach. You get it because you are their manager.";
+
+    /// <summary>For all who read there; whoever is asked sees their own buttons instead.</summary>
+    private static Presented OnBoard(Request request, Addressee to)
+    {
+        var asked = request is Request.AwaitingApproval awaiting ? awaiting.Seats.Where(s => s.Signature is null).Select(s => s.AskedId).OfType<string>().Distinct().ToList() : [];
+        var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
+        return new Presented("approval", RequestCards.OnBoard(request, to), $"{to.FullName(request.File.RequesterId)} asks for approval of {title}.", RequestTalk.About(request), asked);
+    }
 
     private static Presented OfRequest(Request request, Addressee to)
     {

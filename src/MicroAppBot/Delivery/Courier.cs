@@ -29,6 +29,7 @@ public sealed partial class Courier(
         OutboxBody.Publish effect => PublishAsync(message, effect, cancel),
         OutboxBody.Tell { Notice: { Kind: NoticeKind.RequestCardsChanged or NoticeKind.AppCardsChanged } notice } => DrawAgainAsync(message, notice, cancel),
         OutboxBody.Hear heard => HearAsync(message, heard, cancel),
+        OutboxBody.Tell { Notice: { Kind: NoticeKind.ApprovalWanted } wanted } when Board.Is(message.ToId) => PostAsync(message, wanted, cancel),
         OutboxBody.Say { Replaces: { } card } => ReplaceAsync(message, card, cancel),
         OutboxBody.Tell or OutboxBody.Say => SendAsync(message, cancel),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -45,6 +46,13 @@ public sealed partial class Courier(
     /// again, once more per crash; this many in a row is a crash that the card itself brings about.
     /// </summary>
     private static int MostInterrupted(OutboxBody body) => body is OutboxBody.Say { CardName: null } ? 1 : 6;
+
+    /// <summary>A board shows each request once: asked for by another person or role, its card is drawn again.</summary>
+    private async Task<TimeSpan?> PostAsync(OutboxMessage message, Notice wanted, CancellationToken cancel)
+    {
+        var isThere = message.MayHaveArrived == 0 && (await store.SentCardsAsync(new CardSubject("request", wanted.RequestId!), message.ToId, cancel)).Any(c => c.ChannelMessageId is not null);
+        return isThere ? await DrawAgainAsync(message, wanted, cancel) : await SendAsync(message, cancel);
+    }
 
     private async Task<TimeSpan?> SendAsync(OutboxMessage message, CancellationToken cancel, bool placeIsGone = false)
     {

@@ -35,7 +35,7 @@ public sealed class DeliveryBook(IStore store, Recipients recipients, IDirectory
 
     public async ValueTask<IReadOnlyList<Unreached>> UnreachedAsync(CancellationToken cancel)
     {
-        var bounced = (await store.BouncedAsync(MostBounced, cancel)).Where(b => b.ToId != OutboxMessage.Catalogue).Select(b => b.ToId);
+        var bounced = (await store.BouncedAsync(MostBounced, cancel)).Where(b => b.ToId != OutboxMessage.Catalogue && !Board.Is(b.ToId)).Select(b => b.ToId);
         var signers = directory.People.Values.Where(p => p.Roles.Count > 0).Select(p => p.Id);
         var deadEnds = await store.DeadEndsAsync(cancel);
         var unreached = new List<Unreached>();

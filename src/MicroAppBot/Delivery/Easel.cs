@@ -47,7 +47,7 @@ public sealed class Easel(INoticePresenter presenter, IDigestPresenter digests, 
         await presenter.PresentAsync(notice, reader, cancel) is { } shown ? Drawn(id, shown, [notice]) : null;
 
     private Drawn Drawn(string id, Presented shown, IReadOnlyList<Notice> told) =>
-        new(new ChannelMessage(id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About), shown.Card, shown.About, told);
+        new(new ChannelMessage(id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About, shown.Viewers), shown.Card, shown.About, told);
 
     private static Notice For(Notice notice, Recipient to) => to.InsteadOf is { } missing
         ? notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } }

@@ -24,6 +24,11 @@ public sealed class Recipients(IStore store, IDirectory directory, IEnumerable<I
     public async ValueTask<Recipient?> OfAsync(OutboxMessage message, bool placeIsGone, CancellationToken cancel)
     {
         var person = PersonOf(message.ToId);
+        if (Board.Is(message.ToId))
+        {
+            var board = placeIsGone ? null : _channels.Select(c => (Channel: c, Contact: c.BoardContact(message.ToId))).FirstOrDefault(b => b.Contact is not null).Channel;
+            return board is null ? null : new Recipient(board, board.BoardContact(message.ToId)!, person, null, IsPlace: true);
+        }
         if (!placeIsGone && message is { Body: OutboxBody.Say { At: { } at }, Channel: { } name } && ChannelNamed(name) is { } there)
         {
             return new Recipient(there, new Contact(person.Id, name, at), person, null, IsPlace: true);

@@ -11,7 +11,7 @@ namespace MicroAppBot.Desk;
 /// Load, decide, commit. The only writer of requests, apps and conversations. On a conflict it loads and decides
 /// again, so that two people who click at once both get a true answer.
 /// </summary>
-public sealed partial class Desk(IStore store, IPolicies policies, IDirectory directory, GovernanceClock clock, TimeProvider system, IOutbox outbox, ILogger<Desk> log, PeopleBell? bell = null)
+public sealed partial class Desk(IStore store, IPolicies policies, IDirectory directory, GovernanceClock clock, TimeProvider system, IOutbox outbox, ILogger<Desk> log, PeopleBell? bell = null, IEnumerable<IBoards>? boards = null)
 {
     /// <summary>More than this in a row means that something other than another writer is wrong.</summary>
     private const int Tries = 8;
@@ -173,7 +173,8 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
             }
         }
         foreach (var effect in sitting.Effects) Add(OutboxMessage.Catalogue, null, effect);
-        foreach (var notice in Distinct(sitting.Notices)) Add(notice.ToId, null, new OutboxBody.Tell(notice));
+        List<Governance.Notices.Notice> notices = [.. Distinct(sitting.Notices)];
+        foreach (var notice in notices.Concat(BoardNotices.Of(notices, boards ?? []))) Add(notice.ToId, null, new OutboxBody.Tell(notice));
 
         ConversationWrite? conversation = null;
         if (turn is not null)

@@ -14,6 +14,9 @@ public interface IChannel
     /// <summary>A contact for somebody who never wrote to the bot here, if the channel can open a conversation by itself; else null.</summary>
     Contact? ColdContact(Governance.People.Person person);
 
+    /// <summary>Where to post for a <see cref="Board"/> of this channel; null for any other recipient.</summary>
+    Contact? BoardContact(string recipientId) => null;
+
     Task<SendOutcome> SendAsync(Contact to, ChannelMessage message, CancellationToken cancel);
 
     /// <summary>Draws a message again in place.</summary>
@@ -53,7 +56,8 @@ public interface IHears
 /// <param name="Card">The Adaptive Card; null for a plain line.</param>
 /// <param name="Text">The line, or the card in one sentence (notifications, screen readers).</param>
 /// <param name="About">What the card shows, where it may ask by itself what it should look like now.</param>
-public sealed record ChannelMessage(string Id, JsonObject? Card, string Text, CardSubject? About = null);
+/// <param name="Viewers">On a <see cref="Board"/>: ids of the people who see it in their own way, with their own buttons.</param>
+public sealed record ChannelMessage(string Id, JsonObject? Card, string Text, CardSubject? About = null, IReadOnlyList<string>? Viewers = null);
 
 /// <summary>How a try to send ended.</summary>
 public abstract record SendOutcome

@@ -22,7 +22,8 @@ public interface INoticePresenter
 /// <param name="Data">Its data.</param>
 /// <param name="Summary">The card in one sentence: for notifications and screen readers.</param>
 /// <param name="About">What the card shows, where it has to be drawn again when that changes.</param>
-public sealed record Presented(string Card, JsonObject Data, string Summary, CardSubject? About);
+/// <param name="Viewers">On a <see cref="Board"/>: ids of the people who are asked, and see it with their own buttons.</param>
+public sealed record Presented(string Card, JsonObject Data, string Summary, CardSubject? About, IReadOnlyList<string>? Viewers = null);
 
 /// <summary>Draws a card by its name.</summary>
 public interface ICardPen

@@ -9,13 +9,15 @@ namespace MicroAppBot.Channels.Teams;
 /// <param name="TenantIds">Every tenant the activity names, usually one.</param>
 /// <param name="Words">The text without mentions of the bot; null when there is none.</param>
 /// <param name="IsPersonal">False for a group chat or a channel, where others read along.</param>
+/// <param name="MentionsBot">In a group the bot is spoken to only then.</param>
 /// <param name="Value">What a button or an invoke carries.</param>
 internal sealed record TeamsActivity(
-    string Type, string Id, string ChannelId, string ServiceUrl, TeamsSender? From, string RecipientId, string ConversationId, bool IsPersonal,
+    string Type, string Id, string ChannelId, string ServiceUrl, TeamsSender? From, string RecipientId, string ConversationId, bool IsPersonal, bool MentionsBot,
     IReadOnlyList<string> TenantIds, string? Words, string Name, string Action, string? ReplyToId, JsonElement? Value,
     IReadOnlyList<TeamsSender> MembersAdded, IReadOnlyList<TeamsSender> MembersRemoved)
 {
     private const int LongestName = 200;
+    private const int MostEntities = 50;
 
     public bool IsInvoke => Type.Equals("invoke", StringComparison.OrdinalIgnoreCase);
 
@@ -37,6 +39,7 @@ internal sealed record TeamsActivity(
             recipient,
             conversation.Text("id") ?? "",
             kind is null ? conversation.Member("isGroup") is not { ValueKind: JsonValueKind.True } : kind.Equals("personal", StringComparison.OrdinalIgnoreCase),
+            recipient.Length > 0 && activity.Items("entities").Take(MostEntities).Any(e => e.Text("type") == "mention" && e.Member("mentioned").Text("id") == recipient),
             [.. TenantsOf(activity).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)],
             activity.Member("text") is null ? null : MentionsOut(activity, activity.Text("text") ?? "", recipient),
             activity.Text("name") ?? "",
@@ -63,7 +66,7 @@ internal sealed record TeamsActivity(
     /// <summary>The bot's own mentions go, by the entities and not by the looks of the text; other people's become their names.</summary>
     private static string MentionsOut(JsonElement? activity, string text, string recipient)
     {
-        foreach (var mention in activity.Items("entities").Where(e => e.Text("type") == "mention").Take(50))
+        foreach (var mention in activity.Items("entities").Where(e => e.Text("type") == "mention").Take(MostEntities))
         {
             if (mention.Text("text") is not { Length: > 0 } marked) continue;
             var mentioned = mention.Member("mentioned");

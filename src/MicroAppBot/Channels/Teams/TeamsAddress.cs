@@ -8,7 +8,9 @@ namespace MicroAppBot.Channels.Teams;
 /// <param name="ConversationId">The personal chat; null until one has been opened.</param>
 /// <param name="UserId"><c>29:…</c>; null for somebody who never wrote.</param>
 /// <param name="BotId"><c>28:…</c>.</param>
-internal sealed record TeamsAddress(string ServiceUrl, string? ConversationId, string? UserId, string? AadObjectId, string? TenantId, string? BotId)
+/// <param name="ChannelId">A team's channel to begin a thread in; null for chats.</param>
+internal sealed record TeamsAddress(
+    string ServiceUrl, string? ConversationId, string? UserId, string? AadObjectId, string? TenantId, string? BotId, string? ChannelId = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, DeskJson.Options);
 

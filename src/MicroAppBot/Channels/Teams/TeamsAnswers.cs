@@ -16,6 +16,7 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
     public async Task<JsonObject> ShowAsync(TeamsPress press)
     {
         var messages = press.Reply.Messages;
+        if (!press.Activity.IsPersonal) return await ShowAsideAsync(press);
         switch (messages)
         {
             case []:
@@ -32,13 +33,31 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         }
     }
 
+    /// <summary>
+    /// In a group the response is seen by who clicked alone, so all of the answer that fits stands there; the card that the others
+    /// see is Delivery's to draw again. A refusal goes under the card, which stays.
+    /// </summary>
+    private async Task<JsonObject> ShowAsideAsync(TeamsPress press)
+    {
+        var messages = press.Reply.Messages;
+        if (messages.Count > 1) await FollowAsync(press, [.. messages.Skip(1)]);
+        return messages switch
+        {
+            [] => TeamsInvoke.Line("Done."),
+            [Message.Line line, ..] => TeamsInvoke.Line(line.Words),
+            [Message.Card { Name: "notice" } notice, ..] => TeamsInvoke.Line($"{notice.Data["title"]}. {notice.Data["text"]}"),
+            [Message.Card card, ..] => TeamsInvoke.Card(TeamsMessage.Dressed(
+                pen.Draw(card.Name, card.Data), press.Card?.Id ?? press.Activity.TurnId + "/1", card.About, press.Address.UserId is { } user ? [user] : null)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
     /// <summary>The card takes the place of the pressed one, here and, drawn again, on the person's other devices.</summary>
     private async Task<JsonObject> ReplaceAsync(TeamsPress press, Message.Card card)
     {
         var drawn = pen.Draw(card.Name, card.Data);
         var shown = press.Activity.ReplyToId;
-        // In a group everybody would see a card drawn again: there it stays between the bot and who clicked
-        if (!press.Activity.IsPersonal || string.IsNullOrEmpty(shown)) return drawn;
+        if (string.IsNullOrEmpty(shown)) return drawn;
 
         var id = press.Card?.Id ?? press.Activity.TurnId + "/1";
         var contact = press.Address.ToContact(press.Person.Id);
@@ -49,7 +68,7 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         {
             redraws.Add(contact, shown, new ChannelMessage(id, drawn, TeamsInvoke.Summary(drawn), card.About));
         }
-        return TeamsMessage.Dressed(drawn, id, card.About, press.Address.UserId);
+        return TeamsMessage.Dressed(drawn, id, card.About, press.Address.UserId is { } user ? [user] : null);
     }
 
     /// <summary>Further messages go the way of all messages; a click that Teams sends again brings them once.</summary>

@@ -6,7 +6,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>Sends to Teams, and draws sent cards again. One call is one try: whether to try again is Delivery's decision.</summary>
-internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, TeamsSettings settings) : IChannel
+internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, TeamsSettings settings, TeamsViewers? viewers = null) : IChannel
 {
     public const string ChannelName = "teams";
 
@@ -20,9 +20,14 @@ internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, T
         ? (account.StartsWith("29:", StringComparison.Ordinal) ? here with { UserId = account } : here with { AadObjectId = account }).ToContact(person.Id)
         : null;
 
+    public Contact? BoardContact(string recipientId) => Board.PlaceOn(ChannelName, recipientId) is { } board && settings.IsOn && place.Now is { } here
+        ? (TeamsBoards.HasThreads(board) ? here with { ChannelId = board } : here with { ConversationId = board }).ToContact(recipientId)
+        : null;
+
     public async Task<SendOutcome> SendAsync(Contact to, ChannelMessage message, CancellationToken cancel)
     {
         if (TeamsAddress.Read(to.Address) is not { } address) return new SendOutcome.Gone("The address is none of Teams.");
+        if (address is { ChannelId: { } channel, ConversationId: null }) return await BeginThreadAsync(address, channel, message, cancel);
         var opened = address.ConversationId is null;
         while (true)
         {
@@ -32,7 +37,7 @@ internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, T
                 if (open is null) return why!;
                 address = open;
             }
-            var answer = await connector.SendAsync(address.ServiceUrl, address.ConversationId!, TeamsMessage.New(message, address), cancel);
+            var answer = await connector.SendAsync(address.ServiceUrl, address.ConversationId!, TeamsMessage.New(message, address, await ViewersAsync(message, address, address.ConversationId!, cancel)), cancel);
             if (answer.IsSuccess) return new SendOutcome.Sent(answer.Id, opened ? address.ToJson() : null);
             // Somebody removed the chat's history: the conversation is gone, the person is not
             if (answer is not { Status: HttpStatusCode.NotFound } || opened) return OutcomeOf(answer, mayDouble: true);
@@ -44,11 +49,31 @@ internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, T
     public async Task<SendOutcome> UpdateAsync(Contact to, string channelMessageId, ChannelMessage message, CancellationToken cancel)
     {
         if (TeamsAddress.Read(to.Address) is not { ConversationId: { } conversation } address) return new SendOutcome.Refused("There is no conversation in which this was sent.");
-        var answer = await connector.UpdateAsync(address.ServiceUrl, conversation, channelMessageId, TeamsMessage.Again(message, address, channelMessageId), cancel);
+        var answer = await connector.UpdateAsync(address.ServiceUrl, conversation, channelMessageId, TeamsMessage.Again(message, address, channelMessageId, await ViewersAsync(message, address, conversation, cancel)), cancel);
         if (answer.IsSuccess) return new SendOutcome.Sent(channelMessageId);
         // The person deleted the message or the chat: there is nothing to draw on, and nobody is gone
         return answer is { Status: HttpStatusCode.NotFound } ? new SendOutcome.Refused($"The message is not there any more ({answer}).") : OutcomeOf(answer, mayDouble: false);
     }
+
+    private async Task<SendOutcome> BeginThreadAsync(TeamsAddress address, string channel, ChannelMessage message, CancellationToken cancel)
+    {
+        var data = new JsonObject { ["channel"] = new JsonObject { ["id"] = channel } };
+        if (address.TenantId is { } tenant) data["tenant"] = new JsonObject { ["id"] = tenant };
+        var parameters = new JsonObject
+        {
+            ["isGroup"] = true,
+            ["channelData"] = data,
+            ["activity"] = TeamsMessage.New(message, address, await ViewersAsync(message, address, channel, cancel)),
+        };
+        if (address.BotId is { } bot) parameters["bot"] = new JsonObject { ["id"] = bot };
+        var answer = await connector.OpenAsync(address.ServiceUrl, parameters, cancel);
+        if (!answer.IsSuccess) return OutcomeOf(answer, mayDouble: true);
+        // Where it is not said which thread it became, it cannot be drawn again
+        return new SendOutcome.Sent(answer.Id is null ? null : answer.Body.Text("activityId"), answer.Id is { } thread ? (address with { ConversationId = thread }).ToJson() : null);
+    }
+
+    private async ValueTask<IReadOnlyList<string>?> ViewersAsync(ChannelMessage message, TeamsAddress address, string conversation, CancellationToken cancel) =>
+        message.Viewers is null || viewers is null ? null : await viewers.IdsAsync(message.Viewers, address.ServiceUrl, conversation, cancel);
 
     private async Task<(TeamsAddress? Address, SendOutcome? Why)> OpenAsync(TeamsAddress address, CancellationToken cancel)
     {

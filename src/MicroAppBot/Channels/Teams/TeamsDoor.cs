@@ -81,6 +81,8 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier ve
         {
             case "message":
                 if (Incomplete(activity) is { } incomplete) return incomplete;
+                // What people say to each other is theirs, also where an administrator lets the bot read along
+                if (!activity.IsPersonal && !activity.MentionsBot && activity.Value is null) return Results.Ok();
                 await talk.SayAsync(activity, activity.From!, cancel);
                 return Results.Accepted();
             case "invoke":

@@ -50,6 +50,8 @@ public static class TeamsEndpoint
             .AddSingleton<TeamsPace>()
             .AddSingleton<TeamsConnector>()
             .AddSingleton<TeamsPlace>()
+            .AddSingleton<TeamsViewers>()
+            .AddSingleton<TeamsBoards>().AddSingleton<IBoards>(all => all.GetRequiredService<TeamsBoards>())
             .AddSingleton<TeamsChannel>()
             .AddSingleton<TeamsIdentity>()
             .AddSingleton<TeamsTalk>()

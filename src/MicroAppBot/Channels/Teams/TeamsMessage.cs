@@ -14,7 +14,8 @@ internal static class TeamsMessage
     /// <summary>Under this name a button brings back which message it stands on.</summary>
     public const string SentAs = "sent_as";
 
-    public static JsonObject New(ChannelMessage message, TeamsAddress to)
+    /// <param name="viewers">Whose clients ask for a view of their own (<c>29:…</c>), where that is not the recipient.</param>
+    public static JsonObject New(ChannelMessage message, TeamsAddress to, IReadOnlyList<string>? viewers = null)
     {
         var activity = new JsonObject
         {
@@ -33,22 +34,22 @@ internal static class TeamsMessage
         else
         {
             activity["summary"] = message.Text;
-            activity["attachments"] = new JsonArray(new JsonObject { ["contentType"] = CardType, ["content"] = Dressed(message.Card, message.Id, message.About, to.UserId) });
+            activity["attachments"] = new JsonArray(new JsonObject { ["contentType"] = CardType, ["content"] = Dressed(message.Card, message.Id, message.About, viewers ?? (to.UserId is { } reader ? [reader] : null)) });
         }
         return activity;
     }
 
     /// <summary>The same message once more, to stand in its own place.</summary>
-    public static JsonObject Again(ChannelMessage message, TeamsAddress to, string activityId)
+    public static JsonObject Again(ChannelMessage message, TeamsAddress to, string activityId, IReadOnlyList<string>? viewers = null)
     {
-        var activity = New(message, to);
+        var activity = New(message, to, viewers);
         activity["id"] = activityId;
         return activity;
     }
 
     /// <summary>A copy of the card whose buttons bring back our id of the message it is; a request's card also asks by itself what has become of it.</summary>
-    /// <param name="userId">Whose clients ask (<c>29:…</c>); null lets everybody in the chat ask, which in a personal one is the same person.</param>
-    public static JsonObject Dressed(JsonObject card, string id, CardSubject? about, string? userId)
+    /// <param name="userIds">Whose clients ask (<c>29:…</c>); null lets everybody in the chat ask, which in a personal one is the same person.</param>
+    public static JsonObject Dressed(JsonObject card, string id, CardSubject? about, IReadOnlyList<string>? userIds)
     {
         var copy = card.DeepClone().AsObject();
         if (about is not null && TeamsRefresh.Shows(about))
@@ -57,7 +58,7 @@ internal static class TeamsMessage
             {
                 ["action"] = new JsonObject { ["type"] = "Action.Execute", ["verb"] = TeamsRefresh.Verb, ["data"] = new JsonObject { ["verb"] = TeamsRefresh.Verb } },
             };
-            if (userId is not null) refresh["userIds"] = new JsonArray(userId);
+            if (userIds is not null) refresh["userIds"] = new JsonArray([.. userIds.Select(u => (JsonNode)u)]);
             copy["refresh"] = refresh;
         }
         Stamp(copy, id);

@@ -5,10 +5,10 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>
-/// A card that asks what it should look like now: each client does so by itself when the card comes into view. A pure read,
-/// so that looking at something changes nothing and costs no write.
+/// A card that asks what it should look like now: each client does so by itself when the card comes into view. Looking at something
+/// changes nothing and costs no write, save for the first time: then it is seen.
 /// </summary>
-internal sealed class TeamsRefresh(TeamsTalk talk, INoticePresenter presenter, ICardPen pen, TimeProvider time)
+internal sealed class TeamsRefresh(TeamsTalk talk, IStore store, INoticePresenter presenter, ICardPen pen, TimeProvider time)
 {
     public const string Verb = "refresh";
 
@@ -22,9 +22,10 @@ internal sealed class TeamsRefresh(TeamsTalk talk, INoticePresenter presenter, I
     {
         var (person, card) = await talk.LookAsync(activity, sender, data, Patience, time, cancel);
         if (card?.About is not { } about || !Shows(about)) return TeamsInvoke.Line("This card is up to date.");
+        if (card.SeenAt is null && card.PersonId == person.Id) await store.MarkAsync(new DeliveryMark(activity.TurnId, DeliveryState.Sent, Seen: [card.Id]), CancellationToken.None);
         var notice = new Notice(person.Id, NoticeKind.RequestCardsChanged, about.Id, null, new Dictionary<string, string>());
         return await presenter.PresentAsync(notice, person, cancel) is { } now
-            ? TeamsInvoke.Card(TeamsMessage.Dressed(pen.Draw(now.Card, now.Data), card.Id, now.About, sender.Id is { Length: > 0 } id ? id : null))
+            ? TeamsInvoke.Card(TeamsMessage.Dressed(pen.Draw(now.Card, now.Data), card.Id, now.About, sender.Id is { Length: > 0 } id ? [id] : null))
             : TeamsInvoke.Line("This card is up to date.");
     }
 }

@@ -1,3 +1,4 @@
+using Governance.People;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Channels.Teams;
@@ -16,13 +17,15 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
     /// <summary>The tenant name that multi-tenant bots get their tokens from; it names no organisation.</summary>
     public const string AnyTenant = "botframework.com";
 
-    private static readonly string[] PublicHosts =
-    [
-        "smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com", "smba.infra.gov.teams.microsoft.us", "smba.infra.dod.teams.microsoft.us",
-        "*.botframework.com",
-    ];
+    /// <summary>The key of <see cref="Boards"/> for roles that have none of their own.</summary>
+    public const string EveryRole = "";
 
     private static readonly string[] CloudKeys = ["MetadataUrl", "Issuer", "LoginUrl", "Scope"];
+
+    private static readonly string[] AnybodysTenants = ["common", "organizations", "consumers"];
+
+    /// <summary>Team channels and group chats that requests are posted to, by role.</summary>
+    public IReadOnlyDictionary<string, string> Boards { get; init; } = new Dictionary<string, string>();
 
     public bool IsOn => App is not null || AllowsUnsigned;
 
@@ -36,25 +39,28 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
         var hosts = HostsOf(section);
         if (Of("AppId") is not { } appId)
         {
-            string[] partOfAnApp = ["TenantId", "Secret", "Password", .. CloudKeys];
+            string[] partOfAnApp = ["TenantId", "Secret", "Password", "Type", "Cloud", .. CloudKeys];
             if (partOfAnApp.FirstOrDefault(key => Of(key) is not null) is { } alone)
             {
                 throw new SettingException($"{Section}:AppId is missing: {Section}:{alone} is set, and alone it means nothing.");
             }
             var unsigned = environment.IsDevelopment() && RealChannels.KeyIn(configuration) is null;
-            return new TeamsSettings(null, unsigned, [], Of("ServiceUrl"));
+            return new TeamsSettings(null, unsigned, [], Of("ServiceUrl")) { Boards = BoardsOf(section) };
         }
         var secret = Of("Secret") ?? Of("Password") ?? throw new SettingException($"{Section}:Secret is missing: the app id alone lets nobody in.");
-        var tenant = Needed("TenantId", $"the directory (tenant) id of a single-tenant bot, or {AnyTenant} for an old multi-tenant one.");
-        var cloud = TeamsCloud.Public;
-        if (CloudKeys.Any(key => Of(key) is not null))
+        var isMultiTenant = Of("Type") is { } type ? IsMultiTenant(type) : AnyTenant.Equals(Of("TenantId"), StringComparison.OrdinalIgnoreCase);
+        var tenant = isMultiTenant ? Of("TenantId") ?? AnyTenant : Needed("TenantId", "the directory (tenant) id of a single-tenant bot. An old multi-tenant one sets Type to MultiTenant.");
+        if (AnybodysTenants.Contains(tenant, StringComparer.OrdinalIgnoreCase))
         {
-            const string Why = "another cloud is described by all four of MetadataUrl, Issuer, LoginUrl and Scope.";
-            cloud = new TeamsCloud(Url(Needed("MetadataUrl", Why), "MetadataUrl"), Needed("Issuer", Why), Url(Needed("LoginUrl", Why), "LoginUrl"), Needed("Scope", Why));
+            throw new SettingException($"{Section}:TenantId is '{tenant}', which is no organisation: give your own directory (tenant) id{(isMultiTenant ? ", or leave it out" : "")}.");
         }
+        var cloud = CloudOf(Of, Needed);
         return new TeamsSettings(
-            new TeamsApp(appId, tenant, secret, cloud), false, hosts.Count > 0 ? hosts : PublicHosts,
-            Of("ServiceUrl") is { } set ? Url(set, "ServiceUrl") : cloud == TeamsCloud.Public ? "https://smba.trafficmanager.net/teams/" : null);
+            new TeamsApp(appId, tenant, secret, cloud) { IsMultiTenant = isMultiTenant }, false, hosts.Count > 0 ? hosts : cloud.Hosts,
+            Of("ServiceUrl") is { } set ? Url(set, "ServiceUrl") : cloud.ServiceUrl)
+        {
+            Boards = BoardsOf(section),
+        };
     }
 
     /// <summary>Whether messages, and the token with them, may go to this address.</summary>
@@ -76,6 +82,46 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
         return [.. hosts.Select(h => h.Trim()).Where(h => h.Length > 0)];
     }
 
+    private static bool IsMultiTenant(string type) => type.ToUpperInvariant() switch
+    {
+        "SINGLETENANT" => false,
+        "MULTITENANT" => true,
+        "USERASSIGNEDMSI" => throw new SettingException($"{Section}:Type is UserAssignedMSI: a managed identity has no secret, and this bot needs one. Register it as SingleTenant."),
+        _ => throw new SettingException($"{Section}:Type is '{type}': it is SingleTenant, or MultiTenant for a bot that was registered before August 2025."),
+    };
+
+    private static TeamsCloud CloudOf(Func<string, string?> of, Func<string, string, string> needed)
+    {
+        var own = CloudKeys.FirstOrDefault(key => of(key) is not null);
+        if (of("Cloud") is { } name)
+        {
+            if (own is not null) throw new SettingException($"{Section}:{own} is set beside {Section}:Cloud: the cloud's name says all of it, so leave one of the two out.");
+            return TeamsCloud.Named(name) ?? throw new SettingException($"{Section}:Cloud is '{name}': it is Public, Gcc, GccHigh or DoD. Any other cloud is described by MetadataUrl, Issuer, LoginUrl and Scope.");
+        }
+        if (own is null) return TeamsCloud.Public;
+        const string Why = "another cloud is described by all four of MetadataUrl, Issuer, LoginUrl and Scope.";
+        return new TeamsCloud(Url(needed("MetadataUrl", Why), "MetadataUrl"), needed("Issuer", Why), Url(needed("LoginUrl", Why), "LoginUrl"), needed("Scope", Why))
+        {
+            Hosts = [.. TeamsCloud.Public.Hosts, .. TeamsCloud.GccHigh.Hosts, .. TeamsCloud.DoD.Hosts],
+        };
+    }
+
+    private static Dictionary<string, string> BoardsOf(IConfigurationSection section)
+    {
+        var boards = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!string.IsNullOrWhiteSpace(section["ApprovalsChannel"])) boards[EveryRole] = BoardId(section["ApprovalsChannel"]!, "ApprovalsChannel");
+        foreach (var each in section.GetSection("ApprovalsChannels").GetChildren().Where(c => !string.IsNullOrWhiteSpace(c.Value)))
+        {
+            if (!Role.All.Contains(each.Key)) throw new SettingException($"{Section}:ApprovalsChannels:{each.Key} is for no role: there are {string.Join(", ", Role.All)}.");
+            boards[each.Key] = BoardId(each.Value!, $"ApprovalsChannels:{each.Key}");
+        }
+        return boards;
+    }
+
+    private static string BoardId(string id, string key) => id.Trim() is var place && place.StartsWith("19:", StringComparison.Ordinal) && place.Contains("@thread.", StringComparison.Ordinal)
+        ? place
+        : throw new SettingException($"{Section}:{key} is no id of a channel or group chat: one begins with 19: and has @thread. in it (it stands in the channel's link, where %3A is a colon and %40 an at sign).");
+
     private static string Url(string text, string key) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)
             ? text
@@ -87,17 +133,15 @@ public sealed record TeamsSettings(TeamsApp? App, bool AllowsUnsigned, IReadOnly
 /// <param name="TenantId">The organisation's directory id, or <see cref="TeamsSettings.AnyTenant"/>.</param>
 public sealed record TeamsApp(string Id, string TenantId, string Secret, TeamsCloud Cloud)
 {
+    /// <summary>Registered for many tenants, before that ended in 2025: its tokens come from the Bot Framework's own tenant, whatever ours is.</summary>
+    public bool IsMultiTenant { get; init; }
+
+    /// <summary>The tenant that gives the bot its tokens.</summary>
+    public string TokenTenant => IsMultiTenant || !HasOwnTenant ? Cloud.BotFrameworkTenant : TenantId;
+
     /// <summary>False for an old multi-tenant bot: then no organisation is "ours", and nobody is found by e-mail.</summary>
     public bool HasOwnTenant => !TenantId.Equals(TeamsSettings.AnyTenant, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Never the secret: this ends up in logs.</summary>
     public override string ToString() => $"app {Id} of tenant {TenantId}";
-}
-
-/// <summary>Which cloud vouches for what comes in, and gives tokens for what goes out.</summary>
-public sealed record TeamsCloud(string MetadataUrl, string Issuer, string LoginUrl, string Scope)
-{
-    public static readonly TeamsCloud Public = new(
-        "https://login.botframework.com/v1/.well-known/openidconfiguration", "https://api.botframework.com",
-        "https://login.microsoftonline.com", "https://api.botframework.com/.default");
 }

@@ -20,7 +20,9 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
             var card = await PressedAsync(activity, person, data);
             said = new Said.Press(VerbOf(data), data, card?.Id);
         }
-        await turns.TakeAsync(TurnOf(activity, sender, person, said, contact, answerDirectly: false), CancellationToken.None);
+        var turn = TurnOf(activity, sender, person, said, contact, answerDirectly: false);
+        if (!activity.IsPersonal) turn = turn with { AnswerAt = ThreadOf(activity).ToJson(), OthersReadAlong = true };
+        await turns.TakeAsync(turn, CancellationToken.None);
     }
 
     /// <summary>A button: the answer is shown in the response.</summary>
@@ -84,6 +86,10 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
         return (person, reachable ? null : (address with { ConversationId = null }).ToContact(person.Id));
     }
 
+    /// <summary>The thread or group chat it was said in, as a place for everybody there.</summary>
+    private static TeamsAddress ThreadOf(TeamsActivity activity) => new(
+        activity.ServiceUrl, activity.ConversationId, null, null, activity.TenantIds.Count > 0 ? activity.TenantIds[0] : null, activity.RecipientId.Length > 0 ? activity.RecipientId : null);
+
     private static TeamsAddress AddressOf(TeamsActivity activity, TeamsSender sender) => new(
         activity.ServiceUrl, activity.ConversationId, sender.Id.Length > 0 ? sender.Id : null, sender.AadObjectId,
         activity.TenantIds.Count > 0 ? activity.TenantIds[0] : null, activity.RecipientId.Length > 0 ? activity.RecipientId : null);
@@ -97,9 +103,12 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
         data.Remove(TeamsMessage.SentAs, out var stamp);
         // What Teams itself added for its own use
         data.Remove("msteams");
-        if (!activity.IsPersonal || stamp is not JsonValue value || !value.TryGetValue<string>(out var id) || id.Length is 0 or > 600) return null;
+        if (stamp is not JsonValue value || !value.TryGetValue<string>(out var id) || id.Length is 0 or > 600) return null;
         var card = await store.SentCardAsync(id);
-        if (card is null || card.PersonId != person.Id || card.Channel != TeamsChannel.ChannelName) return null;
+        if (card is null || card.Channel != TeamsChannel.ChannelName) return null;
+        // In a group only what was posted for all counts, and only where it was posted
+        if (!activity.IsPersonal) return Board.Is(card.PersonId) && TeamsAddress.Read(card.Address)?.ConversationId == activity.ConversationId ? card : null;
+        if (card.PersonId != person.Id) return null;
         if (activity.ReplyToId is not { } shown || card.ChannelMessageId == shown) return card;
         // Sent, and Teams gave no id back: now it is known
         return card.ChannelMessageId is null ? card with { ChannelMessageId = shown } : null;

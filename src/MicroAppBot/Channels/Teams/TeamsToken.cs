@@ -21,7 +21,7 @@ internal sealed partial class TeamsToken : IDisposable
         _app = app;
         _login = ConfidentialClientApplicationBuilder.Create(app.Id)
             .WithClientSecret(app.Secret)
-            .WithAuthority($"{app.Cloud.LoginUrl.TrimEnd('/')}/{app.TenantId}/", validateAuthority: false)
+            .WithAuthority($"{app.Cloud.LoginUrl.TrimEnd('/')}/{app.TokenTenant}/", validateAuthority: false)
             // Would ask a public address which clouds there are; ours is in the settings
             .WithInstanceDiscovery(false)
             .WithHttpClientFactory(new LoginClients(clients))

@@ -54,6 +54,17 @@ public static class RequestCards
         return data;
     }
 
+    /// <summary>The card where several people read along: it says who is asked, and has nobody's buttons.</summary>
+    public static JsonObject OnBoard(Request request, Addressee reader)
+    {
+        var data = Approval(request, reader);
+        if (request is Request.AwaitingApproval awaiting)
+        {
+            data["outcome"] = new JsonObject { ["icon"] = "⏳", ["words"] = $"{Waits(awaiting, reader)} Whoever is asked sees their own buttons here.", ["tone"] = "accent" };
+        }
+        return data;
+    }
+
     /// <summary>The requester's own card.</summary>
     public static JsonObject Status(Request request, Addressee reader)
     {
