@@ -92,6 +92,12 @@ public sealed class FakeConnector : IAsyncDisposable
         }
     }
 
+    /// <summary>A group chat or a thread that people have with each other; the bot is in it.</summary>
+    public string Group(string conversation)
+    {
+        lock (_gate) return _chats[conversation] = conversation;
+    }
+
     /// <summary>What somebody sees in their chat, in order, as it looks now.</summary>
     public IReadOnlyList<TeamsPost> SeenBy(string user)
     {
@@ -252,6 +258,19 @@ public sealed class FakeConnector : IAsyncDisposable
     private Planned Open(JsonObject body)
     {
         Openings.Enqueue((JsonObject)body.DeepClone());
+        if (body["isGroup"]?.GetValue<bool>() is true)
+        {
+            // A thread of a channel, begun by its first message
+            if (body["channelData"]?["channel"]?["id"]?.GetValue<string>() is not { Length: > 0 } channel || body["activity"] is not JsonObject first) return Refuse(400, "BadSyntax", "Incorrect conversation creation parameters");
+            lock (_gate)
+            {
+                if (_notInstalled.Contains(channel)) return Refuse(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.");
+                var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+                var thread = $"{channel};messageid={id}";
+                _chats[thread] = thread;
+                return new Planned(201, new JsonObject { ["id"] = thread, ["activityId"] = id }.ToJsonString(), () => _posts.Add(new TeamsPost(id, thread, (JsonObject)first.DeepClone(), [])));
+            }
+        }
         if (body["members"] is not JsonArray { Count: 1 } members || members[0]?["id"]?.GetValue<string>() is not { Length: > 0 } user)
         {
             // What the real one says when the object id stands in aadObjectId instead

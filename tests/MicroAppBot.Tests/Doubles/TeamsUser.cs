@@ -42,13 +42,39 @@ public sealed class TeamsUser(HttpClient bot, FakeConnector connector, string? a
         return (await PostAsync(activity)).Status;
     }
 
+    /// <summary>Speaks in a group chat or a channel's thread, to the bot or to the others.</summary>
+    public async Task<HttpStatusCode> SayInAsync(string conversation, string words, bool mention = true)
+    {
+        var activity = In(conversation, Activity("message"));
+        activity["text"] = mention ? $"<at>MicroAppBot</at> {words}" : words;
+        if (mention) activity["entities"]!.AsArray().Add(new JsonObject { ["type"] = "mention", ["text"] = "<at>MicroAppBot</at>", ["mentioned"] = new JsonObject { ["id"] = botId, ["name"] = "MicroAppBot" } });
+        return (await PostAsync(activity)).Status;
+    }
+
+    /// <summary>An activity moved into a group chat or a channel's thread.</summary>
+    public static JsonObject In(string conversation, JsonObject activity)
+    {
+        activity["conversation"]!["id"] = conversation;
+        activity["conversation"]!["conversationType"] = conversation.Contains("@thread.tacv2", StringComparison.Ordinal) ? "channel" : "groupChat";
+        activity["conversation"]!["isGroup"] = true;
+        return activity;
+    }
+
+    /// <summary>The clients of people named by a card ask for their own view when it comes into view.</summary>
+    /// <returns>Null where this person's clients do not ask.</returns>
+    public async Task<TeamsAnswer?> ViewAsync(TeamsPost post)
+    {
+        if (post.Card?["refresh"] is not JsonObject refresh || (refresh["userIds"] is JsonArray ids && ids.All(i => (string?)i != UserId))) return null;
+        return await ExecuteAsync(post.Id, refresh["action"]!.AsObject(), null, null, post.ConversationId);
+    }
+
     /// <summary>Presses the button of this verb (or title) on a card: Action.Execute.</summary>
     /// <returns>The HTTP status, and the invoke's answer; a card in it stands in the place of the pressed one.</returns>
     public Task<TeamsAnswer> PressAsync(TeamsPost on, string verbOrTitle, JsonObject? inputs = null, string? id = null)
     {
         var button = ButtonIn(on.Card!, b => b["data"]?["verb"]?.GetValue<string>() == verbOrTitle || b["title"]?.GetValue<string>() == verbOrTitle)
             ?? throw new InvalidOperationException($"There is no button {verbOrTitle} on this card: {on.Words}");
-        return ExecuteAsync(on.Id, button, inputs, id);
+        return ExecuteAsync(on.Id, button, inputs, id, on.ConversationId);
     }
 
     /// <summary>Presses a button of a card that an invoke was answered with.</summary>
@@ -58,9 +84,11 @@ public sealed class TeamsUser(HttpClient bot, FakeConnector connector, string? a
             ["attachments"] = new JsonArray(new JsonObject { ["content"] = shown.Card!.DeepClone() }),
         }, []), verbOrTitle, inputs);
 
-    public async Task<TeamsAnswer> ExecuteAsync(string cardMessageId, JsonObject button, JsonObject? inputs = null, string? id = null)
+    /// <param name="conversation">Where the card is; null for the personal chat.</param>
+    public async Task<TeamsAnswer> ExecuteAsync(string cardMessageId, JsonObject button, JsonObject? inputs = null, string? id = null, string? conversation = null)
     {
         var activity = Activity("invoke", id);
+        if (conversation is not null && conversation != Chat) In(conversation, activity);
         activity["name"] = "adaptiveCard/action";
         activity["replyToId"] = cardMessageId;
         var action = new JsonObject { ["type"] = "Action.Execute", ["title"] = button["title"]?.DeepClone(), ["verb"] = button["verb"]?.DeepClone(), ["data"] = Data(button, inputs) };

@@ -47,12 +47,13 @@ internal sealed class Office : IAsyncDisposable
     public FakeSlack Slack => _slack ?? throw new InvalidOperationException("There is no Slack in this office.");
 
     /// <summary>Opens on a Monday, 09:00 UTC, so that the same things are due on whatever day the tests run; everybody has the app in their chats.</summary>
-    public static async Task<Office> OpenAsync(Over over = Over.Teams)
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static async Task<Office> OpenAsync(Over over = Over.Teams, IReadOnlyDictionary<string, string>? settings = null)
     {
         var folder = new TestFolder();
         var connector = await FakeConnector.StartAsync();
         var slack = over is Over.Slack or Over.SlackSocket or Over.Mixed ? await FakeSlack.StartAsync() : null;
-        var office = new Office(folder, await BotProcess.StartAsync(folder.New(), SettingsFor(slack, over)), connector, slack, over);
+        var office = new Office(folder, await BotProcess.StartAsync(folder.New(), With(SettingsFor(slack, over), settings)), connector, slack, over);
         if (slack is not null) await office.JoinAsync(slack);
         await office.UntilAsync(NextMonday(await office.NowAsync()));
         if (over is Over.Teams or Over.Mixed) await office.InstallAsync();
@@ -146,6 +147,9 @@ internal sealed class Office : IAsyncDisposable
         using var repository = new Repository(Path.Combine(Bot.DataFolder, "catalogue.git"));
         return [.. repository.Commits.Select(c => c.MessageShort)];
     }
+
+    private static Dictionary<string, string>? With(IReadOnlyDictionary<string, string>? settings, IReadOnlyDictionary<string, string>? more) =>
+        settings is null && more is null ? null : (settings ?? new Dictionary<string, string>()).Concat(more ?? new Dictionary<string, string>()).ToDictionary(s => s.Key, s => s.Value);
 
     /// <summary>An administrator gives the app to everybody who is in Teams, and they are greeted.</summary>
     private async Task InstallAsync()

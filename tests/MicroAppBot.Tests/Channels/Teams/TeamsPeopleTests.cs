@@ -141,11 +141,8 @@ public sealed class TeamsPeopleTests : IAsyncLifetime
     public async Task What_is_said_in_a_group_does_not_make_the_group_somebodys_address()
     {
         await Ada.InstallAsync();
-        var activity = Ada.Activity("message");
-        activity["text"] = "my apps";
-        activity["conversation"] = JsonNode.Parse("""{"id":"19:group@thread.v2","isGroup":true,"tenantId":"tenant-1"}""");
         await _host.Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Contact: _host.Turns.Last.Contact));
-        await Ada.PostAsync(activity);
+        await Ada.SayInAsync("19:group@thread.v2", "my apps");
         Assert.Null(_host.Turns.Last.Contact);
     }
 

@@ -14,7 +14,7 @@ public sealed class TeamsSettingsTests
 
     private static TeamsSettings Read(string environment, params string[] settings) => TeamsSettings.From(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => s.Split('=', 2))
-            .Select(s => new KeyValuePair<string, string?>(s[0].Contains(':', StringComparison.Ordinal) ? s[0] : "Channels:Teams:" + s[0], s[1]))).Build(),
+            .Select(s => new KeyValuePair<string, string?>(s[0].Contains(':', StringComparison.Ordinal) ? s[0] : "Channels:Teams:" + s[0], s[1])).DistinctBy(s => s.Key)).Build(),
         new TheEnvironment(environment));
 
     [Theory]
@@ -31,6 +31,57 @@ public sealed class TeamsSettingsTests
     {
         var fault = Assert.Throws<SettingException>(() => Read("Production", settings));
         Assert.StartsWith(key + " is ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Channels:Teams:Type", "SingleTenant, or MultiTenant", "Type=Other")]
+    [InlineData("Channels:Teams:Type", "Register it as SingleTenant", "Type=UserAssignedMSI")]
+    [InlineData("Channels:Teams:TenantId", "your own directory", "TenantId=common")]
+    [InlineData("Channels:Teams:TenantId", "or leave it out", "TenantId=organizations", "Type=MultiTenant")]
+    [InlineData("Channels:Teams:Cloud", "Public, Gcc, GccHigh or DoD", "Cloud=Mars")]
+    [InlineData("Channels:Teams:Issuer", "leave one of the two out", "Cloud=GccHigh", "Issuer=x")]
+    [InlineData("Channels:Teams:ApprovalsChannel", "19:", "ApprovalsChannel=General")]
+    [InlineData("Channels:Teams:ApprovalsChannels:boss", "business-owner", "Channels:Teams:ApprovalsChannels:boss=19:x@thread.tacv2")]
+    public void A_setting_that_cannot_be_says_what_it_may_be(string key, string words, params string[] settings)
+    {
+        var fault = Assert.Throws<SettingException>(() => Read("Production", [.. settings, .. Whole]));
+        Assert.StartsWith(key + " is ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "tenant-of-ours", false)]
+    [InlineData("Type=SingleTenant", "tenant-of-ours", false)]
+    [InlineData("Type=MultiTenant", "botframework.com", true)]
+    [InlineData("Type=multitenant;Cloud=GccHigh", "MicrosoftServices.onmicrosoft.us", true)]
+    [InlineData("Type=MultiTenant;Cloud=DoD", "MicrosoftServices.onmicrosoft.us", true)]
+    public void An_old_multi_tenant_bot_gets_its_tokens_from_the_bot_frameworks_tenant_and_still_knows_ours(string settings, string authority, bool isMultiTenant)
+    {
+        var app = Read("Production", [.. settings.Split(';', StringSplitOptions.RemoveEmptyEntries), "AppId=a", "Secret=s", "TenantId=tenant-of-ours"]).App!;
+        Assert.Equal((authority, isMultiTenant, true), (app.TokenTenant, app.IsMultiTenant, app.HasOwnTenant));
+    }
+
+    [Fact]
+    public void A_multi_tenant_bot_without_a_tenant_of_ours_finds_nobody_by_email()
+    {
+        Assert.False(Read("Production", "AppId=a", "Secret=s", "Type=MultiTenant").App!.HasOwnTenant);
+        Assert.True(Read("Production", "AppId=a", "Secret=s", "TenantId=botframework.com").App is { HasOwnTenant: false, IsMultiTenant: true, TokenTenant: "botframework.com" });
+    }
+
+    /// <summary>TEAMS.md §2 and §3: issuer, metadata, login and scope belong together.</summary>
+    [Theory]
+    [InlineData("Public", "https://login.botframework.com/v1/.well-known/openidconfiguration", "https://api.botframework.com", "https://login.microsoftonline.com", "smba.trafficmanager.net")]
+    [InlineData("Gcc", "https://login.botframework.com/v1/.well-known/openidconfiguration", "https://api.botframework.com", "https://login.microsoftonline.com", "smba.infra.gcc.teams.microsoft.com")]
+    [InlineData("GccHigh", "https://login.botframework.azure.us/v1/.well-known/openidconfiguration", "https://api.botframework.us", "https://login.microsoftonline.us", "smba.infra.gov.teams.microsoft.us")]
+    [InlineData("dod", "https://login.botframework.azure.us/v1/.well-known/openidconfiguration", "https://api.botframework.us", "https://login.microsoftonline.us", "smba.infra.dod.teams.microsoft.us")]
+    public void A_cloud_is_named_and_all_of_it_follows(string cloud, string metadata, string issuer, string login, string host)
+    {
+        var settings = Read("Production", [.. Whole, "Cloud=" + cloud]);
+        Assert.Equal((metadata, issuer, login, issuer + "/.default"), (settings.App!.Cloud.MetadataUrl, settings.App.Cloud.Issuer, settings.App.Cloud.LoginUrl, settings.App.Cloud.Scope));
+        Assert.Equal(host, new Uri(settings.ServiceUrl!).Host);
+        Assert.True(settings.MayCall(settings.ServiceUrl));
+        string[] hosts = ["smba.trafficmanager.net", "smba.infra.gov.teams.microsoft.us", "smba.infra.dod.teams.microsoft.us"];
+        foreach (var other in hosts.Where(h => h != host && !(cloud == "Gcc" && h == "smba.trafficmanager.net"))) Assert.False(settings.MayCall($"https://{other}/teams/"), other);
     }
 
     [Fact]
@@ -56,7 +107,8 @@ public sealed class TeamsSettingsTests
     [InlineData("https://smba.trafficmanager.net/emea/", true)]
     [InlineData("https://SMBA.trafficmanager.net/emea/", true)]
     [InlineData("https://webchat.botframework.com/", true)]
-    [InlineData("https://smba.infra.gov.teams.microsoft.us/", true)]
+    [InlineData("https://smba.infra.gcc.teams.microsoft.com/teams/", true)]
+    [InlineData("https://smba.infra.gov.teams.microsoft.us/", false)]
     [InlineData("http://smba.trafficmanager.net/emea/", false)]
     [InlineData("https://botframework.com.evil.example/", false)]
     [InlineData("https://evilbotframework.com/", false)]
