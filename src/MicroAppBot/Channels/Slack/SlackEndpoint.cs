@@ -38,21 +38,21 @@ public static class SlackEndpoint
             .AddSingleton<SlackEvents>()
             .AddSingleton<SlackInbox>()
             .AddSingleton<SlackDoor>()
-            .AddSingleton<SlackPost>();
+            .AddSingleton<SlackRequests>();
         if (!settings.IsOn) return services;
         return services.AddSingleton<IHears>(provider => provider.GetRequiredService<SlackInbox>()).AddHostedService(provider => provider.GetRequiredService<SlackHome>());
     }
 
     public static void MapSlack(this IEndpointRouteBuilder routes)
     {
-        var post = routes.ServiceProvider.GetRequiredService<SlackPost>();
+        var post = routes.ServiceProvider.GetRequiredService<SlackRequests>();
         foreach (var path in (string[])[EventsPath, InteractionsPath, CommandsPath]) routes.MapPost(path, (Delegate)post.TakeAsync);
         routes.MapSlackInstall();
     }
 }
 
 /// <summary>One request from Slack: let in or not, read, handed in, answered.</summary>
-internal sealed class SlackPost(SlackVerifier verifier, SlackDoor door)
+internal sealed class SlackRequests(SlackVerifier verifier, SlackDoor door)
 {
     private const string RetryNumHeader = "X-Slack-Retry-Num";
     private const string RetryReasonHeader = "X-Slack-Retry-Reason";

@@ -24,7 +24,8 @@ internal sealed class SlackForms(SlackTalk talk, SlackCards cards, SlackViews vi
     /// <returns>What the form does now: stays with what is wrong, goes on, or closes (null).</returns>
     public async Task<JsonObject?> SubmitAsync(JsonObject payload, SlackHurry hurry)
     {
-        if (SlackPlace.OfInteraction(payload) is not { } place || payload["view"] is not JsonObject view) return null;
+        if (payload["view"] is not JsonObject view) return null;
+        if (SlackPlace.OfInteraction(payload) is not { } place) return Update(Unknown);
         var who = await talk.WhoAsync(place);
         if (await FormAsync(view, who) is not var (note, kept, form) || BlockKit.ActionOf(form, SlackJson.Text(view, "callback_id") ?? "") is not { } action) return Update(Unknown);
         var inputs = BlockKit.Inputs(form, view["state"]?["values"] as JsonObject ?? []);
