@@ -110,7 +110,6 @@ internal sealed class BuiltinTable
     {
         "crypto.parse_private_keys", "crypto.x509.parse_and_verify_certificates", "crypto.x509.parse_and_verify_certificates_with_options",
         "crypto.x509.parse_certificate_request", "crypto.x509.parse_certificates", "crypto.x509.parse_keypair", "crypto.x509.parse_rsa_private_key",
-        "graphql.is_valid", "graphql.parse", "graphql.parse_and_verify", "graphql.parse_query", "graphql.parse_schema", "graphql.schema_is_valid",
         "rego.metadata.chain", "rego.metadata.rule",
         "rego.parse_module", "uri.is_valid", "uri.parse",
     }.ToFrozenSet(StringComparer.Ordinal);
@@ -167,6 +166,7 @@ internal sealed class BuiltinTable
         JsonSchema.Register(table);
         AwsSignatures.Register(table);
         Tokens.WebTokens.Register(table);
+        GraphQl.GraphQl.Register(table);
         return table.Entries.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }
