@@ -55,7 +55,7 @@ public class CompileErrorTests
     [InlineData("p := \"a\" + \"b\"", "rego_type_error", "plus: invalid argument(s)", 2, 6)]
     [InlineData("p if \"a\" == 1", "rego_type_error", "match error", 2, 6)]
     [InlineData("p if any([true])", "rego_type_error", "deprecated built-in function calls in expression: any", 2, 6)]
-    [InlineData("p := graphql.is_valid(\"x\", \"y\")", "rego_type_error", "built-in function graphql.is_valid is not available in this evaluator", 2, 6)]
+    [InlineData("p := uri.is_valid(\"x\")", "rego_type_error", "built-in function uri.is_valid is not available in this evaluator", 2, 6)]
     [InlineData("f(_, _) := 1\np := x if x := upper(\"x\") with upper as f", "rego_type_error", "arity mismatch", 3, 27)]
     [InlineData("p := x if x := 1 with data.z as count", "rego_unsafe_var_error", "var count is unsafe", 2, 33)]
     [InlineData("p := x if x := 1 with input[upper(\"a\")] as 1", "rego_type_error", "with keyword target must be a reference of plain values", 2, 29)]

@@ -108,10 +108,8 @@ internal sealed class BuiltinTable
     // Part of Rego, not of this evaluator yet: a policy that calls one is told so when it is compiled.
     private static readonly FrozenSet<string> Missing = new[]
     {
-        "crypto.parse_private_keys", "crypto.x509.parse_and_verify_certificates", "crypto.x509.parse_and_verify_certificates_with_options",
-        "crypto.x509.parse_certificate_request", "crypto.x509.parse_certificates", "crypto.x509.parse_keypair", "crypto.x509.parse_rsa_private_key",
         "rego.metadata.chain", "rego.metadata.rule",
-        "rego.parse_module", "uri.is_valid", "uri.parse",
+        "uri.is_valid", "uri.parse",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Deprecated = new[]
@@ -167,6 +165,8 @@ internal sealed class BuiltinTable
         AwsSignatures.Register(table);
         Tokens.WebTokens.Register(table);
         GraphQl.GraphQl.Register(table);
+        Certificates.X509.Register(table);
+        ModuleJson.Register(table);
         return table.Entries.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -302,7 +302,7 @@ internal sealed partial class Parser
             if (Current.Kind == TokenKind.Dot)
             {
                 Take();
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("identifier");
+                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
                 (args ??= []).Add(NameTerm());
             }
             else if (Current.Kind == TokenKind.LeftBracket)

@@ -81,7 +81,7 @@ internal sealed partial class Parser
         {
             if (Accept(TokenKind.Dot))
             {
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("identifier");
+                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
                 path.Add(Take().Text);
             }
             else if (Accept(TokenKind.LeftBracket))
@@ -245,7 +245,7 @@ internal sealed partial class Parser
             if (Current.Kind == TokenKind.Dot)
             {
                 Take();
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("identifier");
+                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
                 reference.Add(NameTerm());
             }
             else if (Current.Kind == TokenKind.LeftBracket)

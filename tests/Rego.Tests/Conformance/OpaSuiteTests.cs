@@ -7,8 +7,8 @@ namespace Rego.Tests.Conformance;
 public class OpaSuiteTests(ITestOutputHelper output)
 {
     // Raise these as the evaluator learns; never lower them.
-    private const int FloorV1 = 1441;
-    private const int FloorV0 = 1237;
+    private const int FloorV1 = 1459;
+    private const int FloorV0 = 1248;
 
     [Fact]
     public void The_evaluator_agrees_with_OPAs_own_cases()

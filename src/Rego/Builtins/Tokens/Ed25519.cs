@@ -29,14 +29,22 @@ internal static class Ed25519
         return Same(Multiply(s, Base), Add(r, Multiply(h, key)));
     }
 
+    /// <summary>The public key that belongs to a seed of 32 bytes.</summary>
+    public static byte[] PublicKey(byte[] seed) => Compress(Multiply(Scalar(SHA512.HashData(seed)), Base));
+
+    private static BigInteger Scalar(byte[] expanded)
+    {
+        var bytes = expanded[..32];
+        bytes[0] &= 248;
+        bytes[31] &= 127;
+        bytes[31] |= 64;
+        return Little(bytes);
+    }
+
     public static byte[] Sign(byte[] seed, byte[] message)
     {
         var expanded = SHA512.HashData(seed);
-        var scalarBytes = expanded[..32];
-        scalarBytes[0] &= 248;
-        scalarBytes[31] &= 127;
-        scalarBytes[31] |= 64;
-        var scalar = Little(scalarBytes);
+        var scalar = Scalar(expanded);
         var publicKey = Compress(Multiply(scalar, Base));
         var r = Mod(Little(SHA512.HashData([.. expanded[32..], .. message])), Order);
         var point = Compress(Multiply(r, Base));

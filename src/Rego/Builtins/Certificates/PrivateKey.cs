@@ -1,0 +1,134 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Rego.Values;
+using static Rego.Builtins.Certificates.CertificateJson;
+
+namespace Rego.Builtins.Certificates;
+
+/// <summary>A private key of PEM text: RSA, elliptic curve or Ed25519.</summary>
+internal sealed class PrivateKey
+{
+    private RSAParameters? Rsa { get; init; }
+
+    private ECParameters? Curve { get; init; }
+
+    private byte[]? Seed { get; init; }
+
+    /// <exception cref="FormatException">A block holds no key of a known kind.</exception>
+    public static List<PrivateKey> Read(string pem)
+    {
+        var keys = new List<PrivateKey>();
+        foreach (var (label, der) in Pem.Blocks(pem))
+        {
+            switch (label)
+            {
+                case "RSA PRIVATE KEY": keys.Add(OfRsa(rsa => rsa.ImportRSAPrivateKey(der, out _))); break;
+                case "EC PRIVATE KEY": keys.Add(OfCurve(ec => ec.ImportECPrivateKey(der, out _))); break;
+                case "PRIVATE KEY": keys.Add(OfPkcs8(der)); break;
+                // Parameters of curves stand in front of keys; other blocks are not keys.
+            }
+        }
+        return keys;
+    }
+
+    private static PrivateKey OfPkcs8(byte[] der)
+    {
+        var outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        outer.ReadInteger();
+        switch (outer.ReadSequence().ReadObjectIdentifier())
+        {
+            case "1.2.840.113549.1.1.1": return OfRsa(rsa => rsa.ImportPkcs8PrivateKey(der, out _));
+            case "1.2.840.10045.2.1": return OfCurve(ec => ec.ImportPkcs8PrivateKey(der, out _));
+            case "1.3.101.112": return new PrivateKey { Seed = new AsnReader(outer.ReadOctetString(), AsnEncodingRules.DER).ReadOctetString() };
+            case var other: throw new FormatException($"x509: PKCS#8 wrapping contained private key with unknown algorithm: {other}");
+        }
+    }
+
+    private static PrivateKey OfRsa(Action<RSA> import)
+    {
+        using var rsa = RSA.Create();
+        import(rsa);
+        return new PrivateKey { Rsa = rsa.ExportParameters(true) };
+    }
+
+    private static PrivateKey OfCurve(Action<ECDsa> import)
+    {
+        using var ec = ECDsa.Create();
+        import(ec);
+        return new PrivateKey { Curve = ec.ExportParameters(true) };
+    }
+
+    public RValue PublicKey
+    {
+        get
+        {
+            var o = new RObjectBuilder();
+            if (Rsa is { } rsa)
+            {
+                Set(o, "N", Number(rsa.Modulus!));
+                Set(o, "E", Number(rsa.Exponent!));
+            }
+            else if (Curve is { } ec)
+            {
+                Set(o, "Curve", RObject.Empty);
+                Set(o, "X", Number(ec.Q.X!));
+                Set(o, "Y", Number(ec.Q.Y!));
+            }
+            else
+            {
+                return Bytes(Tokens.Ed25519.PublicKey(Seed!));
+            }
+            return o.Build();
+        }
+    }
+
+    /// <summary>The key as Go's JSON has it.</summary>
+    public RValue ToGo()
+    {
+        if (Seed is not null) return Bytes([.. Seed, .. Tokens.Ed25519.PublicKey(Seed)]);
+        var o = new RObjectBuilder();
+        o.SetAll((RObject)PublicKey);
+        if (Rsa is { } rsa)
+        {
+            Set(o, "D", Number(rsa.D!));
+            Set(o, "Primes", new RArray([Number(rsa.P!), Number(rsa.Q!)]));
+            var more = new RObjectBuilder();
+            Set(more, "Dp", Number(rsa.DP!));
+            Set(more, "Dq", Number(rsa.DQ!));
+            Set(more, "Qinv", Number(rsa.InverseQ!));
+            Set(more, "CRTValues", RArray.Empty);
+            Set(o, "Precomputed", more.Build());
+        }
+        else
+        {
+            Set(o, "D", Number(Curve!.Value.D!));
+        }
+        return o.Build();
+    }
+
+    public RObject ToJwk()
+    {
+        var o = new RObjectBuilder();
+        if (Rsa is { } rsa)
+        {
+            foreach (var (name, value) in new[] { ("n", rsa.Modulus), ("e", rsa.Exponent), ("d", rsa.D), ("p", rsa.P), ("q", rsa.Q), ("dp", rsa.DP), ("dq", rsa.DQ), ("qi", rsa.InverseQ) }) Set(o, name, Url(value!));
+            Set(o, "kty", new RString("RSA"));
+        }
+        else if (Curve is { } ec)
+        {
+            foreach (var (name, value) in new[] { ("x", ec.Q.X), ("y", ec.Q.Y), ("d", ec.D) }) Set(o, name, Url(value!));
+            Set(o, "crv", new RString(ec.Q.X!.Length switch { 32 => "P-256", 48 => "P-384", _ => "P-521" }));
+            Set(o, "kty", new RString("EC"));
+        }
+        else
+        {
+            Set(o, "x", Url(Tokens.Ed25519.PublicKey(Seed!)));
+            Set(o, "d", Url(Seed!));
+            Set(o, "crv", new RString("Ed25519"));
+            Set(o, "kty", new RString("OKP"));
+        }
+        return o.Build();
+    }
+
+    private static RString Url(byte[] bytes) => new(System.Buffers.Text.Base64Url.EncodeToString(bytes));
+}
