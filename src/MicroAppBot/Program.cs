@@ -13,6 +13,7 @@ using MicroAppBot.Platform;
 using MicroAppBot.Policies;
 using MicroAppBot.Policies.Api;
 using MicroAppBot.Policies.Bundles;
+using MicroAppBot.Policies.Simulation;
 using MicroAppBot.Signals;
 using MicroAppBot.Stores.LiteDb;
 using MicroAppBot.Web;
@@ -57,6 +58,7 @@ try
     api.MapApi();
     api.MapCosts();
     api.MapOpa();
+    api.MapSimulation();
     app.MapOpaHealth();
     api.MapDeliveries();
     if (settings.GetValue("Console:OpenBrowser", true) && app.Services.GetRequiredService<ConsoleSettings>().IsOn)

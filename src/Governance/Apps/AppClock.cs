@@ -1,5 +1,6 @@
 using Governance.People;
 using Governance.Requests;
+using Governance.Verdicts;
 
 namespace Governance.Apps;
 
@@ -16,7 +17,7 @@ internal sealed record AppClock(DateTimeOffset At, AppEvent Happens)
     {
         if (!app.IsLive) return [];
         var expiry = new AppClock(app.File.ExpiresAt, new AppArchived(ArchiveReason.Expired, null, null, facts.Now.AddDays(facts.Numbers.Lifecycle.RestoreWithinDays), facts.Now));
-        return expiry.At <= facts.Now ? [expiry] : [expiry, .. Countdown(app, facts), .. Reminders(app.File, facts)];
+        return expiry.At <= facts.Now ? [expiry] : [expiry, .. Countdown(app, facts), .. Reminders(app.File, facts), .. Graces(app.File, facts)];
     }
 
     private static IEnumerable<AppClock> Countdown(MicroApp app, Facts facts) =>
@@ -25,6 +26,16 @@ internal sealed record AppClock(DateTimeOffset At, AppEvent Happens)
         && Spend.MonthOf(at) == spend.Month && spend.TotalUsd >= facts.CapUsd(file.Manifest)
             ? [new AppClock(at, new AppSuspended(SuspensionReason.CapSpent, facts.Now))]
             : [];
+
+    /// <summary>Several that are over by now end together.</summary>
+    private static IEnumerable<AppClock> Graces(AppFile file, Facts facts)
+    {
+        if (file.Graces is not { Count: > 0 } graces) return [];
+        var over = graces.Where(g => g.Until <= facts.Now).ToList();
+        return over.Count > 0
+            ? [new AppClock(over.Min(g => g.Until), new GraceEnded([.. over.SelectMany(g => g.Rules).Distinct(StringComparer.Ordinal)], facts.Now))]
+            : [new AppClock(graces.Min(g => g.Until), new GraceEnded([], facts.Now))];
+    }
 
     private static List<AppClock> Reminders(AppFile file, Facts facts)
     {

@@ -22,6 +22,8 @@ public static partial class AppDecider
         (MicroApp.Suspended a, AppResumed) => new MicroApp.Active(a.File with { Spend = a.File.Spend with { SuspendsAt = null } }, a.LiveSince),
         (_, AppArchived e) => new MicroApp.Archived(app.File, LiveSince(app), e.Reason, e.At, e.RestorableUntil),
         (_, GrantOvertaken) => app,
+        (_, GraceGiven e) => app with { File = app.File with { Graces = [.. app.File.Graces ?? [], new Grace(e.Rules, e.Until)] } },
+        (_, GraceEnded e) => app with { File = app.File with { Graces = app.File.Graces?.Where(g => g.Until > e.At).ToList() is { Count: > 0 } open ? open : null } },
         _ => throw new UnreachableException($"{happened.GetType().Name} cannot follow in {app.GetType().Name}."),
     };
 

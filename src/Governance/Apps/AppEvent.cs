@@ -19,6 +19,8 @@ namespace Governance.Apps;
 [JsonDerivedType(typeof(AppSuspended), "app-suspended")]
 [JsonDerivedType(typeof(AppResumed), "app-resumed")]
 [JsonDerivedType(typeof(GrantOvertaken), "grant-overtaken")]
+[JsonDerivedType(typeof(GraceGiven), "grace-given")]
+[JsonDerivedType(typeof(GraceEnded), "grace-ended")]
 public abstract record AppEvent(DateTimeOffset At);
 
 public sealed record AppGranted(string AppId, string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
@@ -58,3 +60,11 @@ public sealed record AppResumed(string RequestId, string ById, DateTimeOffset At
 /// </summary>
 /// <param name="ById">Who asked; they have to ask again.</param>
 public sealed record GrantOvertaken(string RequestId, RequestKind Kind, string ById, DateTimeOffset At) : AppEvent(At);
+
+/// <summary>The hard findings of these rules only speak until then, for this app.</summary>
+/// <param name="Findings">What they have against it.</param>
+/// <param name="Revision">Of the rules that bring them.</param>
+public sealed record GraceGiven(IReadOnlyList<string> Rules, IReadOnlyList<Finding> Findings, DateTimeOffset Until, string ById, string Revision, DateTimeOffset At) : AppEvent(At);
+
+/// <summary>From now on they count for this app too.</summary>
+public sealed record GraceEnded(IReadOnlyList<string> Rules, DateTimeOffset At) : AppEvent(At);

@@ -24,6 +24,9 @@ public sealed record AppFile(
     IReadOnlyList<int> RemindersSent,
     Spend Spend)
 {
+    /// <summary>Time given for new rules; null where none was. What is over is taken out when it ends.</summary>
+    public IReadOnlyList<Grace>? Graces { get; init; }
+
     [JsonIgnore]
     public string Name => Manifest.App.Name;
 }

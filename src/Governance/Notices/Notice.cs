@@ -35,4 +35,6 @@ public enum NoticeKind
     AppSuspended,
     AppResumed,
     CapRaised,
+    /// <summary>To the owners of an app that a new rule will stop (<c>because</c>: <c>coming</c>, with what to change) or stops from today on (<c>counts</c>).</summary>
+    NewRule,
 }

@@ -58,6 +58,8 @@ public static partial class NoticesOf
                     ("cap_usd", Plain(e.CapUsd)), ("suspends_at", e.SuspendsAt is { } at ? Iso(at) : null)))],
             CapRaised e => ToOwners(NoticeKind.CapRaised, e.ById, ("by", e.ById), ("cap_usd", Plain(facts.CapUsd(e.Manifest)))),
             AppSuspended e => ToOwners(NoticeKind.AppSuspended, null, ("because", e.Reason == SuspensionReason.CapSpent ? "cap-spent" : "forecast-over-hard-cap")),
+            GraceGiven e => ToOwners(NoticeKind.NewRule, null, ("because", "coming"), ("until", Iso(e.Until)), ("by", e.ById), ("change", string.Join('\n', e.Findings.Select(f => $"{f.Message} {f.Fix}")))),
+            GraceEnded => ToOwners(NoticeKind.NewRule, null, ("because", "counts")),
             AppResumed e => ToOwners(NoticeKind.AppResumed, e.ById, ("by", e.ById)),
             GrantOvertaken e => [.. new[] { e.ById }.Reachable(facts).Select(id => Tell(id, NoticeKind.RequestProgress, e.RequestId, file.Id, ("because", "overtaken"), ("kind", e.Kind.Word())))],
             _ => throw new UnreachableException(),

@@ -56,13 +56,13 @@ public static class AuditCommand
     /// <summary>The bot runs and has the folder: it verifies by itself.</summary>
     private static async Task<int> AskBotAsync(IConfiguration settings, string folder, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
-        var address = (settings["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : "http://127.0.0.1:3978";
+        var address = RunningBot.Address(settings);
         try
         {
             // A large trail takes its time; somebody waits at the terminal and can stop it
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             if (settings["Api:Token"] is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            using var answer = await http.GetAsync(new Uri($"{address.Replace("://*", "://127.0.0.1", StringComparison.Ordinal).TrimEnd('/')}/api/audit/verify"), cancel);
+            using var answer = await http.GetAsync(new Uri($"{address}/api/audit/verify"), cancel);
             answer.EnsureSuccessStatusCode();
             var report = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!;
             await output.WriteAsync(report["words"]!.GetValue<string>());

@@ -6,7 +6,7 @@ namespace MicroAppBot.Commands;
 public static class PolicyCommands
 {
     /// <param name="content">Where the content folders are, asked when the command runs; null: see <see cref="ContentPlace"/>.</param>
-    public static Command Create(Func<string>? content = null) => new("policy", "Test, evaluate, check, format, measure, explain and bundle policies.")
+    public static Command Create(Func<string>? content = null) => new("policy", "Test, evaluate, check, format, measure, explain, bundle and simulate policies.")
     {
         PolicyTestCommand.Create(content),
         PolicyEvalCommand.Create(),
@@ -15,5 +15,6 @@ public static class PolicyCommands
         PolicyFmtCommand.Create(),
         PolicyExplainCommand.Create(content),
         PolicyBundleCommand.Create(content),
+        PolicySimulateCommand.Create(content),
     };
 }

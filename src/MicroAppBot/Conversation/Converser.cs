@@ -7,7 +7,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Conversation;
 
 /// <summary>A turn in, a reply out: which question or command is meant, and what follows from it.</summary>
-public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Reader reader, TypedAnswers typed, Merging merging, IProposer proposer, ILogger<Converser> log, IReach? reach = null) : ITurns
+public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Reader reader, TypedAnswers typed, Merging merging, IProposer proposer, ILogger<Converser> log, IReach? reach = null, IRulebookProposal? proposal = null) : ITurns
 {
     /// <summary>Longer than anybody explains an app; what is beyond is not read.</summary>
     private const int MostRead = 4000;
@@ -101,6 +101,8 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
         reading = await AboutTheirAppAsync(visit, heard.Words) ?? reading;
         if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
+        if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal);
+        if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App);
         if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
         return reading.Intent switch
         {

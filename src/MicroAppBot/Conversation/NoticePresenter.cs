@@ -4,6 +4,7 @@ using Governance.Apps;
 using Governance.Notices;
 using Governance.People;
 using Governance.Requests;
+using Governance.Verdicts;
 using MicroAppBot.Conversation.Wording;
 using MicroAppBot.Desk;
 
@@ -38,6 +39,7 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
             NoticeKind.AppRestored => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is back. It runs until {to.Day(app.File.ExpiresAt)}.", "♻️") : null,
             NoticeKind.AppResumed => app is { IsLive: true } ? Line(app, to, $"{AppCards.Title(app)} is running again.", "▶️") : null,
             NoticeKind.CapRaised => app is null ? null : Line(app, to, $"The cap of {AppCards.Title(app)} is {InWords.Usd(app.File.Manifest.Cost.CapUsd ?? 0)} a month now.", "💶"),
+            NoticeKind.NewRule => app is { IsLive: true } ? NewRule(app, notice, to) : null,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         if (presented is not null && notice.Detail.TryGetValue(INoticePresenter.InsteadOf, out var missing))
@@ -140,6 +142,22 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
         || (notice.Detail.GetValueOrDefault("expires_at") is { } meant && DateTimeOffset.Parse(meant, CultureInfo.InvariantCulture) != app.File.ExpiresAt)
         ? null
         : OfApp("renewal-reminder", AppCards.Reminder(app, to), $"{AppCards.Title(app)} ends {to.OnDay(app.File.ExpiresAt)}.", app);
+
+    /// <summary>An app that was mended meanwhile, or is allowed by what is in force, is not stopped by anything.</summary>
+    private static Presented? NewRule(MicroApp app, Notice notice, Addressee to)
+    {
+        var coming = notice.Detail.GetValueOrDefault("because") == "coming";
+        var until = notice.Detail.TryGetValue("until", out var at) ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : to.Now;
+        var change = coming
+            ? notice.Detail.GetValueOrDefault("change", "").Replace("\n", "\n\n", StringComparison.Ordinal)
+            : string.Join("\n\n", to.Facts.Judge(app.File.Manifest).At(FindingLevel.Hard).Select(f => $"{f.Message} {f.Fix}"));
+        if (change.Length == 0) return null;
+        var title = AppCards.Title(app);
+        var (lead, then) = coming
+            ? ($"A rule is about to change, and {title} does not fit it yet. Nothing is switched off, and you have until {to.Day(until)}.", "After that day it cannot be renewed or changed before it fits.")
+            : ($"A new rule counts for {title} from today on. It goes on running, but it cannot be renewed or changed before it fits.", "If this is not possible, ask a governance admin.");
+        return new Presented("notice", GeneralCards.Notice($"{title}: a new rule", $"{lead}\n\n{change}\n\n{then}", "📐", "warning", ($"Show {app.File.Name}", $"show {app.File.Name}")), lead, AppTalk.About(app));
+    }
 
     private static Presented OfApp(string card, JsonObject data, string summary, MicroApp app) => new(card, data, summary, AppTalk.About(app));
 

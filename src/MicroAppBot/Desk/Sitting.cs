@@ -3,6 +3,7 @@ using Governance.Apps;
 using Governance.Notices;
 using Governance.People;
 using Governance.Requests;
+using Governance.Verdicts;
 using AppDecision = Governance.Requests.Decision<Governance.Apps.AppEvent>;
 using RequestDecision = Governance.Requests.Decision<Governance.Requests.RequestEvent>;
 
@@ -92,9 +93,10 @@ public sealed class Sitting
     {
         var file = await LoadRequestAsync(requestId);
         // What concerns an app that is there goes by what is in force in it
+        var facts = await FactsAboutAsync(file.State?.File.AppId ?? (command as RequestCommand.Submit)?.AppId);
         var decision = command is RequestCommand.Submit { Kind: not RequestKind.Create } about && file.State is null
-            ? AppDecider.Submit(await AppAsync(about.AppId), about, Facts)
-            : RequestDecider.Decide(file.State, command, Facts);
+            ? AppDecider.Submit(await AppAsync(about.AppId), about, facts)
+            : RequestDecider.Decide(file.State, command, facts);
         if (decision is not RequestDecision.Happened happened) return decision;
         if (command is RequestCommand.Submit submit && happened.Events.Count > 0)
         {
@@ -113,6 +115,10 @@ public sealed class Sitting
         }
         return decision;
     }
+
+    /// <summary>An app that was given time for a new rule is judged with it.</summary>
+    public async ValueTask<Facts> FactsAboutAsync(string? appId) =>
+        appId is not null && (await AppAsync(appId))?.File.Graces is { } graces ? Facts with { Judge = manifest => Grace.Applied(Facts.Judge(manifest), graces, Now) } : Facts;
 
     /// <summary>Decides a command on an app and takes up what follows from it.</summary>
     public async ValueTask<AppDecision> AskAppAsync(string appId, AppCommand command)

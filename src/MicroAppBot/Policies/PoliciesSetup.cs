@@ -4,6 +4,7 @@ using MicroAppBot.Policies.Api;
 using MicroAppBot.Policies.Bundles;
 using MicroAppBot.Policies.Log;
 using MicroAppBot.Policies.Opa;
+using MicroAppBot.Policies.Simulation;
 
 namespace MicroAppBot.Policies;
 
@@ -20,6 +21,7 @@ public static class PoliciesSetup
         services
             .AddSingleton(ReloadSettings.From(configuration))
             .AddSingleton<RulebookNews>()
+            .AddSingleton<IRulebookProposal>(ProposedRules.From(content, configuration))
             .AddSingleton(all => ActivatorUtilities.CreateInstance<ContentUptake>(all, TimeProvider.System))
             .AddHostedService<ContentWatch>()
             .AddSingleton(bundled)

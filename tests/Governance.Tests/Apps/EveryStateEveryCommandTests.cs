@@ -1,6 +1,7 @@
 using Governance.Apps;
 using Governance.Requests;
 using Governance.Tests.Requests;
+using Governance.Verdicts;
 
 namespace Governance.Tests.Apps;
 
@@ -12,10 +13,12 @@ public class EveryStateEveryCommandTests
         none         | confirm      | !no-such-app
         none         | tick         | !no-such-app
         none         | cost         | !no-such-app
+        none         | grace        | !no-such-app
         none         | grant create | AppGranted
         provisioning | confirm      | AppWentLive
         provisioning | tick         | -
         provisioning | cost         | CostReported
+        provisioning | grace        | GraceGiven
         provisioning | grant create | -
         provisioning | grant change | AppChanged
         provisioning | grant renew  | AppRenewed
@@ -27,6 +30,7 @@ public class EveryStateEveryCommandTests
         active       | confirm      | -
         active       | tick         | -
         active       | cost         | CostReported
+        active       | grace        | GraceGiven
         active       | grant create | -
         active       | grant change | AppChanged
         active       | grant renew  | AppRenewed
@@ -38,6 +42,7 @@ public class EveryStateEveryCommandTests
         suspended    | confirm      | -
         suspended    | tick         | -
         suspended    | cost         | CostReported
+        suspended    | grace        | GraceGiven
         suspended    | grant create | -
         suspended    | grant change | AppChanged
         suspended    | grant renew  | AppRenewed
@@ -49,6 +54,7 @@ public class EveryStateEveryCommandTests
         archived     | confirm      | -
         archived     | tick         | -
         archived     | cost         | CostReported
+        archived     | grace        | !wrong-state
         archived     | grant create | -
         archived     | grant change | GrantOvertaken
         archived     | grant renew  | AppRestored
@@ -78,6 +84,7 @@ public class EveryStateEveryCommandTests
                 "confirm" => new AppCommand.ConfirmLive("r-1"),
                 "tick" => new AppCommand.Tick(),
                 "cost" => new AppCommand.ReportCost(new DateOnly(2026, 3, 1), 1, null),
+                "grace" => new AppCommand.GiveGrace([new Finding("network.destination", FindingLevel.Hard, "It calls out.", "Take it out.", "/network")], story.Now.AddDays(30), "helen", "r2"),
                 _ => throw new ArgumentException(command),
             });
 

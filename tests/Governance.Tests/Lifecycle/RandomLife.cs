@@ -101,7 +101,13 @@ public sealed class RandomLife(int seed)
         });
     }
 
-    private void Platform() => Decide(random.Next(3) == 0
+    private void Platform()
+    {
+        if (random.Next(12) == 0) Decide(new AppCommand.GiveGrace([new Finding("data.credentials", FindingLevel.Hard, "No passwords.", "Leave them out.", "/data/kinds")], now.AddDays(random.Next(-1, 100)), random.Next(4) == 0 ? Anybody() : "helen", "r2"));
+        else ReportOrConfirm();
+    }
+
+    private void ReportOrConfirm() => Decide(random.Next(3) == 0
         ? new AppCommand.ConfirmLive(random.Next(3) == 0 ? "r-0" : app!.File.GrantedBy)
         : new AppCommand.ReportCost(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-random.Next(-1, 40)), random.Next(-1, 90), random.Next(3) == 0 ? random.Next(200) : null));
 

@@ -10,7 +10,7 @@ public class RandomLifeTests
     {
         var seen = new HashSet<string>();
         var refusals = 0;
-        for (var seed = 0; seed < 80; seed++)
+        for (var seed = 0; seed < 240; seed++)
         {
             var life = new RandomLife(seed);
             for (var step = 0; step < 60; step++)

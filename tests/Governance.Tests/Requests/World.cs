@@ -22,7 +22,7 @@ public static class World
         Someone("jonas", "marketing", "miriam"),
         Someone("miriam", "marketing", "helen", Role.BusinessOwner),
         Someone("grace", "sales", "helen", Role.BusinessOwner) with { TimeZone = "America/New_York" },
-        Someone("helen", "operations", null, Role.BusinessOwner),
+        Someone("helen", "operations", null, Role.BusinessOwner, Role.GovernanceAdmin),
         Someone("sam", "it", "helen", Role.Security),
         Someone("dana", "it", "helen", Role.Security),
         Someone("cleo", "legal", "helen", Role.Compliance),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Governance.Apps;
 using Governance.Notices;
 using Governance.Requests;
+using Governance.Verdicts;
 using MicroAppBot.Desk;
 using MicroAppBot.Tests.Desk;
 
@@ -27,6 +28,9 @@ public sealed class NoticePresenterTests : IAsyncDisposable
         var app = (await desk.AppAsync(second.File.AppId))!;
         Assert.IsType<MicroApp.Active>(app);
 
+        var soon = new Finding("new.rule", FindingLevel.Hard, "Dashboards are going away.", "Use a report.", "/app/template");
+        await desk.Desk.ActAsync(sitting => sitting.AskAppAsync(app.File.Id, new AppCommand.GiveGrace([soon], sitting.Now.AddDays(30), "samuel.cohen", "r")), FrontDesk.Cancel);
+        await desk.FlushAsync(FrontDesk.Cancel);
         await desk.CostAsync(app, 26);
         await desk.CostAsync(app, 51);
         await desk.AdvanceAsync(1.1); // the soft cap's countdown: suspended

@@ -37,7 +37,7 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
     private readonly Dictionary<string, Person> _guests = new(StringComparer.Ordinal);
     private int _turn;
 
-    public FrontDesk(IPolicies? rules = null)
+    public FrontDesk(IPolicies? rules = null, IRulebookProposal? proposal = null)
     {
         System = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         Clock = new GovernanceClock(System);
@@ -48,7 +48,7 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
         CatalogueFolder = Path.Combine(_folders.New(), "catalogue.git");
         Catalogue = new CatalogueRepository(CatalogueFolder, Store, Desk, Clock, NullLogger<CatalogueRepository>.Instance);
         ClockControl = new ClockControl(Store, Desk, this, Clock);
-        _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance);
+        _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance, proposal: proposal);
         _presenter = new NoticePresenter(Desk);
     }
 

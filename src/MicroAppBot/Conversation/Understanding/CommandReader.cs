@@ -16,7 +16,7 @@ internal static class CommandReader
         while (from < tokens.Count && (sight.Lexicon.IsFiller(tokens[from].Word) || tokens[from].Word is "app" or "request" or "please" or "pls")) from++;
         if (from >= tokens.Count || Enumerable.Range(from, tokens.Count - from).All(i => tokens[i].Word is "please" or "pls" or "thanks" or "bitte" or "now")) return (command.Id, null);
         if (from == tokens.Count - 1 && Pronouns.Contains(tokens[from].Word)) return (command.Id, null);
-        if (!Intents.AboutAnApp.Contains(command.Id) && command.Id is not (Intents.Status or Intents.Withdraw or Intents.Review or Intents.Elevate or Intents.Policy or Intents.Approve or Intents.Reject)) return null;
+        if (!Intents.AboutAnApp.Contains(command.Id) && command.Id is not (Intents.Status or Intents.Withdraw or Intents.Review or Intents.Elevate or Intents.Policy or Intents.Grace or Intents.Approve or Intents.Reject)) return null;
         var rest = NameReader.Slice(sight, from, tokens.Count - 1).Trim('"', '\'', ' ');
         var isKnown = known.Any(k => k.Equals(rest, StringComparison.OrdinalIgnoreCase));
         // "renew 30 days", "cost of sales per shop": the rest is no name but more of the wish
