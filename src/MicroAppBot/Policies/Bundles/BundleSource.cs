@@ -89,7 +89,7 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
         }
         catch (HttpRequestException away)
         {
-            throw Bundle.Fault(settings.Name, "", $"{url.Host} cannot be reached: {away.Message}");
+            throw Bundle.Fault(settings.Name, "", $"{url.Host} cannot be reached: {away.Message.TrimEnd('.')}.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -90,7 +90,7 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
             }
             catch (HttpRequestException lost)
             {
-                throw new CouldNotJudgeException($"The policy server at {Host} cannot be reached: {lost.Message}", lost);
+                throw new CouldNotJudgeException($"The policy server at {Host} cannot be reached: {lost.Message.TrimEnd('.')}.", lost);
             }
             catch (OperationCanceledException late)
             {
