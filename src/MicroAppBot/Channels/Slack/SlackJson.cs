@@ -15,6 +15,8 @@ internal static class SlackJson
     /// <returns>Null when this is no JSON object.</returns>
     public static JsonObject? Object(ReadOnlySpan<byte> text)
     {
+        // A response_url answers in plain words, thousands of times: no reason for an exception
+        if (text.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..]) return null;
         try
         {
             using var document = OutsideJson.Parse(Encoding.UTF8.GetString(text));

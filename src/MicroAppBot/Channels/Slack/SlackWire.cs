@@ -37,15 +37,37 @@ internal sealed class SlackWire(IHttpClientFactory clients, SlackSettings settin
         try
         {
             using var response = await clients.CreateClient(HttpClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-            var buffer = new MemoryStream();
-            await CopyAsync(stream, buffer, cancel);
-            return AnswerOf(method, response, buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            return await ReadAsync(method, response, cancel);
         }
         // A caller who has waited long enough learns that nothing left; only what went out is of unknown outcome
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && (!cancel.IsCancellationRequested || !content.WentOut))
         {
             return SlackAnswer.Without(content.WentOut ? SlackReach.Silent : SlackReach.Unreached, method, fault is OperationCanceledException ? "no answer in time" : "connection failed");
+        }
+    }
+
+    private async Task<SlackAnswer> ReadAsync(string method, HttpResponseMessage response, CancellationToken cancel)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            var length = 0;
+            while (await stream.ReadAsync(buffer.AsMemory(length), cancel) is var read and > 0)
+            {
+                length += read;
+                if (length < buffer.Length) continue;
+                if (length >= MostAnswered) break;
+                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+            return AnswerOf(method, response, buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -73,13 +95,6 @@ internal sealed class SlackWire(IHttpClientFactory clients, SlackSettings settin
         };
         // A 429 without a number still asks to be left alone
         return told is { } after ? (after < TimeSpan.Zero ? TimeSpan.Zero : after) : response.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.FromSeconds(1) : null;
-    }
-
-    private static async Task CopyAsync(Stream from, MemoryStream to, CancellationToken cancel)
-    {
-        var chunk = new byte[16 * 1024];
-        int read;
-        while (to.Length < MostAnswered && (read = await from.ReadAsync(chunk, cancel)) > 0) to.Write(chunk, 0, read);
     }
 
     private static WatchedContent JsonContent(JsonObject body) => new(JsonSerializer.SerializeToUtf8Bytes(body, SlackJson.Options), "application/json");
