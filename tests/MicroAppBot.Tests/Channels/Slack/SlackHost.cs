@@ -89,7 +89,7 @@ internal sealed class SlackHost : IAsyncDisposable
             .AddDelivery()
             .AddSlack(builder.Configuration);
         var real = builder.Services.Last(s => s.ServiceType == typeof(ITurns));
-        builder.Services.AddSingleton<ITurns>(all => new WatchedTurns((ITurns)real.ImplementationFactory!(all)));
+        builder.Services.AddSingleton<ITurns>(all => new WatchedTurns((ITurns)real.ImplementationFactory!(all), all.GetRequiredService<MicroAppBot.Desk.Desk>()));
         if (!delivers) builder.Services.Remove(builder.Services.Last(s => s.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && s.ImplementationFactory?.Method.ReturnType == typeof(Pump)));
         var app = builder.Build();
         app.UseRouting();
@@ -115,21 +115,23 @@ internal sealed class SlackHost : IAsyncDisposable
 }
 
 /// <summary>The real conversation, looked at on the way in.</summary>
-internal sealed class WatchedTurns(ITurns real) : ITurns
+internal sealed class WatchedTurns(ITurns real, MicroAppBot.Desk.Desk desk) : ITurns
 {
     public ConcurrentQueue<Turn> Taken { get; } = new();
 
     /// <summary>Runs before each turn; may wait, and may throw.</summary>
     public Func<Turn, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Answers instead of the real conversation where it is not null.</summary>
+    /// <summary>What the desk answers instead of the real conversation, where it is not null.</summary>
     public Func<Turn, Reply?> Instead { get; set; } = _ => null;
 
     public async Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
     {
         Taken.Enqueue(turn);
         await Before(turn);
-        return Instead(turn) ?? await real.TakeAsync(turn, cancel);
+        return Instead(turn) is { } reply
+            ? await desk.HandleAsync(turn, _ => ValueTask.FromResult(reply), _ => ValueTask.FromResult(reply), cancel)
+            : await real.TakeAsync(turn, cancel);
     }
 
     public Turn Last => Taken.Last();
