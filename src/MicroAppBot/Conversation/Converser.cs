@@ -99,7 +99,8 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     private async ValueTask<Reply> SaidAsync(Visit visit, Heard heard)
     {
         if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
-        reading = await AboutTheirAppAsync(visit, heard.Words) ?? reading;
+        if (visit.Talk is { Form: null, Dropped: not null } && TypedAnswers.WantsItBack(heard.Words)) return await IntakeTalk.TakeBackAsync(visit);
+        reading = await AboutTheirAppAsync(visit, heard.Words, reading) ?? reading;
         if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
         if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal);
         if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App);
@@ -114,13 +115,19 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         };
     }
 
-    /// <summary>"why campaigns last month": read again with the titles of the person's apps, where one of them is said; null where none is.</summary>
-    private async ValueTask<Reading?> AboutTheirAppAsync(Visit visit, string words)
+    /// <summary>"why campaigns last month", "hand lunch over to jonas": read again with the names of the apps that the person may open, where one of them is said; null where none is.</summary>
+    private async ValueTask<Reading?> AboutTheirAppAsync(Visit visit, string words, Reading reading)
     {
-        var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId));
+        var apps = await TypedCommands.OpenToAsync(visit, reader.Command(words, []) is not null || reading.Intent is Intents.Show or Intents.Cost or Intents.Why or Intents.Status || StartsLikeALook(words));
         var named = apps.SelectMany(a => new[] { a.File.Name, AppCards.Title(a) }).Where(n => words.Contains(n, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        return named.Count > 0 && reader.Command(words, named) is { } command ? command : null;
+        if (named.Count == 0) return null;
+        if (reader.Command(words, named) is { } command) return command;
+        // A wish for something new may well name an app there is: "a page like lunch, for sales"
+        var again = reader.Read(words, named);
+        return again.App is not null && Intents.AboutAnApp.Contains(again.Intent) && (reading.Intent is not Intents.New || again.Intent is Intents.Transfer or Intents.Archive or Intents.Renew or Intents.Restore) ? again : null;
     }
+
+    private static bool StartsLikeALook(string words) => ((string[])["show ", "why ", "cost ", "status "]).Any(c => words.TrimStart().StartsWith(c, StringComparison.OrdinalIgnoreCase));
 
     private static Reply NotUnderstood(Visit visit, string words) => Visit.ShowBeside("did-not-understand", GeneralCards.DidNotUnderstand(
         words, words.Length <= MostRepeated ? ($"Ask for a new app: \"{GeneralCards.Short(words)}\"", $"new {words}") : null, "I am not sure what you mean. Is it one of these?"));

@@ -1,5 +1,6 @@
 using Governance.Intake;
 using Governance.Manifests;
+using Governance.People;
 using Governance.Requests;
 using MicroAppBot.Conversation.Understanding;
 using MicroAppBot.Conversation.Wording;
@@ -19,7 +20,10 @@ public static partial class IntakeTalk
     {
         var form = Drafts.From(reading, visit.Sitting.NewId(), visit.Intake);
         visit.Talk = visit.Talk.Closed() with { Form = form, Later = [.. reading.AlsoSaid.Where(said => said.Length <= MostRepeated).Take(5)] };
-        return await NextAsync(visit, Drafts.Understood(form, visit.Intake));
+        var kept = visit.Talk.Later.Count == 0 ? null : $"One thing at a time: I keep {InWords.List([.. visit.Talk.Later.Select(said => $"“{GeneralCards.Short(said)}”")])} for afterwards.";
+        var understood = Drafts.Understood(form, visit.Intake);
+        if (kept is null) return await NextAsync(visit, understood);
+        return Questions.Next(form, visit.Intake) is null ? await SummaryAsync(visit, null, ("default", kept)) : await NextAsync(visit, $"{understood} {kept}".Trim());
     }
 
     /// <summary>Opens a draft from a template that was picked.</summary>
@@ -171,14 +175,34 @@ public static partial class IntakeTalk
     {
         if (visit.Talk.Form is null) return visit.Notice("Nothing to cancel", "There is no draft open. Tell me what you need whenever you like.", "👌");
         var edited = visit.Talk.EditsRequest is not null;
-        visit.Talk = visit.Talk.Closed();
-        return visit.Show("notice", GeneralCards.Notice("Cancelled", edited ? "Your request stays as it was." : "The draft is gone and nothing was filed. Tell me what you need whenever you like.", "👌", null, ("Start something new", "new")));
+        var (words, later) = (Dropping(visit), visit.Talk.Later);
+        visit.Talk = visit.Talk.Drop();
+        return visit.Show("notice", GeneralCards.Notice("Cancelled", edited ? "Your request stays as it was." : $"{words} Nothing was filed.", "👌", null,
+            [("Take it back", "take it back"), .. later.Select(said => (GeneralCards.Short(said), said)), ("Start something new", "new")]));
     }
 
     public static Reply StartOver(Visit visit)
     {
-        visit.Talk = visit.Talk.Closed();
-        return visit.Show("welcome", GeneralCards.Welcome(visit.To, 0, false, help: false));
+        if (visit.Talk.Form is null) return visit.Show("welcome", GeneralCards.Welcome(visit.To, 0, false, help: false));
+        var edited = visit.Talk.EditsRequest is not null;
+        var words = edited ? "Your changes are dropped; the request stays as it was." : Dropping(visit);
+        visit.Talk = visit.Talk.Drop();
+        return visit.Show("notice", GeneralCards.Notice("Starting over", $"{words} Tell me in your own words what you need.", "🌱", null, ("Take it back", "take it back"), ("Start something new", "new")));
+    }
+
+    /// <summary>The draft that was dropped last, in the place where it stood. Once: what is dropped again is dropped.</summary>
+    public static async ValueTask<Reply> TakeBackAsync(Visit visit)
+    {
+        var dropped = visit.Talk.Dropped!;
+        visit.Talk = dropped with { LastApp = visit.Talk.LastApp, LastRequest = visit.Talk.LastRequest, Dropped = null };
+        return visit.Talk.Asking is null ? await SummaryAsync(visit, null, ("good", "Here it is again, as you left it.")) : Ask(visit, note: ("good", "Here it is again, as you left it."));
+    }
+
+    private static string Dropping(Visit visit)
+    {
+        var form = visit.Talk.Form!;
+        var also = visit.Talk.Later.Count == 0 ? "" : $" and what I kept for afterwards ({InWords.List([.. visit.Talk.Later.Select(said => $"“{GeneralCards.Short(said)}”")])})";
+        return $"I dropped the draft “{Drafting.TitleOf(form, visit.Intake)}”{also}.";
     }
 
     /// <summary>A button of a draft that is gone was pressed while another one is open: the open one, as it stands.</summary>

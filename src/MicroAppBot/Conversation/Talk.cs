@@ -40,11 +40,17 @@ public sealed record Talk
     /// <summary>The app that was shown last.</summary>
     public string? LastApp { get; init; }
 
+    /// <summary>What was dropped by "start over" or "cancel", until something new is begun: it can be taken back once.</summary>
+    public Talk? Dropped { get; init; }
+
     /// <summary>Takes a step that <c>back</c> can undo.</summary>
     public Talk Step(IntakeForm form) => this with { Form = form, Past = [.. Past.TakeLast(Remembered - 1), new Step(Form!, Asking)] };
 
+    /// <summary>The draft is dropped, with all that was kept for after it.</summary>
+    public Talk Drop() => Closed() with { Later = [], Dropped = this with { Dropped = null } };
+
     /// <summary>The draft is done with.</summary>
-    public Talk Closed() => this with { Form = null, EditsRequest = null, Follows = null, FilesAs = null, Asking = null, Past = [] };
+    public Talk Closed() => this with { Form = null, EditsRequest = null, Follows = null, Dropped = null, FilesAs = null, Asking = null, Past = [] };
 }
 
 /// <summary>The draft before an answer, and what was being asked.</summary>

@@ -22,10 +22,15 @@ public sealed partial class TypedAnswers(SlotReader slots)
 
     private static readonly HashSet<string> SeeAll = new(StringComparer.OrdinalIgnoreCase) { "show all answers", "show all my answers", "show everything", "all answers", "show my answers", "show the answers" };
 
+    private static readonly HashSet<string> Undo = new(StringComparer.OrdinalIgnoreCase) { "take it back", "take that back", "undo", "bring it back", "bring my draft back", "give it back", "restore my draft", "oops" };
+
     /// <summary>Words that are a command whatever is being asked.</summary>
     private static readonly HashSet<string> Always = new(StringComparer.OrdinalIgnoreCase) { "help", "status", "my apps", "approvals", "templates", "policy", "kpis" };
 
     public static bool WantsToGoOn(string words) => GoOn.Contains(Bare(words));
+
+    /// <summary>The draft that was dropped a moment ago.</summary>
+    public static bool WantsItBack(string words) => Undo.Contains(Bare(words));
 
     public static bool WantsToSeeAll(string words) => SeeAll.Contains(Bare(words));
 

@@ -21,13 +21,13 @@ public static class TypedCommands
         Intents.Approvals or Intents.Approve or Intents.Reject => await ApprovalsAsync(visit),
         Intents.Templates => Visit.ShowBeside("template-list", GeneralCards.Templates(visit.To)),
         Intents.Policy => Policy(visit),
-        Intents.Show or Intents.Cost => await WithAppAsync(visit, reading, app => ValueTask.FromResult(AppTalk.ShowBeside(visit, app))),
+        Intents.Show or Intents.Cost => await WithAppAsync(visit, reading, app => ValueTask.FromResult(AppTalk.ShowBeside(visit, app)), look: true),
         Intents.Renew => await WithAppAsync(visit, reading, app => RenewAsync(visit, app)),
         Intents.Archive => await WithAppAsync(visit, reading, app => ArchiveAsync(visit, app)),
         Intents.Restore => await WithAppAsync(visit, reading, app => AppTalk.RestoreAsync(visit, app)),
         Intents.Why => await WhyAsync(visit, reading),
         Intents.Withdraw => await WithdrawAsync(visit),
-        Intents.Transfer => NotYet(visit, "hand an app over", "Until then, ask a governance admin to do it for you."),
+        Intents.Transfer => NotYet(visit, await HandOverAsync(visit, reading), "Until then, ask a governance admin to do it for you."),
         Intents.Elevate => NotYet(visit, "give extra access for a few hours", "Until then, please ask your security team."),
         Intents.Review => NotYet(visit, "run the quarterly review", "Nothing is due from you."),
         Intents.Quarantine => NotYet(visit, "put an app into quarantine", "If it is urgent, call your security team now."),
@@ -53,7 +53,7 @@ public static class TypedCommands
 
     private static async ValueTask<Reply> StatusAsync(Visit visit, Reading reading)
     {
-        if (reading.App is not null && await FindAsync(visit, reading.App) is [var named]) return AppTalk.ShowBeside(visit, named);
+        if (reading.App is not null && await FindAsync(visit, reading.App, look: true) is [var named]) return AppTalk.ShowBeside(visit, named);
         var mine = await visit.Sitting.RequestsAsync(new SnapshotQuery(Owner: visit.PersonId));
         var open = mine.Where(r => r.IsOpen).OrderByDescending(r => r.File.SubmittedAt).ToList();
         if (open.Count == 1) return RequestTalk.ShowBeside(visit, open[0]);
@@ -98,7 +98,7 @@ public static class TypedCommands
         {
             var seats = await visit.Sitting.RequestAsync(app.File.GrantedBy) is { } granted ? granted.AllSeats : [];
             return Visit.ShowBeside("why", AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true));
-        });
+        }, look: true);
     }
 
     private static string RouteOf(IReadOnlyList<Seat> seats, Addressee to) => seats.Count == 0
@@ -123,11 +123,18 @@ public static class TypedCommands
             "📋", null, ("What can I start from?", "templates"));
     }
 
+    /// <summary>"hand Lunch over to jonas": what was asked for, so that nobody wonders whether it was understood.</summary>
+    private static async ValueTask<string> HandOverAsync(Visit visit, Reading reading)
+    {
+        var app = reading.App is { } name ? await FindAsync(visit, name, look: false) is [var found] ? AppCards.Title(found) : GeneralCards.Short(name) : "an app";
+        return $"hand {app} over{(reading.NewOwner is { } owner ? $" to {GeneralCards.Short(owner)}" : "")}";
+    }
+
     private static Reply NotYet(Visit visit, string what, string until) => visit.Notice("Not yet", $"I cannot {what} yet. {until}", "🚧");
 
-    private static async ValueTask<Reply> WithAppAsync(Visit visit, Reading reading, Func<MicroApp, ValueTask<Reply>> then)
+    private static async ValueTask<Reply> WithAppAsync(Visit visit, Reading reading, Func<MicroApp, ValueTask<Reply>> then, bool look = false)
     {
-        var found = await FindAsync(visit, reading.App);
+        var found = await FindAsync(visit, reading.App, look);
         if (found is [var app])
         {
             visit.Talk = visit.Talk with { LastApp = app.File.Id };
@@ -142,8 +149,18 @@ public static class TypedCommands
         return await MyAppsAsync(visit, "Which app do you mean? Open it here.");
     }
 
+    /// <summary>The apps whose names mean something to this person: their own, and to look at also those of others, where they hold a role.</summary>
+    public static async ValueTask<IReadOnlyList<MicroApp>> OpenToAsync(Visit visit, bool look)
+    {
+        const int MostLookedAt = 2000;
+        var mine = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId));
+        if (!look || visit.Sitting.Person.Roles.Count == 0) return mine;
+        return [.. mine, .. (await visit.Sitting.AppsAsync(new SnapshotQuery(Limit: MostLookedAt))).Where(a => !AppCards.IsOwner(a, visit.Sitting.Person))];
+    }
+
     /// <summary>The person's apps that fit the words; without words the one shown last, or the only one.</summary>
-    private static async ValueTask<IReadOnlyList<MicroApp>> FindAsync(Visit visit, string? words)
+    /// <param name="look">Only to be looked at: then also what the person signed or is asked to sign, and for a governance admin any app.</param>
+    private static async ValueTask<IReadOnlyList<MicroApp>> FindAsync(Visit visit, string? words, bool look)
     {
         var mine = await visit.Sitting.AppsAsync(new SnapshotQuery(Owner: visit.PersonId));
         if (string.IsNullOrWhiteSpace(words))
@@ -152,8 +169,27 @@ public static class TypedCommands
             return last.Count == 1 ? last : mine;
         }
         var wanted = words.Trim();
-        var exact = mine.Where(a => string.Equals(a.File.Name, wanted, StringComparison.OrdinalIgnoreCase) || string.Equals(AppCards.Title(a), wanted, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (Fitting(mine, wanted) is var own && (own.Count > 0 || !look)) return own;
+        var others = new List<MicroApp>();
+        foreach (var app in Fitting(await OpenToAsync(visit, look), wanted))
+        {
+            if (await MayLookAsync(visit, app)) others.Add(app);
+        }
+        return others;
+    }
+
+    private static IReadOnlyList<MicroApp> Fitting(IReadOnlyList<MicroApp> apps, string wanted)
+    {
+        var exact = apps.Where(a => string.Equals(a.File.Name, wanted, StringComparison.OrdinalIgnoreCase) || string.Equals(AppCards.Title(a), wanted, StringComparison.OrdinalIgnoreCase)).ToList();
         return exact.Count > 0 ? exact
-            : [.. mine.Where(a => a.File.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase) || AppCards.Title(a).Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+            : [.. apps.Where(a => a.File.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase) || AppCards.Title(a).Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+    }
+
+    private static async ValueTask<bool> MayLookAsync(Visit visit, MicroApp app)
+    {
+        var me = visit.Sitting.Person;
+        if (me.Has(Role.GovernanceAdmin)) return true;
+        var requests = await visit.Sitting.RequestsAsync(new SnapshotQuery(AppId: app.File.Id));
+        return requests.SelectMany(r => r.AllSeats).Any(s => s.AskedId == me.Id || s.Signature?.PersonId == me.Id);
     }
 }

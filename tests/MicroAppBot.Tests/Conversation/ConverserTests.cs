@@ -38,7 +38,7 @@ public sealed class ConverserTests : IAsyncDisposable
             ("start over", "Hello Ada"),
             ("elevate", "I cannot give extra access for a few hours yet"),
             ("review", "I cannot run the quarterly review yet"),
-            ("transfer lunch", "I cannot hand an app over yet"),
+            ("transfer lunch", "I cannot hand lunch over yet"),
             ("quarantine lunch", "I cannot put an app into quarantine yet"),
             ("kpis", "I cannot show the figures of the whole company yet"),
             ("blub", "I am not sure what you mean"),
@@ -201,6 +201,89 @@ public sealed class ConverserTests : IAsyncDisposable
 
         Assert.True(again.Says("That draft is filed"), again.ToString());
         Assert.Single(await desk.Desk.Look(FrontDesk.Cancel).RequestsAsync(new SnapshotQuery()));
+    }
+
+    [Fact]
+    public async Task A_second_wish_in_the_same_sentence_is_kept_said_and_offered_when_the_first_is_done()
+    {
+        var first = await desk.SayAsync("ada.keller", "I need a page where the marketing team sees which campaigns ran last month and also a form for holiday requests");
+        Assert.True(first.Says("One thing at a time: I keep “a form for holiday requests” for afterwards"), first.ToString());
+        Assert.False(first.Says("employee records") || first.Says("Approval form"), first.ToString());
+
+        var filed = FrontDesk.Drawn(await desk.TakeAsync("ada.keller", new Said.Press("intake.submit", [], null)));
+        Assert.True(filed[0].Says("Approved at once"), filed[0].ToString());
+        var second = await desk.PressAsync("ada.keller", filed[^1], "a form for holiday requests");
+        Assert.True(second.Says("form") && !second.Says("campaign"), second.ToString());
+    }
+
+    [Fact]
+    public async Task Starting_over_says_what_was_dropped_and_gives_it_back_once()
+    {
+        var before = await desk.SayAsync("ada.keller", Van + ". And a second app: a dashboard of open tickets for my team.");
+        var dropped = await desk.SayAsync("ada.keller", "start over");
+        Assert.True(dropped.Says("I dropped the draft “Book the demo van”") && dropped.Says("a dashboard of open tickets"), dropped.ToString());
+
+        var back = await desk.PressAsync("ada.keller", dropped, "Take it back");
+        Assert.True(back.Says("Here it is again, as you left it"), back.ToString());
+        Assert.Equal(before.Inputs.Keys, back.Inputs.Keys);
+        Assert.True(back.Says("Book the demo van"), back.ToString());
+        Assert.False((await desk.SayAsync("ada.keller", "take it back")).Says("Here it is again"));
+
+        await desk.SayAsync("ada.keller", "start over");
+        await desk.SayAsync("ada.keller", "a dashboard of open tickets for my team");
+        await desk.SayAsync("ada.keller", "cancel");
+        var other = await desk.SayAsync("ada.keller", "undo");
+        Assert.True(other.Says("tickets") && !other.Says("van"), other.ToString());
+    }
+
+    [Fact]
+    public async Task Two_apps_with_like_names_are_asked_about_and_none_is_guessed()
+    {
+        await desk.LiveAppAsync("ada.keller", "A form to book the demo van, the fleet manager approves");
+        await desk.LiveAppAsync("ada.keller", "A form to book the demo room, the office manager approves");
+        foreach (var words in (string[])["show demo", "renew demo", "archive demo", "cost demo", "why demo"])
+        {
+            var which = await desk.SayAsync("ada.keller", words);
+            Assert.True(which.Says("Which one do you mean by \"demo\"?") && which.Says("Book the demo van") && which.Says("Book the demo room"), $"{words}: {which}");
+            Assert.True((await desk.PressAsync("ada.keller", which, "app.show")).Says("Live until"));
+        }
+        // The whole name is clear, also where another one begins like it
+        Assert.True((await desk.SayAsync("ada.keller", "show book-the-demo-van")).Says("Live until"));
+    }
+
+    [Fact]
+    public async Task An_app_is_shown_to_who_looks_after_it_too_to_who_signed_it_and_to_a_governance_admin()
+    {
+        var request = await desk.MediumRequestAsync();
+        foreach (var seat in request.Seats) await desk.PressAsync(seat.AskedId!, "request.approve", new JsonObject { ["request"] = request.File.Id, ["version"] = 1 });
+        await desk.FlushAsync(FrontDesk.Cancel);
+        var app = (await desk.AppAsync(request.File.AppId))!;
+        var title = MicroAppBot.Conversation.Wording.AppCards.Title(app);
+        var admin = FrontDesk.Content.People.Values.First(p => p.Has("governance-admin")).Id;
+        var stranger = FrontDesk.Content.People.Values.First(p => p.Roles.Count == 0 && p.Id != app.File.Manifest.App.Owner && p.Id != app.File.Manifest.App.CoOwner && p.Id != desk.Person("ada.keller").Manager).Id;
+        var signer = FrontDesk.Content.People.Values.First(p => p.Roles.Count > 0 && !p.Has("governance-admin") && request.Seats.All(s => s.AskedId != p.Id)).Id;
+
+        foreach (var who in (string[])[app.File.Manifest.App.CoOwner!, admin, .. request.Seats.Select(s => s.AskedId!)])
+        {
+            foreach (var words in (string[])[$"show {app.File.Name}", $"show {title}"])
+            {
+                var seen = await desk.SayAsync(who, words);
+                Assert.True(seen.Says("Live until"), $"{who}, {words}: {seen}");
+            }
+        }
+        foreach (var who in (string[])[stranger, signer]) Assert.False((await desk.SayAsync(who, $"show {app.File.Name}")).Says("Live until"), who);
+    }
+
+    [Theory]
+    [InlineData("transfer book-the-demo-van to jonas", "hand Book the demo van over to jonas")]
+    [InlineData("transfer Book the demo van to Jonas", "hand Book the demo van over to Jonas")]
+    [InlineData("hand Book the demo van over to Jonas", "hand Book the demo van over")]
+    [InlineData("transfer lunch to jonas", "hand lunch over to jonas")]
+    public async Task Handing_over_is_understood_although_it_cannot_be_done_yet(string words, string answer)
+    {
+        await desk.LiveAppAsync(words: Van);
+        var seen = await desk.SayAsync("ada.keller", words);
+        Assert.True(seen.Says("I cannot " + answer), seen.ToString());
     }
 
     [Fact]

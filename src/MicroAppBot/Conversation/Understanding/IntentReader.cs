@@ -10,7 +10,7 @@ internal static class IntentReader
     private const int Opens = 2;
 
     /// <summary>One request of a message.</summary>
-    public sealed record Part(string Intent, int First, int Last, string? App);
+    public sealed record Part(string Intent, int First, int Last, string? App, string? Owner = null);
 
     public static IReadOnlyList<Part> Read(Sight sight, IReadOnlyCollection<string> known)
     {
@@ -22,7 +22,7 @@ internal static class IntentReader
             if (intent is Intents.Unknown or Intents.Other or Intents.Greeting or Intents.Help && parts.Count > 0) { parts[^1] = parts[^1] with { Last = last }; continue; }
             // A greeting, an unclear lead-in or a hello before the wish belongs to the wish
             if (parts is [{ Intent: Intents.Unknown or Intents.Other or Intents.Greeting } lead] && intent is not (Intents.Unknown or Intents.Other or Intents.Greeting)) parts[0] = new(intent, lead.First, last, app ?? lead.App);
-            else if (parts.Count > 0 && parts[^1].Intent == intent && !(isSecond && intent == Intents.New && AsksForAnother(sight, first, last))) parts[^1] = parts[^1] with { Last = last, App = parts[^1].App ?? app };
+            else if (parts.Count > 0 && parts[^1].Intent == intent && !(isSecond && intent == Intents.New && (AsksForAnother(sight, first, last) || SecondWish.StartsAt(sight, first)))) parts[^1] = parts[^1] with { Last = last, App = parts[^1].App ?? app };
             // "Approve it right away. A table of clients…": an order about nothing in particular, before a wish, is no request of its own
             else if (parts is [{ App: null } order] && order.Intent != Intents.New && intent == Intents.New && !Refers(sight, order.First, order.Last)) parts[0] = new(intent, SpeaksOfData(sight, order.First, order.Last) ? order.First : first, last, app);
             // Inside a wish for a new app only a sentence about an existing, named one is another request
@@ -41,6 +41,12 @@ internal static class IntentReader
         var from = 0; var second = false;
         for (var i = 1; i < tokens.Count; i++)
         {
+            if (SecondWish.Begins(sight, from, i) is { } wish)
+            {
+                yield return (from, i - 1, second);
+                (from, second, i) = (wish, true, wish);
+                continue;
+            }
             if (!cuts.Contains(i) && tokens[i].Sentence == tokens[i - 1].Sentence) continue;
             yield return (from, i - 1, second);
             from = i;

@@ -18,7 +18,7 @@ public sealed class Reader(Lexicon lexicon)
         var sight = new Sight(message, lexicon, Finder.Find(message, lexicon));
         var known = apps ?? [];
         if (CommandReader.Read(sight, known) is { } command)
-            return About(sight, new(command.Intent, 0, message.Tokens.Count - 1, command.App), [], known, text!);
+            return About(sight, new(command.Intent, 0, message.Tokens.Count - 1, command.App, command.Owner), [], known, text!);
         Negation.Apply(sight);
         var parts = IntentReader.Read(sight, known);
         var rest = parts.Skip(1).ToList();
@@ -31,14 +31,14 @@ public sealed class Reader(Lexicon lexicon)
         var message = Message.Read(text ?? "");
         if (message.Tokens.Count == 0) return null;
         var sight = new Sight(message, lexicon, Finder.Find(message, lexicon));
-        return CommandReader.Read(sight, apps) is { App: not null } command ? About(sight, new(command.Intent, 0, message.Tokens.Count - 1, command.App), [], apps, text!) : null;
+        return CommandReader.Read(sight, apps) is { App: not null } command ? About(sight, new(command.Intent, 0, message.Tokens.Count - 1, command.App, command.Owner), [], apps, text!) : null;
     }
 
     private static Reading About(Sight sight, IntentReader.Part part, IReadOnlyList<IntentReader.Part> rest, IReadOnlyCollection<string> known, string text)
     {
         var request = NameReader.Request(sight.Message.Text);
         var app = part.App ?? NameReader.App(sight, part.First, part.Last, known);
-        var newOwner = part.Intent == Intents.Transfer ? OwnerReader.Read(sight, part.First, part.Last, app) : null;
+        var newOwner = part.Intent == Intents.Transfer ? part.Owner ?? OwnerReader.Read(sight, part.First, part.Last, app) : null;
         var here = sight.Part(part.First, part.Last);
         var (ttl, endless) = Quantities.Lifetime(here, isCampaign: false, isRenewal: part.Intent == Intents.Renew);
         var (cap, _) = Quantities.Cap(here);

@@ -35,6 +35,65 @@ public sealed class ReaderTests
     }
 
     [Theory]
+    [InlineData("I need a campaign page and also a form for holiday requests", "campaign", "a form for holiday requests")]
+    [InlineData("I need a campaign page and a form for holiday requests", "campaign", "a form for holiday requests")]
+    [InlineData("I want a dashboard of sales per week and a form to book the demo van", "internal-dashboard", "a form to book the demo van")]
+    [InlineData("a dashboard of open tickets, plus a form for expense claims", "internal-dashboard", "a form for expense claims")]
+    [InlineData("We need two things: a lunch roulette and a form to order business cards", "approval-form", "a form to order business cards")]
+    [InlineData("I need a dashboard for tickets as well as an approval form for travel requests", "internal-dashboard", "an approval form for travel requests")]
+    [InlineData("We want a campaign page, and we also need a tool that reminds people of training deadlines", "campaign", "a tool that reminds people of training deadlines")]
+    [InlineData("ich brauche eine kampagnenseite und ein formular für urlaubsanträge", "campaign", "ein formular für urlaubsanträge")]
+    public void Two_wishes_in_one_sentence_are_two_and_nothing_of_the_second_is_in_the_first(string text, string template, string second)
+    {
+        var read = Read(text);
+        Assert.Equal((Intents.New, template), (read.Intent, read.Template));
+        Assert.Equal([second], read.AlsoSaid);
+        Assert.DoesNotContain("employee-record", read.Kinds);
+        Assert.DoesNotContain(second, read.Purpose ?? "", StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("I need a form where people enter name and e-mail and a manager approves")]
+    [InlineData("We need a page with campaigns and a list of tickets in one place")]
+    [InlineData("a page with customer names and a dashboard of orders per day")]
+    [InlineData("A page of orders and a form to add them to it")]
+    [InlineData("Can I get a dashboard with sales totals and a chart by region")]
+    [InlineData("a form to request a laptop and to return a laptop")]
+    public void One_wish_with_two_parts_stays_one(string text) => Assert.Empty(Read(text).AlsoSaid);
+
+    [Theory]
+    [InlineData("transfer lunch to jonas", Intents.Transfer, "lunch", "jonas")]
+    [InlineData("transfer lunch to Jonas Lindqvist please", Intents.Transfer, "lunch", "Jonas Lindqvist")]
+    [InlineData("transfer my lunch app to jonas", Intents.Transfer, "lunch", "jonas")]
+    [InlineData("hand over lunch to jonas", Intents.Transfer, "lunch", "jonas")]
+    [InlineData("transfer it to jonas", Intents.Transfer, null, "jonas")]
+    [InlineData("transfer lunch", Intents.Transfer, "lunch", null)]
+    [InlineData("renew lunch please", Intents.Renew, "lunch", null)]
+    [InlineData("archive the lunch app", Intents.Archive, "lunch", null)]
+    [InlineData("show lunch, thanks", Intents.Show, "lunch", null)]
+    public void A_typed_command_is_read_with_the_words_around_it(string text, string intent, string? app, string? owner) =>
+        Assert.Equal((intent, app, owner), (Read(text).Intent, Read(text).App, Read(text).NewOwner));
+
+    [Theory]
+    [InlineData("Transfer customer names to the CRM whenever a ticket is closed")]
+    [InlineData("Show me the vacancies per department")]
+    public void A_wish_that_begins_like_a_command_stays_a_wish(string text) => Assert.Equal(Intents.New, Read(text).Intent);
+
+    [Theory]
+    [InlineData("hand Lunch over to jonas", Intents.Transfer)]
+    [InlineData("give lunch to Jonas", Intents.Transfer)]
+    [InlineData("make jonas the owner of lunch", Intents.Transfer)]
+    [InlineData("how much does lunch cost", Intents.Cost)]
+    [InlineData("show me lunch", Intents.Show)]
+    public void An_app_that_is_known_is_found_wherever_it_is_named(string text, string intent)
+    {
+        var read = TheLanguage.Reader.Command(text, ["lunch"]) ?? TheLanguage.Reader.Read(text, ["lunch"]);
+        Assert.Equal((intent, "lunch"), (read.Intent, read.App), LunchOf);
+
+        static bool LunchOf((string, string?) a, (string, string?) b) => a.Item1 == b.Item1 && string.Equals(a.Item2, b.Item2, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("I want a dashboard for my team with everybody's salaries from payroll", "team")]
     [InlineData("A page with everyone's desk numbers, for everyone", "company")]
     public void Whose_data_it_is_says_not_who_looks_at_it(string text, string audience) => Assert.Equal(audience, Read(text).Audience);
