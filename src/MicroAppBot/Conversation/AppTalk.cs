@@ -25,6 +25,8 @@ public static class AppTalk
             "app.show" => ShowBeside(visit, app),
             "app.renew" when app is MicroApp.Active && RequestTalk.Number(press, "version") is { } term && term != AppCards.Term(app) =>
                 visit.Show("app", Visit.Noted(AppCards.Detail(app, visit.To), "default", $"This is renewed already: it runs until {visit.To.Day(app.File.ExpiresAt)}."), About(app)),
+            // A card that did not ask for a reason yet is no fault of whoever pressed it
+            "app.renew" when words is null && !press.Data.ContainsKey("justification") && !press.Data.ContainsKey("pick") => await AskWhyAsync(visit, app),
             "app.renew" => await RenewAsync(visit, app, words),
             "app.archive" => await AskAsync(visit, app, RequestKind.Archive, app.File.Manifest, words),
             "app.restore" => await AskAsync(visit, app, RequestKind.Restore, app.File.Manifest, words),
@@ -41,6 +43,15 @@ public static class AppTalk
 
     public static async ValueTask<Reply> RenewAsync(Visit visit, MicroApp app, string? words) =>
         await AskAsync(visit, app, RequestKind.Renew, app.File.Manifest, words);
+
+    /// <summary>Renews, or asks what it is still needed for where that has to be said.</summary>
+    public static async ValueTask<Reply> AskWhyAsync(Visit visit, MicroApp app)
+    {
+        var wantsWords = visit.Sitting.Facts.Numbers.Lifecycle.RenewalNeedsJustification.GetValueOrDefault(app.File.Report.Risk.Tier, true);
+        return wantsWords && AppDecider.CanAsk(app, RequestKind.Renew, visit.PersonId, visit.Sitting.Facts)
+            ? visit.Show("renewal-reminder", AppCards.Reminder(app, visit.To), About(app))
+            : await RenewAsync(visit, app, null);
+    }
 
     public static async ValueTask<Reply> ArchiveAsync(Visit visit, MicroApp app) => await AskAsync(visit, app, RequestKind.Archive, app.File.Manifest, null);
 

@@ -103,6 +103,28 @@ public sealed class ConverserTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_presses_a_renew_button_without_a_field_is_asked_for_the_reason_and_not_blamed()
+    {
+        var app = await desk.LiveAppAsync();
+        var asked = await desk.PressAsync("ada.keller", "app.renew", new JsonObject { ["app"] = app.File.Id });
+        Assert.Contains("justification", asked.Inputs.Keys);
+        Assert.False(asked.Says("⚠️"), asked.ToString());
+        var again = await desk.PressAsync("ada.keller", asked, "app.renew");
+        Assert.True(again.Says("⚠️ Please say in a few words"), again.ToString());
+        Assert.Equal(app.File.ExpiresAt, (await desk.AppAsync(app.File.Id))!.File.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task A_change_that_no_longer_fits_the_rules_says_so_at_once()
+    {
+        await desk.SayAsync("ada.keller", "I need a dashboard of customer names and e-mails from the CRM for my team");
+        await desk.PressAsync("ada.keller", "intake.edit", new JsonObject { ["slot"] = "template" });
+        var changed = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["template"] = "campaign" });
+        Assert.True(changed.Says("Changed. Here is how it looks now. Like this it does not fit the rules") && !changed.Offers("intake.submit"), changed.ToString());
+        Assert.True(changed.Says("customer names and customer e-mails, phones or addresses"), changed.ToString());
+    }
+
+    [Fact]
     public async Task Somebody_elses_app_is_shown_to_no_colleague_and_renewed_by_none()
     {
         var app = await desk.LiveAppAsync();

@@ -76,7 +76,7 @@ public static class AppCards
 
     // Somebody who did not ask for it reads this as the first thing they ever hear of the app
     private static string LiveFor(AppSection app, Addressee reader) =>
-        (app.Audience is { } audience ? $"It is there for {ManifestWords.Users(audience)}." : "It is there for those who need it.")
+        (app.Audience is not null ? $"It is there for {ManifestWords.Users(app)}." : "It is there for those who need it.")
         + (app.CoOwner == reader.Person.Id && app.Owner is { } owner ? $" {reader.FullName(owner)} looks after it, and you do when {reader.FullName(owner)} is away." : "");
 
     public static JsonObject Row(MicroApp app, Addressee reader)

@@ -56,9 +56,13 @@ public static class IntakeCards
             ["draft"] = form.AppId,
             ["shown"] = ManifestHash.Of(manifest),
             ["title"] = manifest.App.Title ?? manifest.App.Name,
-            ["lead"] = lead ?? (stopped
-                ? "Almost there: something does not fit the rules yet. Each point below says what would."
-                : "Here is what I understood. Change anything that is not right."),
+            ["lead"] = (lead, stopped) switch
+            {
+                (null, true) => "Almost there: something does not fit the rules yet. Each point below says what would.",
+                (null, false) => "Here is what I understood. Change anything that is not right.",
+                (_, true) => $"{lead} Like this it does not fit the rules; each point below says what would.",
+                _ => lead,
+            },
             ["answers"] = Rows(Answers(form, facts, manifest, reader)),
             ["dataClass"] = new JsonObject { ["label"] = manifest.App.DataClass.ToString(), ["why"] = ClassWhy(form, facts, manifest) },
             ["risk"] = reader.Risk(report.Risk),
@@ -137,8 +141,8 @@ public static class IntakeCards
     {
         var declared = manifest.App.DataClass;
         if (form.RaisedClass == declared && declared > Drafting.NeededClassOf(form, facts)) return "You chose this class. It may be higher than the data needs, never lower.";
-        var deciding = manifest.Data.Kinds.Select(DataKind.Find).OfType<DataKind>().Where(k => k.Lowest == declared).Select(k => k.Spoken).ToList();
-        if (deciding.Count > 0 && declared > DataClass.Internal) return $"Because it shows or stores {InWords.List(deciding)}.";
+        var deciding = manifest.Data.Kinds.Select(DataKind.Find).OfType<DataKind>().Where(k => k.Lowest == declared).Select(k => k.Id).ToList();
+        if (deciding.Count > 0 && declared > DataClass.Internal) return $"Because it shows or stores {ManifestWords.Kinds(deciding)}.";
         var fields = manifest.Integrations.Where(i => facts.Catalogue.Connector(i.Connector)?.ClassOf(i.Fields) == declared).Select(i => facts.Catalogue.Connector(i.Connector)!.Title).ToList();
         if (fields.Count > 0 && declared > DataClass.Internal) return $"Because of what it reads from {InWords.List(fields)}.";
         return declared == DataClass.Public ? "Everything in it is published already." : "For colleagues only, and nothing in it is sensitive.";

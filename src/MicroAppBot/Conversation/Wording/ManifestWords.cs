@@ -10,7 +10,10 @@ public static class ManifestWords
     /// <summary>"customer names and customer e-mails, phones or addresses".</summary>
     public static string Kinds(Manifest manifest) => Kinds(manifest.Data.Kinds);
 
-    public static string Kinds(IReadOnlyList<string> kinds) => InWords.List([.. kinds.Select(k => DataKind.Find(k)?.Spoken ?? k)]);
+    public static string Kinds(IReadOnlyList<string> kinds) => InWords.List([.. kinds.OrderBy(k => Order.TryGetValue(k, out var at) ? at : int.MaxValue).Select(k => DataKind.Find(k)?.Spoken ?? k)]);
+
+    /// <summary>As the list of kinds has them: names before addresses, whatever order they were said in.</summary>
+    private static readonly Dictionary<string, int> Order = DataKind.All.Select((kind, at) => (kind.Id, at)).ToDictionary(k => k.Id, k => k.at, StringComparer.Ordinal);
 
     /// <summary>"CRM contacts (reads name and e-mail)".</summary>
     public static string Connections(Manifest manifest, ServiceCatalogue catalogue) => manifest.Integrations.Count == 0
@@ -37,7 +40,10 @@ public static class ManifestWords
         return home.Count == 0 ? where : $"{where}; data stays in {InWords.List(home)}";
     }
 
-    public static string Users(Manifest manifest) => Users(manifest.App.Audience);
+    public static string Users(Manifest manifest) => Users(manifest.App);
+
+    /// <summary>"the Marketing department": who that is for somebody of another one, too.</summary>
+    public static string Users(AppSection app) => app is { Audience: Audience.Department, Department.Length: > 0 } ? $"the {Department.Named(app.Department)} department" : Users(app.Audience);
 
     public static string Users(Audience? audience) => audience switch
     {
