@@ -127,7 +127,7 @@ public static partial class IntakeTalk
     }
 
     /// <summary>Opens an answer for editing; without a slot the summary of the request named is opened again.</summary>
-    public static async ValueTask<Reply> EditAsync(Visit visit, string? slot, string? requestId)
+    public static async ValueTask<Reply> EditAsync(Visit visit, string? slot, string? requestId, string? note = null)
     {
         if (requestId is not null && (visit.Talk.Form is null || visit.Talk.EditsRequest != requestId))
         {
@@ -148,7 +148,7 @@ public static partial class IntakeTalk
             return requestId is null && visit.Talk.Asking is null ? await SummaryAsync(visit, null, ("default", "Pick the answer that you want to change, then press the button below it.")) : await NextAsync(visit);
         }
         visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", [slot]) };
-        return Ask(visit);
+        return Ask(visit, note: note is null ? null : ("default", note));
     }
 
     public static async ValueTask<Reply> BackAsync(Visit visit)

@@ -75,6 +75,14 @@ public sealed partial class TypedAnswers(SlotReader slots)
         if (CoOwner().IsMatch(words)) yield return Slot.CoOwner;
     }
 
+    /// <summary>"no e-mails please, only names": a few words that take something away from the summary.</summary>
+    public static bool TakesAway(string words) => words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length <= MostOfATakingAway && Away().IsMatch(words);
+
+    private const int MostOfATakingAway = 10;
+
+    [GeneratedRegex(@"^\W*(please |bitte )?(no|not|without|only|just|remove|drop|skip|leave out|take out|leave away|ohne|keine?n?|nur|sans|pas de|sin|solo)\b|\b(leave|take) (it|them|that|the [\w-]+) (out|away)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Away();
+
     [GeneratedRegex(@"\b\d+ ?(days?|weeks?|months?|tage?n?|wochen?|monate?|jours?|semaines?|mois|d[ií]as?|semanas?|mes(es)?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Days();
 

@@ -114,6 +114,29 @@ public sealed class ConverserTests : IAsyncDisposable
         Assert.Equal(app.File.ExpiresAt, (await desk.AppAsync(app.File.Id))!.File.ExpiresAt);
     }
 
+    [Theory]
+    [InlineData("no e-mails please, only names")]
+    [InlineData("without the e-mails")]
+    [InlineData("leave the e-mails out")]
+    public async Task What_shall_be_taken_away_is_shown_with_its_ticks(string words)
+    {
+        await desk.SayAsync("ada.keller", "I need a dashboard of customer names and e-mails from the CRM for my team");
+        var asked = await desk.SayAsync("ada.keller", words);
+        Assert.Equal([Slot.Data], asked.Inputs.Keys);
+        Assert.True(asked.Says("untick it here"), asked.ToString());
+        Assert.Equal("customer-contact,customer-name", string.Join(',', ((string)asked.Inputs[Slot.Data]["value"]!).Split(',').Order()));
+    }
+
+    [Fact]
+    public async Task Kinds_of_data_are_understood_by_the_words_on_the_card()
+    {
+        await desk.SayAsync("ada.keller", "new");
+        await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["purpose"] = "Shows our seating plan", ["template"] = "internal-dashboard" });
+        await desk.SayAsync("ada.keller", "numbers and totals, work contacts and everyday documents");
+        var kept = JsonNode.Parse((await desk.Store.ConversationAsync("ada.keller", FrontDesk.Cancel))!.Json)!["form"]!["kinds"]!.AsArray().Select(k => (string)k!).Order();
+        Assert.Equal(["employee-contact", "usage-metrics"], kept.Where(k => k != "internal-documents"));
+    }
+
     [Fact]
     public async Task A_change_that_no_longer_fits_the_rules_says_so_at_once()
     {
