@@ -97,6 +97,8 @@ public sealed class PreparedQuery
         RegoCompiler.Stop(context);
         ordered = new Safety(context, arity.Of).Order(ordered, [], out _);
         RegoCompiler.Stop(context);
+        new TypeChecker(context, tree).Check(ordered);
+        RegoCompiler.Stop(context);
         var planner = new Planner(context, tree, policy.Plan);
         var first = planner.Chain(ordered, () => new ResultStep());
         RegoCompiler.Stop(context);

@@ -17,7 +17,7 @@ public static class RegoCompiler
         ArgumentNullException.ThrowIfNull(modules);
         options ??= CompileOptions.Default;
         if (data is not (null or RObject)) throw new ArgumentException("base data must be an object", nameof(data));
-        var context = new CompileContext(BuiltinTable.With(options.Builtins));
+        var context = new CompileContext(BuiltinTable.With(options.Builtins)) { Strict = options.Strict };
         var parsed = Parse(context, modules);
         Stop(context);
 
@@ -37,6 +37,8 @@ public static class RegoCompiler
         Stop(context);
         var recursion = new Recursion(context, tree);
         recursion.Check(rules);
+        Stop(context);
+        new TypeChecker(context, tree).Check(rules);
         Stop(context);
 
         var plan = new Plan(data ?? RObject.Empty) { Recorder = options.Record ? new Recorder() : null };
@@ -89,13 +91,14 @@ public static class RegoCompiler
                 tree.Add(definition);
                 rules.Add(definition);
             }
+            resolver.ReportUnusedImports();
         }
         return rules;
     }
 
     private static void CheckImports(CompileContext context, ModuleSyntax module)
     {
-        if (!module.V1) return;
+        if (!module.V1 && !context.Strict) return;
         var seen = new HashSet<string>();
         foreach (var import in module.Imports)
         {

@@ -101,4 +101,79 @@ public class CompileErrorTests
         var fault = Assert.Throws<RegoCompileException>(() => Policy.Of("package a").Prepare("x = data.a; y > 1"));
         Assert.Equal("query:1:13: rego_unsafe_var_error: var y is unsafe", fault.Errors[0].ToString());
     }
+
+    [Theory]
+    // literals and what they are made of
+    [InlineData("p if [1, \"a\"] = [x, 2]", "match error\n\tleft  : array<number, string>\n\tright : ???", 2)]
+    [InlineData("p if { x := [1, 2, 3]; x.a }", "undefined ref: x.a\n\tx.a\n\t  ^\n\t  have: \"a\"\n\t  want (type): number", 2)]
+    [InlineData("p if { x := 1; x.y }", "undefined ref: x.y", 2)]
+    [InlineData("p if { x := {\"a\": 1}; x.b == 1 }", "want (one of): [\"a\"]", 2)]
+    [InlineData("p if { x := \"a\"; x > 1; x + 1 > 2 }", "plus: invalid argument(s)\n\thave: (string, number, ???)\n\twant: (number, number)", 2)]
+    [InlineData("p if { x := upper(\"a\"); x == 1 }", "match error\n\tleft  : string\n\tright : number", 2)]
+    [InlineData("p := concat(\",\", [1, 2])", "concat: invalid argument(s)", 2)]
+    [InlineData("p := sum([\"a\"])", "sum: invalid argument(s)", 2)]
+    [InlineData("p if count(\"a\") == \"b\"", "match error", 2)]
+    // what rules give
+    [InlineData("q := 1\np if q.x", "undefined ref: data.t.q.x", 3)]
+    [InlineData("q contains 1\np if lower(q) == \"a\"", "lower: invalid argument(s)\n\thave: (set[number], ???)", 3)]
+    [InlineData("q := {\"a\": 1} if input.x\nq := {\"b\": 2} if input.y\np if q.c", "undefined ref: data.t.q.c", 4)]
+    [InlineData("f(x) := x + 1\np := f(\"a\")", "data.t.f: invalid argument(s)\n\thave: (string, ???)\n\twant: (number, number)", 3)]
+    [InlineData("f(x) := upper(x)\np if f(\"a\") == 1", "match error", 3)]
+    // inside closures
+    [InlineData("p := [x | x := 1 + \"a\"]", "plus: invalid argument(s)", 2)]
+    [InlineData("p if every x in [1, 2] { x == \"a\" }", "match error", 2)]
+    public void A_type_that_can_never_fit_is_told_as_OPA_tells_it(string rules, string message, int row)
+    {
+        var error = Assert.Single(Policy.Errors("package t\n" + rules));
+        Assert.Equal("rego_type_error", error.Code);
+        Assert.Equal(row, error.Row);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p if { x := [1, \"a\"][_]; x > 0; upper(x) == \"A\" }")]
+    [InlineData("q := 1 if input.x\nq := \"a\" if input.y\np if upper(q) == \"A\"")]
+    [InlineData("p if { x := object.get(input, \"a\", 1); x.b.c == 2 }")]
+    [InlineData("p if { x := {k: v | some k, v in input}; x.a.b == 1 }")]
+    [InlineData("p if { [a, b] := split(input.x, \",\"); a == b }")]
+    [InlineData("p if { x := json.unmarshal(input.x); x[0].y[_] == \"a\" }")]
+    [InlineData("p[x] := 1 if some x in [1]\nq if p.a.b")]
+    [InlineData("p := {} \nq if p.a")]
+    [InlineData("p if { x := [{\"a\": 1}, {\"b\": 2}]; x[_].a == 1 }")]
+    [InlineData("p if { x := {1, 2}; x[3] }")]
+    [InlineData("p if { x := set() | {1}; x - {1} == set() }")]
+    [InlineData("p if input.x == 1 with input as \"a\"")]
+    [InlineData("f(1) := \"a\"\nf(\"b\") := 2\np if f(input.x) == 2")]
+    [InlineData("p := x if { [x, _] := [1, 2]; x == 1 }\nq := data.t.p")]
+    [InlineData("p if { walk(input, [path, value]); path[_] == \"a\"; value == 1 }")]
+    public void What_could_fit_is_left_to_the_evaluation(string rules) => Assert.Empty(Policy.Errors("package t\n" + rules));
+
+    [Theory]
+    [InlineData("p if { x := 1; true }", "assigned var x unused", 2, 8)]
+    [InlineData("f(x, y) := x", "unused argument y. (hint: use _ (wildcard variable) instead)", 2, 1)]
+    [InlineData("f(x, {\"a\": y}) := 1", "unused argument x. (hint: use _ (wildcard variable) instead)", 2, 1)]
+    [InlineData("import data.a\nimport data.b as c\np := a", "import data.b as c unused", 3, 8)]
+    [InlineData("p := [1 | y := 2]", "assigned var y unused", 2, 11)]
+    public void Strict_mode_minds_what_nothing_reads(string rules, string message, int row, int col)
+    {
+        var module = new RegoModule("m0.rego", "package t\n" + rules);
+        RegoCompiler.Compile([module]);
+        var errors = Assert.Throws<RegoCompileException>(() => RegoCompiler.Compile([module], null, new CompileOptions { Strict = true })).Errors;
+        Assert.Contains(errors, e => e.Message == message && e.Row == row && e.Col == col);
+    }
+
+    [Theory]
+    [InlineData("f(x) := 1 if x == 1 else := 2 if true")]
+    [InlineData("f(x, x) := 1")]
+    [InlineData("f(_, y) := y")]
+    [InlineData("import data.a\np if { x := a.b; y := [z | z := x]; count(y) > 0 }")]
+    [InlineData("p := v if { v := 1 }\nq contains w if { w := 2 }\nr[k] := 1 if { k := \"a\" }")]
+    public void Strict_mode_lets_pass_what_is_read(string rules) => RegoCompiler.Compile([new RegoModule("m0.rego", "package t\n" + rules)], null, new CompileOptions { Strict = true });
+
+    [Fact]
+    public void Each_error_knows_its_line()
+    {
+        var errors = Policy.Errors("package t\n\np if x > 1\n\nq if {\n\ty == 2\n}\n");
+        Assert.Equal(["p if x > 1", "\ty == 2"], errors.Select(e => e.Line));
+    }
 }

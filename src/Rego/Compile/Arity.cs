@@ -45,11 +45,7 @@ internal sealed class Arity(CompileContext context, RuleTree tree)
             return;
         }
         if (inputs < 0) return;
-        if (call.Args.Count == inputs || call.Args.Count == inputs + 1)
-        {
-            Types.CheckCall(context, call);
-            return;
-        }
+        if (call.Args.Count == inputs || call.Args.Count == inputs + 1) return;
         context.Report("rego_type_error", call.At, $"{call.Builtin}: arity mismatch\n\thave: {Given(call)} arguments\n\twant: {inputs}");
     }
 

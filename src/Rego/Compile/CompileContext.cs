@@ -30,6 +30,9 @@ internal sealed class CompileContext(BuiltinTable builtins)
 
     public Annotations? Annotations { get; set; }
 
+    /// <summary>OPA's strict mode.</summary>
+    public bool Strict { get; init; }
+
     public void Report(string code, Location at, string message)
     {
         var error = new RegoError(code, message, at.File, at.Row, at.Col);

@@ -58,18 +58,49 @@ internal sealed class Resolver
 
     private bool V1 => _module?.V1 ?? true;
 
+    /// <summary>What only strict mode minds: assigned variables, arguments and imports that nothing reads.</summary>
+    private bool Strict => _context.Strict && _module is not null;
+
+    private readonly HashSet<string> _usedGlobals = [];
+
+    public void ReportUnusedImports()
+    {
+        if (!Strict) return;
+        foreach (var import in _module!.Imports)
+        {
+            if (import.Path[0] is "future" or "rego" || _usedGlobals.Contains(import.Name)) continue;
+            _context.Report("rego_compile_error", import.At, $"import {string.Join('.', import.Path)}{(import.Alias is null ? "" : $" as {import.Alias}")} unused");
+        }
+    }
+
+    private void ReportUnusedArguments(RuleSyntax rule, HashSet<string> used)
+    {
+        var told = new HashSet<string>();
+        foreach (var arg in rule.Args ?? [])
+        {
+            foreach (var name in Vars.NamesIn(arg))
+            {
+                if (name == "_" || used.Contains(name) || !told.Add(name)) continue;
+                _context.Report("rego_compile_error", rule.At, $"unused argument {name}. (hint: use _ (wildcard variable) instead)");
+            }
+        }
+    }
+
     public RuleDefinition Rule(RuleSyntax rule)
     {
         _rule = rule;
         RuleDefinition? first = null;
         RuleDefinition? last = null;
+        var usedArguments = new HashSet<string>();
         for (var branch = rule; branch is not null; branch = branch.Else)
         {
             var definition = Branch(branch);
+            usedArguments.UnionWith(_scope.UsedArguments);
             if (last is null) first = definition;
             else last.Else = definition;
             last = definition;
         }
+        if (Strict && !rule.IsDefault) ReportUnusedArguments(rule, usedArguments);
         return first!;
     }
 
@@ -104,6 +135,9 @@ internal sealed class Resolver
         var body = new List<Expr>();
         foreach (var (parameter, pattern) in patterns)
             body.Add(new TermExpr(pattern.At, new CallTerm(pattern.At, null, "eq", [parameter, Term(pattern)])));
+        // Standing in the head is not being used, unless it stands there twice.
+        _scope.UsedArguments.Clear();
+        foreach (var name in patterns.SelectMany(p => Vars.NamesIn(p.Item2)).Concat(parameters?.Select(p => p.Display) ?? []).GroupBy(n => n).Where(g => g.Count() > 1)) _scope.UsedArguments.Add(name.Key);
         foreach (var expr in rule.Body ?? []) body.AddRange(Expression(expr));
         var path = new List<Term>();
         foreach (var part in _module!.Package) path.Add(new ConstTerm(rule.At, new RString(part)));
@@ -177,6 +211,8 @@ internal sealed class Resolver
     private void ReportUnused(Scope scope)
     {
         foreach (var (name, at) in scope.Unused) _context.Report("rego_compile_error", at, $"declared var {name} unused");
+        if (!Strict) return;
+        foreach (var (name, at) in scope.UnusedAssigned) _context.Report("rego_compile_error", at, $"assigned var {name} unused");
     }
 
     private void CheckShadow(string name, Location at)
@@ -292,6 +328,7 @@ internal sealed class Resolver
         if (problem is not null) _context.Report("rego_compile_error", v.At, problem);
         var unique = _context.Unique(v.Name);
         _scope.Declare(v.Name, unique, how);
+        if (how == Occurrence.Assigned) _scope.UnusedAssigned[v.Name] = v.At;
         return new VarTerm(v.At, unique);
     }
 
@@ -425,7 +462,11 @@ internal sealed class Resolver
         if (_scope.Find(v.Name) is { } unique) return new VarTerm(v.At, unique);
         if (!_scope.IsDeclaredAhead(v.Name))
         {
-            if (_globals.TryGetValue(v.Name, out var path)) return Global(v.At, path);
+            if (_globals.TryGetValue(v.Name, out var path))
+            {
+                _usedGlobals.Add(v.Name);
+                return Global(v.At, path);
+            }
             if (v.Name is "input" or "data") return v;
         }
         _scope.MarkSeen(v.Name);

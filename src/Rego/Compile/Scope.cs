@@ -21,6 +21,12 @@ internal sealed class Scope(Scope? parent, HashSet<string> ahead)
 
     public Dictionary<string, Syntax.Location> Unused { get; } = [];
 
+    /// <summary>Assigned and not read so far; only strict mode minds.</summary>
+    public Dictionary<string, Syntax.Location> UnusedAssigned { get; } = [];
+
+    /// <summary>Arguments that were read, in this scope or one inside it.</summary>
+    public HashSet<string> UsedArguments { get; } = [];
+
     public Occurrence How(string name) => _names.TryGetValue(name, out var entry) ? entry.How : Occurrence.New;
 
     public void Declare(string name, string unique, Occurrence how) => _names[name] = (unique, how);
@@ -37,6 +43,8 @@ internal sealed class Scope(Scope? parent, HashSet<string> ahead)
             if (scope._names.TryGetValue(name, out var entry) && entry.How != Occurrence.Seen)
             {
                 scope.Unused.Remove(name);
+                scope.UnusedAssigned.Remove(name);
+                if (entry.How == Occurrence.Argument) scope.UsedArguments.Add(name);
                 return entry.Unique;
             }
         }
