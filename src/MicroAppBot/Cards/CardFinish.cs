@@ -6,7 +6,9 @@ namespace MicroAppBot.Cards;
 /// The last touch to an expanded card: ids and fallbacks on every action, and nothing left over where data was absent (no null, no
 /// empty container, no blank line, no link that is not a web address).
 /// </summary>
-internal sealed class CardFinish(JsonObject? ids)
+/// <param name="ids">What every action carries.</param>
+/// <param name="hints">Whether what the card says of its actions in Slack stays.</param>
+internal sealed class CardFinish(JsonObject? ids, bool hints)
 {
     private static readonly HashSet<string> Vessels = new(StringComparer.Ordinal) { "Container", "Column", "ColumnSet", "ActionSet", "FactSet", "RichTextBlock" };
     private static readonly string[] Contents = ["items", "columns", "actions", "facts", "inlines"];
@@ -27,7 +29,7 @@ internal sealed class CardFinish(JsonObject? ids)
         List<string>? absent = null;
         foreach (var (key, value) in node)
         {
-            if (value is null || (value is JsonObject inner && key != "data" && !Tidy(inner)))
+            if (value is null || (value is JsonObject inner && key is not ("data" or "slack") && !Tidy(inner)))
                 (absent ??= []).Add(key);
             else if (value is JsonArray list && key != "data")
                 Tidy(list, key);
@@ -36,6 +38,8 @@ internal sealed class CardFinish(JsonObject? ids)
             node.Remove(key);
 
         var type = node["type"]?.GetValue<string>();
+        if (!hints)
+            node.Remove("slack");
         if (type?.StartsWith("Action.", StringComparison.Ordinal) == true && node["title"]?.GetValue<string>() is { Length: > LongestTitle } title)
             node["title"] = CardText.Plain(title, LongestTitle);
         return type switch

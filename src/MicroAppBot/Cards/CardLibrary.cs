@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroAppBot.Cards.BlockKit;
 using MicroAppBot.Cards.Templating;
 using MicroAppBot.Content;
 using MicroAppBot.Desk;
@@ -34,11 +35,16 @@ public sealed partial class CardLibrary : ICardPen
 
     private static readonly HashSet<string> Tones = new(StringComparer.Ordinal) { "good", "warning", "attention", "accent", "emphasis" };
 
+    /// <summary>Slack's name, as a channel's and as the member of a card that holds what it has of its own there.</summary>
+    private const string Slack = "slack";
+
     private readonly Dictionary<string, CardTemplate> _templates;
+    private readonly Dictionary<string, CardTemplate> _slackVersions;
 
     private readonly ILogger _log;
 
-    private CardLibrary(Dictionary<string, CardTemplate> templates, IReadOnlyList<CardSample> samples, ILogger log) => (_templates, Samples, _log) = (templates, samples, log);
+    private CardLibrary(Dictionary<string, CardTemplate> templates, Dictionary<string, CardTemplate> slackVersions, IReadOnlyList<CardSample> samples, ILogger log) =>
+        (_templates, _slackVersions, Samples, _log) = (templates, slackVersions, samples, log);
 
     /// <param name="files">The content folder's <c>cards/**/*.json</c>; those under <c>samples/</c> are sample data.</param>
     /// <param name="log">Hears of every card whose data left a gap.</param>
@@ -47,23 +53,28 @@ public sealed partial class CardLibrary : ICardPen
     {
         var all = files.ToLookup(file => file.Name.Contains("samples/", StringComparison.Ordinal));
         var templates = new Dictionary<string, CardTemplate>(StringComparer.Ordinal);
+        var slackVersions = new Dictionary<string, CardTemplate>(StringComparer.Ordinal);
         foreach (var file in all[false])
         {
-            if (!templates.TryAdd(file.ShortName, TemplateOf(file)))
+            if (file.ShortName.EndsWith("." + Slack, StringComparison.Ordinal))
+                slackVersions[file.ShortName[..^(Slack.Length + 1)]] = TemplateOf(file, HandMade.Check);
+            else if (!templates.TryAdd(file.ShortName, TemplateOf(file, CardShape.Check)))
                 throw new CardFault(file.Name, "", $"there is another card called '{file.ShortName}'");
         }
-        return new CardLibrary(templates, [.. all[true].Select(CardSample.Read)], log ?? NullLogger<CardLibrary>.Instance);
+        if (slackVersions.Keys.FirstOrDefault(name => !templates.ContainsKey(name)) is { } alone)
+            throw new CardFault($"{alone}.{Slack}.json", "", $"there is no card {alone}.json that it is a version of");
+        return new CardLibrary(templates, slackVersions, [.. all[true].Select(CardSample.Read)], log ?? NullLogger<CardLibrary>.Instance);
     }
 
     /// <summary>A pointer says which part is meant, and the line where to look for it.</summary>
-    private static CardTemplate TemplateOf(ContentFile file)
+    private static CardTemplate TemplateOf(ContentFile file, Action<string, JsonNode?> check)
     {
         var doubled = new List<ContentFault>();
         var text = JsonText.Of(file, doubled);
         try
         {
             var json = CardTemplate.Read(file.Name, file.Text);
-            CardShape.Check(file.Name, json);
+            check(file.Name, json);
             return CardTemplate.Parse(file.Name, json);
         }
         catch (CardFault fault) when (fault.Line == 0)
@@ -83,9 +94,10 @@ public sealed partial class CardLibrary : ICardPen
     /// <param name="card">The card's name, such as <c>approval</c>.</param>
     /// <param name="data">As <c>cards/README.md</c> says; read, not kept.</param>
     /// <exception cref="CardFault">There is no card of that name.</exception>
-    public JsonObject Draw(string card, JsonNode? data)
+    /// <param name="channel">For Slack, the card has its hand-made version with it where there is one.</param>
+    public JsonObject Draw(string card, JsonNode? data, string? channel = null)
     {
-        var drawing = DrawWithNotes(card, data);
+        var drawing = DrawWithNotes(card, data, channel);
         if (drawing.Notes.Count > 0)
             DrawnWithGaps(card, string.Join("; ", drawing.Notes.Distinct()));
         return drawing.Card;
@@ -93,27 +105,36 @@ public sealed partial class CardLibrary : ICardPen
 
     JsonObject ICardPen.Draw(string card, JsonObject data) => Draw(card, data);
 
+    JsonObject ICardPen.DrawFor(string channel, string card, JsonObject data) => Draw(card, data, channel);
+
+    /// <summary>Whether a card is made by hand for Slack.</summary>
+    public bool HasSlackVersion(string card) => _slackVersions.ContainsKey(card);
+
     /// <inheritdoc cref="Draw"/>
     /// <returns>The card, and what was amiss with it.</returns>
-    public Drawing DrawWithNotes(string card, JsonNode? data)
+    public Drawing DrawWithNotes(string card, JsonNode? data, string? channel = null)
     {
         if (!_templates.TryGetValue(card, out var template))
             throw new CardFault(card + ".json", "", $"there is no such card; there are {string.Join(", ", _templates.Keys)}");
         Drawing? drawing = null;
         if (data is JsonObject { } whole && whole["tight"] is JsonObject tight)
         {
-            drawing = Fill(template, Without(whole), new CardWriter(Rooms[0]), Rooms[0]);
+            var roomy = Without(whole);
+            drawing = Fill(template, roomy, new CardWriter(Rooms[0]), Rooms[0], hints: channel == Slack);
             if (!drawing.Shortened && LengthOf(drawing.Card) <= MostCharacters)
-                return drawing;
+                return Whole(drawing, roomy, Rooms[0]);
             data = Without(whole, tight);
         }
         foreach (var room in Rooms)
         {
-            drawing = Fill(template, data, new CardWriter(room), room);
+            drawing = Fill(template, data, new CardWriter(room), room, hints: channel == Slack);
             if (LengthOf(drawing.Card) <= MostCharacters)
-                return drawing;
+                return Whole(drawing, data, room);
         }
         return drawing! with { Notes = [.. drawing.Notes, $"the card has {LengthOf(drawing.Card)} characters, {MostCharacters} are safe"] };
+
+        Drawing Whole(Drawing drawn, JsonNode? of, CardWriter.Room room) =>
+            channel == Slack && _slackVersions.TryGetValue(card, out var version) ? WithVersion(drawn, version, of, room) : drawn;
     }
 
     /// <summary>The length of a card as it counts against <see cref="MostCharacters"/>.</summary>
@@ -128,10 +149,22 @@ public sealed partial class CardLibrary : ICardPen
         return said;
     }
 
-    private static Drawing Fill(CardTemplate template, JsonNode? data, CardWriter writer, CardWriter.Room room)
+    // It travels inside the card: who keeps the card keeps both
+    private static Drawing WithVersion(Drawing drawing, CardTemplate version, JsonNode? data, CardWriter.Room room)
+    {
+        var writer = new CardWriter(room);
+        if (version.Expand(data, null, null, writer) is not JsonObject own || own["blocks"] is not JsonArray blocks)
+            return drawing;
+        if ((data as JsonObject)?["note"] is JsonObject note)
+            blocks.Insert(0, Kit.Section(Kit.Written($"*{SlackText.Literal(CardText.Plain(TextOf(note["text"]) ?? "", room.Markdown))}*")));
+        drawing.Card[Slack] = own;
+        return drawing with { Notes = [.. drawing.Notes, .. writer.Notes], Shortened = drawing.Shortened || writer.Shortened };
+    }
+
+    private static Drawing Fill(CardTemplate template, JsonNode? data, CardWriter writer, CardWriter.Room room, bool hints)
     {
         var card = (JsonObject)template.Expand(data, null, null, writer)!;
-        var finish = new CardFinish((data as JsonObject)?["ids"] as JsonObject);
+        var finish = new CardFinish((data as JsonObject)?["ids"] as JsonObject, hints);
         if ((data as JsonObject)?["note"] is JsonObject note && card["body"] is JsonArray body)
             body.Insert(0, Note(note, room));
         finish.Finish(card);

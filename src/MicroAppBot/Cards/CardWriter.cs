@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MicroAppBot.Cards.BlockKit;
 using MicroAppBot.Cards.Templating;
 
 namespace MicroAppBot.Cards;
@@ -26,6 +27,10 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
             case TextPlace.Markdown or TextPlace.MarkdownLine:
                 Shortened |= text.Length > room.Markdown;
                 return Spaced(text, CardText.Escape(text, room.Markdown, lines && place == TextPlace.Markdown), made);
+            case TextPlace.Mrkdwn:
+                Shortened |= text.Length > room.Markdown;
+                // A list that the card joined keeps its lines
+                return Spaced(text, string.Join('\n', (made ? text.Split('\n') : [text]).Select(line => SlackText.Literal(CardText.Plain(line, room.Markdown)))), made);
             case TextPlace.Plain:
                 Shortened |= text.Length > room.Plain;
                 return Spaced(text, CardText.Plain(text, room.Plain), made);

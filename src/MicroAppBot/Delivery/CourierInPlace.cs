@@ -34,7 +34,7 @@ public sealed partial class Courier
         {
             var channel = recipients.ChannelNamed(card.Channel)!;
             var to = new Contact(card.PersonId, card.Channel, card.Address);
-            var fresh = shown.Message with { Id = card.Id, Card = (JsonObject)shown.Message.Card!.DeepClone() };
+            var fresh = shown.Message with { Id = card.Id, Card = easel.Again(shown, card.Channel) };
             var outcome = await TryAsync(send => channel.UpdateAsync(to, card.ChannelMessageId!, fresh, send), message.Id);
             if (outcome is SendOutcome.Sent)
             {

@@ -8,7 +8,8 @@ namespace MicroAppBot.Delivery;
 /// <summary>A message as a channel shows it.</summary>
 /// <param name="CardName">Null for a plain line.</param>
 /// <param name="Told">The notices it tells; null for a reply.</param>
-public sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About, IReadOnlyList<Notice>? Told = null);
+/// <param name="Shown">What it was drawn from; null for a reply.</param>
+public sealed record Drawn(ChannelMessage Message, string? CardName, CardSubject? About, IReadOnlyList<Notice>? Told = null, Presented? Shown = null);
 
 /// <summary>Draws messages at the moment they go out: a reply from its data, a notice from what is true now.</summary>
 public sealed class Easel(INoticePresenter presenter, IDigestPresenter digests, ICardPen pen)
@@ -19,7 +20,7 @@ public sealed class Easel(INoticePresenter presenter, IDigestPresenter digests, 
         if (message.Body is OutboxBody.Say say)
         {
             if (say.CardName is null) return new Drawn(new ChannelMessage(message.Id, null, say.Line ?? ""), null, null);
-            var card = pen.Draw(say.CardName, say.CardData ?? new JsonObject());
+            var card = pen.DrawFor(to.Channel.Name, say.CardName, say.CardData ?? new JsonObject());
             return new Drawn(new ChannelMessage(message.Id, card, CardWords.Of(card), say.About), say.CardName, say.About);
         }
         var own = ((OutboxBody.Tell)message.Body).Notice;
@@ -38,16 +39,19 @@ public sealed class Easel(INoticePresenter presenter, IDigestPresenter digests, 
             else if (ReferenceEquals(notice, own)) return null;
         }
         List<Notice> told = [.. stillTrue.Select(t => t.Notice)];
-        if (told.Count > 1 && await digests.PresentAsync([.. told.Select(n => For(n, to))], to.Reader, cancel) is { } digest) return Drawn(id, digest, told);
-        return Drawn(id, stillTrue[0].Shown, [told[0]]);
+        if (told.Count > 1 && await digests.PresentAsync([.. told.Select(n => For(n, to))], to.Reader, cancel) is { } digest) return Drawn(id, digest, told, to.Channel.Name);
+        return Drawn(id, stillTrue[0].Shown, [told[0]], to.Channel.Name);
     }
 
     /// <inheritdoc cref="DrawAsync(OutboxMessage, Recipient, CancellationToken)"/>
     public async ValueTask<Drawn?> DrawAsync(string id, Notice notice, Person reader, CancellationToken cancel) =>
-        await presenter.PresentAsync(notice, reader, cancel) is { } shown ? Drawn(id, shown, [notice]) : null;
+        await presenter.PresentAsync(notice, reader, cancel) is { } shown ? Drawn(id, shown, [notice], "") : null;
 
-    private Drawn Drawn(string id, Presented shown, IReadOnlyList<Notice> told) =>
-        new(new ChannelMessage(id, pen.Draw(shown.Card, shown.Data), shown.Summary, shown.About, shown.Viewers), shown.Card, shown.About, told);
+    /// <summary>The same once more, as this channel shows it.</summary>
+    public JsonObject Again(Drawn drawn, string channel) => pen.DrawFor(channel, drawn.Shown!.Card, drawn.Shown.Data);
+
+    private Drawn Drawn(string id, Presented shown, IReadOnlyList<Notice> told, string channel) =>
+        new(new ChannelMessage(id, pen.DrawFor(channel, shown.Card, shown.Data), shown.Summary, shown.About, shown.Viewers), shown.Card, shown.About, told, shown);
 
     private static Notice For(Notice notice, Recipient to) => to.InsteadOf is { } missing
         ? notice with { Detail = new Dictionary<string, string>(notice.Detail, StringComparer.Ordinal) { [INoticePresenter.InsteadOf] = missing.Id } }

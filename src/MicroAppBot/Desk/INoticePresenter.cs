@@ -31,4 +31,8 @@ public interface ICardPen
     /// <summary>The Adaptive Card.</summary>
     /// <exception cref="ArgumentException">There is no such card, or the data does not fit it.</exception>
     JsonObject Draw(string card, JsonObject data);
+
+    /// <summary>As <see cref="Draw"/>, together with what the card has of its own for this channel: a hand-made version.</summary>
+    /// <param name="channel">As <see cref="IChannel.Name"/>.</param>
+    JsonObject DrawFor(string channel, string card, JsonObject data) => Draw(card, data);
 }

@@ -63,21 +63,21 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     public JsonObject Row(IEnumerable<JsonObject> elements) => new() { ["type"] = "actions", ["block_id"] = BlockId(), ["elements"] = new JsonArray([.. elements]) };
 
     /// <summary>One action beside a text; null where it cannot stand there.</summary>
-    public JsonObject? Accessory(JsonObject action, string path, string beside)
+    /// <param name="beside">The text it stands beside, for those who hear the button alone.</param>
+    /// <param name="title">Instead of the action's own.</param>
+    public JsonObject? Accessory(JsonObject action, string path, string beside, string? title = null)
     {
         if (Pressable(action, path, null) is not { } known)
             return null;
-        var button = Button(known, path);
-        if (!button.ContainsKey("accessibility_label"))
+        var button = Button(known, path, title);
+        if (beside.Length > 0 && !button.ContainsKey("accessibility_label"))
             button["accessibility_label"] = SlackText.Plain($"{SlackText.Plain(known.Title, 40)}: {beside}", SlackLimits.AccessibilityLabel);
         return button;
     }
 
-    /// <summary>All of these actions in one menu: an overflow of up to five, else a list to choose from.</summary>
+    /// <summary>These actions in one menu: an overflow of up to five, else a list to choose from. They may be buttons elsewhere too.</summary>
     public JsonObject Menu(IReadOnlyList<CardAction> actions, string? title, bool asList = false)
     {
-        foreach (var action in actions)
-            Showing(action);
         var options = new JsonArray([.. actions.Take(SlackLimits.Options).Select(Option)]);
         var menu = new JsonObject { ["type"] = asList || actions.Count > SlackLimits.OverflowOptions ? "static_select" : "overflow", ["action_id"] = Marked($"more:{actions[0].Id}") };
         if (menu["type"]!.GetValue<string>() == "static_select")
@@ -162,6 +162,8 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         foreach (var part in actions.Chunk(actions.Count <= SlackLimits.OverflowOptions ? SlackLimits.OverflowOptions : LongestMenu))
         {
             losses.AddRange(part.Select(action => new CardLoss(action.Path, "too many buttons for one row: it stands in a menu")));
+            foreach (var (action, _) in part)
+                Showing(action);
             yield return Menu([.. part.Select(action => action.Action)], null);
         }
     }

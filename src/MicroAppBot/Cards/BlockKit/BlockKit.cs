@@ -22,7 +22,8 @@ public static class BlockKit
     {
         var losses = new List<CardLoss>();
         var all = new CardActions(card);
-        var pieces = Pieces(card, all, new ActionBlocks(all, Surface.Message, null, cardId, losses), Surface.Message, losses);
+        var actions = new ActionBlocks(all, Surface.Message, null, cardId, losses);
+        var pieces = card["slack"]?["blocks"] is JsonArray own ? [.. new HandMade(all, actions).Lay(own), .. Buttons(card, actions)] : Pieces(card, actions, Surface.Message, losses);
         var spoken = string.IsNullOrWhiteSpace(text) ? Spoke(card) : SlackText.TopLevel(text, SlackLimits.MessageText);
         var pages = Pages.OfMessage(pieces.Count > 0 ? pieces : [new Piece(Kit.Section(Kit.Plain(spoken, SlackLimits.Section)))], () => Kit.Context(Kit.Plain("There is more in the thread.", SlackLimits.ContextText)));
         return new BlockMessage(spoken, pages[0], pages[1..], losses);
@@ -42,7 +43,7 @@ public static class BlockKit
         var actions = new ActionBlocks(all, Surface.Modal, null, cardId, losses);
         if (submit is not null)
             actions.Take(submit.Action);
-        var pieces = Pieces(card, all, actions, Surface.Modal, losses);
+        var pieces = Pieces(card, actions, Surface.Modal, losses);
         if (pieces.Count == 0)
             pieces.Add(new Piece(Kit.Section(Kit.Plain(Spoke(card), SlackLimits.Section))));
         var (blocks, complete) = Pages.OfView(pieces, () => Kit.Context(Kit.Plain("There is more in the chat.", SlackLimits.ContextText)));
@@ -80,7 +81,7 @@ public static class BlockKit
             var (all, own) = (new CardActions(cards[i]), new List<CardLoss>());
             if (pieces.Count > 0)
                 pieces.Add(new Piece(Kit.Divider()));
-            pieces.AddRange(Pieces(cards[i], all, new ActionBlocks(all, Surface.Home, i, "home", own), Surface.Home, own));
+            pieces.AddRange(Pieces(cards[i], new ActionBlocks(all, Surface.Home, i, "home", own), Surface.Home, own));
             losses.AddRange(own.Select(loss => loss with { Path = $"/{i}{loss.Path}" }));
         }
         if (pieces.Count == 0)
@@ -123,7 +124,7 @@ public static class BlockKit
         Elements.Inputs(card).FirstOrDefault(input => InputBlocks.BlockIdOf(Elements.Text(input, "id")!) == blockId) is { } asked
             ? new JsonArray([.. new Choices(asked).Options(typed).Take(SlackLimits.Options)]) : [];
 
-    private static List<Piece> Pieces(JsonObject card, CardActions all, ActionBlocks actions, Surface surface, List<CardLoss> losses)
+    private static List<Piece> Pieces(JsonObject card, ActionBlocks actions, Surface surface, List<CardLoss> losses)
     {
         var body = new Body(surface, actions, losses);
         body.Lay(card, "body", "", top: true);
@@ -133,10 +134,10 @@ public static class BlockKit
             foreach (var row in actions.Rows([(select, "/selectAction")]))
                 body.Add(row, stays: true);
         }
-        foreach (var row in actions.Rows(Elements.In(card, "actions", "")))
-            body.Add(row, stays: true);
-        return [.. body.Pieces];
+        return [.. body.Pieces, .. Buttons(card, actions)];
     }
+
+    private static IEnumerable<Piece> Buttons(JsonObject card, ActionBlocks actions) => actions.Rows(Elements.In(card, "actions", "")).Select(row => new Piece(row, stays: true));
 
     private static CardAction? Submit(JsonObject card, CardActions all)
     {

@@ -17,6 +17,9 @@ public enum TextPlace
 
     /// <summary>Read as markdown, and one line: title and value of a fact.</summary>
     MarkdownLine,
+
+    /// <summary>Read as Slack's mrkdwn: a text object of a hand-made version.</summary>
+    Mrkdwn,
 }
 
 /// <summary>Where in a card an object stands, as far as its texts depend on it.</summary>
@@ -24,12 +27,13 @@ internal readonly record struct Place(string? List, bool InData)
 {
     private static readonly HashSet<string> Shown = new(StringComparer.Ordinal)
     {
-        "title", "label", "placeholder", "altText", "fallbackText", "speak", "tooltip", "errorMessage", "text",
+        "title", "label", "placeholder", "altText", "alt_text", "fallbackText", "speak", "tooltip", "errorMessage", "text",
     };
 
     public TextPlace Of(string? type, string property) =>
         InData ? TextPlace.Data
         : type == "TextBlock" && property == "text" ? TextPlace.Markdown
+        : type == "mrkdwn" && property == "text" ? TextPlace.Mrkdwn
         : List == "facts" && (property is "title" or "value") ? TextPlace.MarkdownLine
         : Shown.Contains(property) ? TextPlace.Plain
         : TextPlace.Structure;

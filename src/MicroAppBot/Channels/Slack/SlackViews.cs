@@ -15,7 +15,7 @@ internal sealed partial class SlackViews(SlackApi api, SlackCards cards, ICardPe
 
     public static JsonObject Done => Words("Done", "You find it in our chat.");
 
-    public JsonObject Draw(Message.Card card) => pen.Draw(card.Name, card.Data);
+    public JsonObject Draw(Message.Card card) => pen.DrawFor(SlackEndpoint.ChannelName, card.Name, card.Data);
 
     /// <summary>A card as a form or a window; it is kept, for what comes back.</summary>
     public async Task<JsonObject> OfAsync(Person person, SlackPlace place, string name, JsonObject drawn, string? on, bool isWindow)

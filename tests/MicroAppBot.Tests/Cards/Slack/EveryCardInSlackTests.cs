@@ -11,7 +11,7 @@ public class EveryCardInSlackTests
     [MemberData(nameof(Samples))]
     public void A_sample_is_within_Slacks_limits_on_every_surface(string card, string what)
     {
-        var drawn = TheCards.Library.Draw(card, TheCards.Sample(card, what).Data);
+        var drawn = TheCards.Library.Draw(card, TheCards.Sample(card, what).Data, "slack");
 
         Assert.Empty(Payloads(drawn).SelectMany(payload => SlackRules.Faults(payload.Surface, payload.Json)));
     }

@@ -45,7 +45,7 @@ public class HostileCardsTests
     public void Slacks_own_types_and_limits_take_every_payload()
     {
         var samples = TheCards.Library.Samples.SelectMany(sample => new[] { sample.Data, CardSampleTests.Stretched(sample.Data, 10_000)! }
-            .SelectMany((data, i) => EveryCardInSlackTests.Payloads(TheCards.Library.Draw(sample.Card, data)).Select(payload => ($"{sample.Card}.{sample.What}{(i == 0 ? "" : " stretched")} {payload.Surface}", payload.Surface, payload.Json))));
+            .SelectMany((data, i) => EveryCardInSlackTests.Payloads(TheCards.Library.Draw(sample.Card, data, "slack")).Select(payload => ($"{sample.Card}.{sample.What}{(i == 0 ? "" : " stretched")} {payload.Surface}", payload.Surface, payload.Json))));
         var hostile = Enumerable.Range(0, 25).SelectMany(seed => EveryCardInSlackTests.Payloads(new HostileCards(seed).Card()).Select(payload => ($"hostile {seed} {payload.Surface}", payload.Surface, payload.Json)));
 
         Assert.Empty(SlackValidator.Faults(samples.Concat(hostile)));
