@@ -3,11 +3,28 @@ using MicroAppBot.Content;
 namespace MicroAppBot.Policies;
 
 /// <summary>Puts new content in force, or refuses it and keeps what held before; the governance admins hear of both.</summary>
-public sealed partial class ContentUptake(ContentInForce content, RulebookNews news, TimeProvider clock, ILogger<ContentUptake> log)
+public sealed partial class ContentUptake(ContentInForce content, RulebookNews news, TimeProvider clock, ILogger<ContentUptake> log) : IDisposable
 {
-    /// <summary>Loads and takes it.</summary>
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Loads and takes it; a folder and a bundle that change at once are taken one after the other.</summary>
     /// <returns>False when it was refused.</returns>
     public async Task<bool> TakeAsync(Func<ContentFolder> load, CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            return await TakenAsync(load, cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<bool> TakenAsync(Func<ContentFolder> load, CancellationToken cancel)
     {
         var before = content.Now;
         ContentFolder next;

@@ -18,7 +18,9 @@ public sealed class ApiGuard(string? token, bool development) : IEndpointFilter
         var http = context.HttpContext;
         if (HasToken(http.Request.Headers.Authorization) || (development && IsLocal(http))) return await next(context);
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        return Results.Json(new { error = _token is null ? "This needs a token: set Api:Token and send it as a bearer token." : "This needs the right bearer token." }, statusCode: 401);
+        var words = _token is null ? "This needs a token: set Api:Token and send it as a bearer token." : "This needs the right bearer token.";
+        // OPA's clients look for a code and a message
+        return Results.Json(new { code = "unauthorized", message = words, error = words }, statusCode: 401);
     }
 
     /// <summary>From this machine, and by no page of another site.</summary>

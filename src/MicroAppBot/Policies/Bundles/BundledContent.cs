@@ -92,7 +92,7 @@ public sealed class BundledContent : IDisposable
     /// <summary>Removes what was laid out before.</summary>
     internal void Tidy(string inForce)
     {
-        foreach (var old in Directory.EnumerateDirectories(_folder, "laid-out-*").Where(d => d != inForce))
+        foreach (var old in Directory.EnumerateDirectories(_folder, "laid-out-*").Concat(Directory.EnumerateDirectories(_folder, "new-*")).Where(d => d != inForce).ToList())
         {
             try
             {
@@ -125,21 +125,30 @@ public sealed class BundledContent : IDisposable
         foreach (var key in PutIn) data.Remove(key);
         files["policies/data.json"] = Encoding.UTF8.GetBytes(data.ToJsonString());
 
+        var print = PrintOf(files);
+        var folder = Path.Combine(_folder, "laid-out-" + print[..24]);
+        // It may be in force and be read at this moment; and it may have been changed by somebody
+        if (Directory.Exists(folder) && PrintOf(Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(folder, f).Replace('\\', '/'), File.ReadAllBytes, StringComparer.Ordinal)) == print) return folder;
+        var fresh = Path.Combine(_folder, "new-" + Path.GetRandomFileName());
+        foreach (var (name, bytes) in files)
+        {
+            var path = Path.Combine(fresh, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, bytes);
+        }
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.Move(fresh, folder);
+        return folder;
+    }
+
+    private static string PrintOf(IReadOnlyDictionary<string, byte[]> files)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, bytes) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{bytes.Length}\0"));
             hash.AppendData(bytes);
         }
-        var folder = Path.Combine(_folder, "laid-out-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..24]);
-        // Written afresh each time: what lies there may be half of it, or have been changed
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        foreach (var (name, bytes) in files)
-        {
-            var path = Path.Combine(folder, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, bytes);
-        }
-        return folder;
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
