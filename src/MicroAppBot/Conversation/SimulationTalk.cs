@@ -82,9 +82,8 @@ public static class SimulationTalk
         if (signing.Count > 0) yield return $"{Counted(signing)} would need new signatures: {Some([.. signing.Select(r => $"{r.Title} ({InWords.List([.. r.NewRoles.Select(Role.InASentence)])})")])}.";
         if (tiers.Count > 0) yield return $"{Counted(tiers)} would be of another tier: {Some([.. tiers.Select(r => $"{r.Title} (from {Tier(r.Now)} to {Tier(r.Then)})")])}.";
         if (rehearsal.Freed.ToList() is { Count: > 0 } freed) yield return $"{Counted(freed)} would be allowed that {(freed.Count == 1 ? "is" : "are")} not now: {Some([.. freed.Select(r => r.Title)])}.";
-        yield return rehearsal.Unchanged == rehearsal.All.Count
-            ? $"Nothing changes for anybody: {Counted([.. rehearsal.All])} judged by both."
-            : $"Nothing changes for the other {rehearsal.Unchanged}.";
+        if (rehearsal.Unchanged == rehearsal.All.Count) yield return $"Nothing changes for anybody: I judged {Counted([.. rehearsal.All])} by both.";
+        else if (rehearsal.Unchanged > 0) yield return $"Nothing changes for the other {(rehearsal.Unchanged == 1 ? "one" : rehearsal.Unchanged)}.";
         if (failing.Any(r => r.What == "app")) yield return $"You can give them time before the rules are put in force: I tell each owner what to change, and for {GraceDays} days the new rules do not stop them.";
     }
 

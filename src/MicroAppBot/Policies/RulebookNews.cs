@@ -31,8 +31,8 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
         var list = string.Join("\n\n", faults.Take(Shown).Select(f => f.ToString()));
         var more = faults.Count > Shown ? $"\n\nand {faults.Count - Shown} more." : "";
         return TellAsync("refused:" + string.Join('\n', faults), "The new rules are not in force",
-            $"I cannot use the new state of the rules, so nothing of it counts. Everything goes on by those of before (revision {Short(before.Revision)}). "
-            + $"As soon as this is mended I take it up by myself:\n\n{list}{more}", "⚠️", "warning", cancel);
+            $"I cannot use the new rules, so nothing of them counts. Everything goes on by the rules from before (revision {Short(before.Revision)}). "
+            + $"As soon as this is mended I take them up by myself:\n\n{list}{more}", "⚠️", "warning", cancel);
     }
 
     /// <summary>Tells something else about the rulebook, once.</summary>

@@ -64,7 +64,7 @@ public sealed class SimulationTests : IAsyncDisposable
         var shown = await desk.SayAsync("samuel.cohen", "what would change");
         Assert.True(shown.Says("1 app would be stopped"), shown.ToString());
         Assert.True(shown.Says("Campaign figures move to another system"), shown.ToString());
-        Assert.True(shown.Says("Nothing changes for the other 1."), shown.ToString());
+        Assert.True(shown.Says("Nothing changes for the other one."), shown.ToString());
 
         var given = await desk.PressAsync("samuel.cohen", shown, "Give its owner 30 days");
         Assert.True(given.Says("Their owners know"), given.ToString());

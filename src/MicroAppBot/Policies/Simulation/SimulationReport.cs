@@ -31,7 +31,7 @@ public sealed record SimulationReport(RulebookRehearsal Rehearsal, string Before
         Section(text, "Would need new signatures", Rehearsal.MoreSignatures, r => [$"    {Governance.People.InWords.List([.. r.NewRoles.Select(Role.InASentence)])}{(r.What == "app" ? ", at the next change" : "")}"]);
         Section(text, "Would be of another tier", Rehearsal.OtherTier, r => [$"    {r.Now.Risk.Tier.ToText()} → {r.Then.Risk.Tier.ToText()}"]);
         Section(text, "Would be allowed and is not now", Rehearsal.Freed, _ => []);
-        if (Rehearsal.Unchanged > 0) text.Append(CultureInfo.InvariantCulture, $"\nNothing changes for {(Rehearsal.Unchanged == Rehearsal.All.Count ? "anybody" : $"the other {Rehearsal.Unchanged}")}.\n");
+        if (Rehearsal.Unchanged > 0) text.Append(CultureInfo.InvariantCulture, $"\nNothing changes for {(Rehearsal.Unchanged == Rehearsal.All.Count ? "anybody" : Rehearsal.Unchanged == 1 ? "the other one" : $"the other {Rehearsal.Unchanged}")}.\n");
         if (Rehearsal.Failing.Any(r => r.What == "app")) text.Append("\nIn chat, a governance admin can give their owners time for it: say \"simulate\" to the bot.\n");
         return text.ToString();
     }
