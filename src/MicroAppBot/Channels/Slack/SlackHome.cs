@@ -27,10 +27,10 @@ internal sealed partial class SlackHome(
     public async Task OpenedAsync(SlackPlace place, JsonObject? shown)
     {
         var who = await talk.WhoAsync(place);
-        var last = await LastAsync(who.Person.Id);
-        if (last is null || last.TeamId != place.InstalledIn || last.UserId != place.UserId || SlackJson.Text(shown, "hash") is not { } hash || hash != last.ViewHash) last = new SlackHomeShown(place.InstalledIn, place.TeamId, place.UserId, "", SlackJson.Text(shown, "hash"));
         // Opening the tab is no turn: nothing that was said is lost where Slack is slow to take the page
-        _ = ShowAsync(who.Person, last);
+        _ = ShowAsync(who.Person, last => last is not null && last.TeamId == place.InstalledIn && last.UserId == place.UserId && SlackJson.Text(shown, "hash") is { } hash && hash == last.ViewHash
+            ? last
+            : new SlackHomeShown(place.InstalledIn, place.TeamId, place.UserId, "", SlackJson.Text(shown, "hash")));
     }
 
     /// <summary>A button of the page was pressed: what it leads to is shown in a window.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class SlackHome(
         try
         {
             var who = await talk.WhoAsync(new SlackPlace(last.TeamId, last.HomeTeamId, last.UserId));
-            if (who.Person.Id == personId) await ShowAsync(who.Person, last);
+            if (who.Person.Id == personId) await ShowAsync(who.Person, now => now);
         }
         catch (Exception fault)
         {
@@ -89,12 +89,14 @@ internal sealed partial class SlackHome(
         }
     }
 
-    private async Task ShowAsync(Person person, SlackHomeShown last)
+    /// <param name="over">What the page is drawn over, from what was published last; null for nobody who ever opened it.</param>
+    private async Task ShowAsync(Person person, Func<SlackHomeShown?, SlackHomeShown?> over)
     {
         var one = _drawing.GetOrAdd(person.Id, _ => new SemaphoreSlim(1));
         await one.WaitAsync();
         try
         {
+            if (over(await LastAsync(person.Id)) is not { } last) return;
             for (var attempt = 1; attempt <= MostTries; attempt++)
             {
                 var drawn = (await page.OfAsync(person, CancellationToken.None)).Select(card => (card.Name, Card: views.Draw(card))).ToList();
