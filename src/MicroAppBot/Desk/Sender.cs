@@ -16,7 +16,9 @@ public sealed record Sender(ChannelAccount Account, string? Name, string? Email,
     public Person In(IDirectory directory) => Outside switch
     {
         null => Known(directory.PersonOf(Account, Name, Email)),
-        Outsider.Guest or Outsider.Deactivated or Outsider.NotVerified => Known(directory.PersonOf(Account, Name, null)) with { Roles = [], Outside = Outside },
+        // Their e-mail, where there is one, was verified before: they are themselves, and sign nothing until they can be checked again
+        Outsider.NotVerified => Known(directory.PersonOf(Account, Name, Email)) with { Roles = [], Outside = Outside },
+        Outsider.Guest or Outsider.Deactivated => Known(directory.PersonOf(Account, Name, null)) with { Roles = [], Outside = Outside },
         _ => Known(Person.Unknown(Name ?? "", null, new PersonAccounts(Account.Channel == "teams" ? Account.Id : null, Account.Channel == "slack" ? Account.Id : null))) with { Outside = Outside },
     };
 

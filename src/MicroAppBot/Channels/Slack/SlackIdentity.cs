@@ -50,7 +50,7 @@ internal sealed class SlackIdentity(IDirectory directory, SlackApi api, SlackTok
         }
         catch (SlackTokenUnavailable)
         {
-            return Remembered(installId, userId, GoodFor) ?? SlackMember.NotVerified;
+            return WithoutAsking(installId, userId);
         }
         if (install is null) return SlackMember.Elsewhere(teamId);
         if (Remembered(installId, userId, KnownFor) is { } known) return known;
@@ -64,7 +64,7 @@ internal sealed class SlackIdentity(IDirectory directory, SlackApi api, SlackTok
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Remembered(installId, userId, GoodFor) ?? SlackMember.NotVerified;
+            return WithoutAsking(installId, userId);
         }
         if (answer is { Ok: true } && answer.Body["user"] is JsonObject user && SlackJson.Text(user, "id") is { } id && id == userId)
         {
@@ -75,8 +75,13 @@ internal sealed class SlackIdentity(IDirectory directory, SlackApi api, SlackTok
         }
         return answer.Error is "user_not_found" or "users_not_found" or "user_not_visible"
             ? SlackMember.Elsewhere(teamId == install.Id ? null : teamId)
-            : Remembered(installId, userId, GoodFor) ?? SlackMember.NotVerified;
+            : WithoutAsking(installId, userId);
     }
+
+    /// <summary>Who somebody was said to be stays who they are; whether they still are a member has to be said anew.</summary>
+    private SlackMember WithoutAsking(string installId, string userId) =>
+        Remembered(installId, userId, GoodFor)
+        ?? (_members.TryGetValue((installId, userId), out var known) ? known.Member with { Outside = known.Member.Outside ?? Outsider.NotVerified } : SlackMember.NotVerified);
 
     private SlackMember? Remembered(string installId, string userId, TimeSpan atMost) =>
         _members.TryGetValue((installId, userId), out var known) && time.GetElapsedTime(known.At) < atMost ? known.Member : null;

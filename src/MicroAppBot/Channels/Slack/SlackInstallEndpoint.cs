@@ -44,7 +44,7 @@ internal sealed partial class SlackInstallEndpoint(SlackSettings settings, Slack
         var query = http.Request.Query;
         var carried = http.Request.Cookies[CookieName];
         http.Response.Cookies.Append(CookieName, "", Cookie(TimeSpan.Zero));
-        if (!IsOurs(Single(query["state"]), carried)) return Page(400, "Please start again", "This did not begin in this browser, or more than ten minutes ago. Nothing was installed.", again: true);
+        if (!IsOurs(Single(query["state"]), carried)) return Page(400, "Please start again", "This did not begin in this browser, or it began more than ten minutes ago. Nothing was installed.", again: true);
         if (Single(query["error"]) is { Length: > 0 } error)
         {
             return error == "access_denied"

@@ -120,6 +120,17 @@ public sealed class SlackIdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Somebody_known_by_e_mail_stays_who_they_are_while_slack_cannot_be_asked()
+    {
+        Assert.Equal(SlackOutHost.Dana, (await OfAsync(SlackOutHost.DanaId)).Person);
+        _time.Advance(TimeSpan.FromHours(5));
+        _slack.IsDown = true;
+        var dana = await OfAsync(SlackOutHost.DanaId);
+        Assert.Equal(("dana.levi", Outsider.NotVerified), (dana.Person.Id, dana.Person.Outside));
+        Assert.Empty(dana.Person.Roles);
+    }
+
+    [Fact]
     public async Task Slack_is_asked_once_in_a_while_and_at_once_when_it_says_that_something_changed()
     {
         for (var i = 0; i < 5; i++) await OfAsync(SlackOutHost.BenId);
