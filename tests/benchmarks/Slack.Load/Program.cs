@@ -133,10 +133,18 @@ byte[] Click(int n, Button button)
     var id = Interlocked.Increment(ref Ids.Last).ToString(CultureInfo.InvariantCulture);
     var payload = new JsonObject
     {
-        ["type"] = "block_actions", ["team"] = new JsonObject { ["id"] = "T0LOAD", ["domain"] = "load" }, ["enterprise"] = null, ["is_enterprise_install"] = false,
-        ["user"] = new JsonObject { ["id"] = $"U0LOAD{n}", ["username"] = $"person{n}", ["name"] = $"person{n}", ["team_id"] = "T0LOAD" }, ["api_app_id"] = "A0", ["token"] = "x", ["trigger_id"] = $"{id}.1.abc",
+        ["type"] = "block_actions",
+        ["team"] = new JsonObject { ["id"] = "T0LOAD", ["domain"] = "load" },
+        ["enterprise"] = null,
+        ["is_enterprise_install"] = false,
+        ["user"] = new JsonObject { ["id"] = $"U0LOAD{n}", ["username"] = $"person{n}", ["name"] = $"person{n}", ["team_id"] = "T0LOAD" },
+        ["api_app_id"] = "A0",
+        ["token"] = "x",
+        ["trigger_id"] = $"{id}.1.abc",
         ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = "1700000000.000100", ["channel_id"] = "C0LOAD", ["is_ephemeral"] = true },
-        ["channel"] = new JsonObject { ["id"] = "C0LOAD", ["name"] = "general" }, ["state"] = new JsonObject { ["values"] = new JsonObject() }, ["response_url"] = $"{slack.Root}/respond/{id}",
+        ["channel"] = new JsonObject { ["id"] = "C0LOAD", ["name"] = "general" },
+        ["state"] = new JsonObject { ["values"] = new JsonObject() },
+        ["response_url"] = $"{slack.Root}/respond/{id}",
         ["actions"] = new JsonArray(new JsonObject { ["type"] = "button", ["action_id"] = button.ActionId, ["block_id"] = button.BlockId, ["value"] = button.Value, ["action_ts"] = $"{id[..10]}.{id[10..]}" }),
     };
     return Signed("/slack/interactions", "payload=" + Uri.EscapeDataString(payload.ToJsonString()));

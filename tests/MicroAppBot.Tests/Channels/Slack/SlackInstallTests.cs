@@ -28,8 +28,12 @@ public sealed class SlackInstallTests : IAsyncLifetime
         _host = await SlackOutHost.StartAsync(
             new Dictionary<string, string?>
             {
-                ["BotToken"] = null, ["ClientId"] = _slack.Installations.ClientId, ["ClientSecret"] = _slack.Installations.ClientSecret, ["StateSecret"] = "0123456789abcdef0123456789abcdef",
-                ["RedirectUrl"] = Callback, ["Workspaces"] = "T0ACME",
+                ["BotToken"] = null,
+                ["ClientId"] = _slack.Installations.ClientId,
+                ["ClientSecret"] = _slack.Installations.ClientSecret,
+                ["StateSecret"] = "0123456789abcdef0123456789abcdef",
+                ["RedirectUrl"] = Callback,
+                ["Workspaces"] = "T0ACME",
             },
             _slack, _time);
         (_app, _browser) = await ServeAsync(_host);

@@ -53,8 +53,12 @@ public sealed class SlackTokensTests : IAsyncLifetime
     private Task<SlackOutHost> NewProcessAsync(string secret = "0123456789abcdef0123456789abcdef", string? botToken = null, string workspaces = "T0ACME,T0BETA", IStore? store = null) => SlackOutHost.StartAsync(
         new Dictionary<string, string?>
         {
-            ["BotToken"] = botToken, ["ClientId"] = _slack.Installations.ClientId, ["ClientSecret"] = _slack.Installations.ClientSecret, ["StateSecret"] = secret,
-            ["RedirectUrl"] = "https://bot.example.com/slack/oauth/callback", ["Workspaces"] = workspaces,
+            ["BotToken"] = botToken,
+            ["ClientId"] = _slack.Installations.ClientId,
+            ["ClientSecret"] = _slack.Installations.ClientSecret,
+            ["StateSecret"] = secret,
+            ["RedirectUrl"] = "https://bot.example.com/slack/oauth/callback",
+            ["Workspaces"] = workspaces,
         },
         _slack, _time, store ?? _store.Object);
 
