@@ -34,19 +34,19 @@ internal sealed class SlackClicks(SlackTalk talk, SlackCards cards, SlackForms f
         var place = SlackAddress.Read(card?.Address ?? "") is { TeamId.Length: > 0 } sent ? press.Place with { InstalledIn = sent.TeamId } : press.Place;
         var who = await talk.WhoAsync(place);
         var action = SlackCards.DrawnOf(card) is { } drawn ? BlockKit.ActionOf(drawn, press.ActionId) : null;
+        var isOwn = place.IsDirect && !press.IsEphemeral && (card is null || card.PersonId == who.Person.Id);
         if (action is { OpensForm: true, FormCard: { } form })
         {
-            var isOwn = card!.PersonId == who.Person.Id && !press.IsEphemeral;
-            if (!await forms.OpenAsync(place, who, press, card.CardName, form, isOwn ? card.Id : null, isWindow: !isOwn)) await whispers.SayAsync(press, SlackForms.TooLate);
+            if (!await forms.OpenAsync(place, who, press, card!.CardName, form, isOwn ? card.Id : null, isWindow: !isOwn)) await whispers.SayAsync(press, SlackForms.TooLate);
             return;
         }
-        var data = (action?.Data ?? press.Value).DeepClone().AsObject();
-        var verb = action?.Verb ?? press.Verb;
-
-        if (press.IsEphemeral || (card is not null && card.PersonId != who.Person.Id) || (card is null && !place.IsDirect))
+        var (verb, data) = (action?.Verb ?? press.Verb, (action?.Data ?? press.Value).DeepClone().AsObject());
+        // A link says that it was opened, and wants nothing
+        if (action is null && data.Count == 0 && !verb.Contains('.', StringComparison.Ordinal)) return;
+        if (!isOwn)
         {
             var reply = await talk.TakeAsync(place, who, press.TurnId, new Said.Press(verb, data, null), SlackAnswering.Here);
-            await whispers.AnswerAsync(place, who, press, reply);
+            _ = whispers.AnswerAsync(place, who, press, reply);
             return;
         }
         if (press.MessageTs is { } ts)
@@ -59,14 +59,12 @@ internal sealed class SlackClicks(SlackTalk talk, SlackCards cards, SlackForms f
 
     private async Task<SentCard?> CardAsync(SlackPress press)
     {
+        if (press.CardId is null) return null;
         for (var look = 1; ; look++)
         {
-            if (press.CardId is null || await cards.FindAsync(press.CardId) is { } card && Fits(card, press)) return press.CardId is null ? null : await cards.FindAsync(press.CardId);
+            if (await cards.FindAsync(press.CardId) is { } card) return card;
             if (look == Looks) return null;
             await Task.Delay(BetweenLooks, time);
         }
     }
-
-    /// <summary>A card that stands in another message than the pressed one is not what the person saw.</summary>
-    private static bool Fits(SentCard card, SlackPress press) => press.IsEphemeral || card.ChannelMessageId is null || card.ChannelMessageId == press.MessageTs;
 }

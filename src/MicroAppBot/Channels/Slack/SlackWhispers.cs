@@ -9,16 +9,23 @@ namespace MicroAppBot.Channels.Slack;
 /// </summary>
 internal sealed partial class SlackWhispers(SlackApi api, SlackCards cards, SlackViews views, IStore store, IOutbox outbox, TimeProvider time, ILogger<SlackWhispers> log)
 {
-    /// <summary>Shows a reply that nothing else shows.</summary>
+    /// <summary>Shows a reply to a press that nothing else shows. The press is durable already: nobody waits for this, and it never throws.</summary>
     public async Task AnswerAsync(SlackPlace place, SlackSender who, SlackPress press, Reply reply)
     {
-        IReadOnlyList<Message> messages = reply.Messages.Count > 0 ? reply.Messages : [new Message.Line("Done.")];
-        for (var i = 0; i < messages.Count; i++)
+        try
         {
-            var replaces = i == 0 && reply.Replaces && press.IsEphemeral;
-            if (await RespondAsync(press.ResponseUrl, place, await BodiesAsync(place, who, messages[i]), replaces)) continue;
-            await SendAsync(who, messages.Skip(i));
-            return;
+            IReadOnlyList<Message> messages = reply.Messages.Count > 0 ? reply.Messages : [new Message.Line("Done.")];
+            for (var i = 0; i < messages.Count; i++)
+            {
+                var replaces = i == 0 && reply.Replaces && press.IsEphemeral;
+                if (await RespondAsync(press.ResponseUrl, place, await BodiesAsync(place, who, messages[i]), replaces)) continue;
+                await SendAsync(who, messages.Skip(i));
+                return;
+            }
+        }
+        catch (Exception fault)
+        {
+            NotAnswered(fault);
         }
     }
 
@@ -83,6 +90,9 @@ internal sealed partial class SlackWhispers(SlackApi api, SlackCards cards, Slac
         }
         return marked;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The answer to a press could not be shown; pressed again it says what is true.")]
+    private partial void NotAnswered(Exception fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "An answer could not be shown where it was asked for ({Why}); it goes into the person's own chat.")]
     private partial void NotShown(string why);

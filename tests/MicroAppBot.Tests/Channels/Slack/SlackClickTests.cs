@@ -102,6 +102,11 @@ public sealed class SlackClickTests : IAsyncLifetime
         Assert.Equal("tomas.novak", _host.Turns.Last.Person.Id);
         Assert.Null(Assert.IsType<Said.Press>(_host.Turns.Last.Said).CardId);
 
+        // In a channel her own card answers her alone as well: what it would turn into is not everybody's to read
+        await Ada.PressAsync(post, "Templates");
+        await _host.Slack.UntilAsync(_ => Ada.SeesIn(room).LastOrDefault(p => p.OnlyFor == Ada.Id));
+        Assert.DoesNotContain(_host.Slack.Posts, p => p.Channel == room.Id && p.OnlyFor is null && p.FromBot && Says(p, "What you can start from"));
+
         // What only he sees can be pressed too, and turns into its answer
         await tomas.PressAsync(answer, SlackSight.Elements(answer.Blocks).First().Element["action_id"]!.GetValue<string>());
         var next = await _host.Slack.UntilAsync(_ => tomas.SeesIn(room).LastOrDefault(p => p.OnlyFor == tomas.Id && p.Words != answer.Words));
@@ -139,6 +144,21 @@ public sealed class SlackClickTests : IAsyncLifetime
         payload["actions"]![0]!.AsObject().Remove("value");
         Assert.True((await _host.Slack.Telling.InteractionAsync(payload)).IsOk);
         await Ada.SeesAsync(p => Says(p, "I cannot do that"));
+    }
+
+    [Fact]
+    public async Task A_link_that_was_opened_says_nothing()
+    {
+        var card = new JsonObject
+        {
+            ["type"] = "AdaptiveCard", ["version"] = "1.5", ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = "Hello" }),
+            ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open it", ["url"] = "https://lunch.example.com" }),
+        };
+        await WelcomeAsync();
+        await _host.Get<SlackChannel>().SendAsync(new SlackAddress(FakeSlack.TeamId, Ada.Id, Ada.Chat.Id).ToContact("ada.keller"), new ChannelMessage("link", card, "Hello"), Cancel);
+        var post = await Ada.SeesAsync(p => p.OurId == "link");
+        Assert.True((await Ada.PressAsync(post, "Open it")).IsOk);
+        Assert.Single(_host.Turns.Taken);
     }
 
     [Fact]

@@ -21,6 +21,16 @@ public sealed class SlackSayTests : IAsyncLifetime
 
     private static bool Says(SlackPost post, string words) => post.Words.Contains(words, StringComparison.Ordinal);
 
+    /// <summary>Words with the bot's mention before them, as Slack's client sends those.</summary>
+    private JsonObject Mention(string words, SlackRoom room, string? thread = null)
+    {
+        var envelope = Ada.Saying(words, room, thread);
+        envelope["event"]!["text"] = $"<@{FakeSlack.BotUserId}> {words}";
+        return envelope;
+    }
+
+    private Task<SlackHeard> MentionAsync(string words, SlackRoom room, string? thread = null) => _host.Slack.Telling.EventAsync(Mention(words, room, thread));
+
     private string WordsHeard => Assert.IsType<Said.Text>(Assert.Single(_host.Turns.Taken).Said).Words;
 
     [Fact]
@@ -52,17 +62,17 @@ public sealed class SlackSayTests : IAsyncLifetime
     public async Task A_mention_in_a_channel_is_answered_under_it_and_what_is_hers_alone_in_her_chat()
     {
         var room = _host.Slack.Channel("marketing", [Ada.Id]);
-        await Ada.SayAsync($"<@{FakeSlack.BotUserId}> help", room);
+        await MentionAsync("help", room);
         await _host.Slack.UntilAsync(_ => Ada.SeesIn(room) is [var seen, ..] ? seen : null);
         var turn = Assert.Single(_host.Turns.Taken);
         Assert.True(turn.OthersReadAlong);
-        Assert.Equal("help", Assert.IsType<Said.Text>(turn.Said).Words.Trim());
+        Assert.Equal("help", Assert.IsType<Said.Text>(turn.Said).Words);
         var mention = _host.Slack.Posts.First(p => p.Channel == room.Id && !p.FromBot);
         Assert.All(Ada.SeesIn(room), p => Assert.Equal(mention.Ts, p.ThreadTs));
         // A channel is nobody's address
         Assert.Equal(new SlackAddress(FakeSlack.TeamId, Ada.Id, null), SlackAddress.Read(turn.Contact!.Address));
 
-        await Ada.SayAsync($"<@{FakeSlack.BotUserId}> my apps", room);
+        await MentionAsync("my apps", room);
         await Ada.SeesAsync(p => Says(p, "You have no apps yet"));
         Assert.DoesNotContain(Ada.SeesIn(room), p => Says(p, "You have no apps yet"));
     }
@@ -73,7 +83,7 @@ public sealed class SlackSayTests : IAsyncLifetime
         var room = _host.Slack.Channel("marketing", [Ada.Id]);
         var before = _host.Slack.State.NextTs();
         _host.Slack.State.Add(new SlackPost(FakeSlack.TeamId, room.Id, before, Ada.Id, new JsonObject { ["text"] = "Lunch?" }, null, null, false, []));
-        await Ada.SayAsync($"<@{FakeSlack.BotUserId}> help", room, thread: before);
+        await MentionAsync("help", room, before);
         Assert.Equal(before, (await _host.Slack.UntilAsync(_ => Ada.SeesIn(room) is [var seen, ..] ? seen : null)).ThreadTs);
     }
 
@@ -81,7 +91,7 @@ public sealed class SlackSayTests : IAsyncLifetime
     public async Task What_Slack_tells_again_is_one_turn_whatever_its_event_is_called()
     {
         var room = _host.Slack.Channel("marketing", [Ada.Id]);
-        var event1 = Ada.Saying($"<@{FakeSlack.BotUserId}> help", room);
+        var event1 = Mention("help", room);
         var event2 = event1.DeepClone().AsObject();
         event2["event_id"] = "Ev-another";
         foreach (var told in new[] { event1, event1, event2, event2 }) Assert.True((await _host.Slack.Telling.EventAsync(told)).IsOk);
