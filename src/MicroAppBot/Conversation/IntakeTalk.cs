@@ -15,6 +15,9 @@ public static partial class IntakeTalk
     /// <summary>What a button can bring back whole.</summary>
     private const int MostRepeated = 1000;
 
+    /// <summary>In the place of a slot: several answers at once.</summary>
+    public const string WholeForm = "all";
+
     /// <summary>Opens a draft from what was understood.</summary>
     public static async ValueTask<Reply> StartAsync(Visit visit, Reading reading)
     {
@@ -143,6 +146,11 @@ public static partial class IntakeTalk
             visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null, Follows = request.IsOpen ? null : requestId };
         }
         if (visit.Talk.Form is not { } open) return await NothingOpenAsync(visit);
+        if (slot == WholeForm)
+        {
+            visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", SlotsOf(open)) };
+            return Ask(visit);
+        }
         if (slot is null || !Slot.All.Contains(slot))
         {
             return requestId is null && visit.Talk.Asking is null ? await SummaryAsync(visit, null, ("default", "Pick the answer that you want to change, then press the button below it.")) : await NextAsync(visit);
@@ -150,6 +158,13 @@ public static partial class IntakeTalk
         visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", [slot]) };
         return Ask(visit, note: note is null ? null : ("default", note));
     }
+
+    /// <summary>What the summary lets change, on one card.</summary>
+    private static IReadOnlyList<string> SlotsOf(IntakeForm form) =>
+    [
+        Slot.Title, Slot.Purpose, Slot.Data, Slot.Connectors, .. form.Connectors?.Contains("external-webhook") == true ? [Slot.Destination] : Array.Empty<string>(),
+        Slot.Audience, Slot.CoOwner, Slot.TtlDays, Slot.CostCapUsd,
+    ];
 
     public static async ValueTask<Reply> BackAsync(Visit visit)
     {

@@ -46,6 +46,9 @@ public sealed class FakeConnector : IAsyncDisposable
     /// <summary>When set, more than Teams lets through gets 429: 7 in a second, 8 in two, 60 in thirty to one chat, and 30 calls a second in all.</summary>
     public bool Throttles { get; set; }
 
+    /// <summary>How often it was shown that the bot is writing.</summary>
+    public int Typing { get; private set; }
+
     /// <summary>How many calls got 429 for being too many.</summary>
     public int TooMany { get; private set; }
 
@@ -289,6 +292,11 @@ public sealed class FakeConnector : IAsyncDisposable
         {
             if (Unreachable(conversation) is { } why) return why;
             if (activity["type"]?.GetValue<string>() is not ("message" or "typing")) return Refuse(400, "BadArgument", "Activity type is missing.");
+            if ((string?)activity["type"] == "typing")
+            {
+                Typing++;
+                return new Planned(201, "", null);
+            }
             if (activity["text"] is null && activity["attachments"] is null) return Refuse(400, "BadArgument", "Activity must have text or attachments.");
             var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
             // Teams makes two messages of a text with a card and names neither

@@ -105,6 +105,37 @@ public sealed class TeamsUser(HttpClient bot, FakeConnector connector, string? a
         return (await PostAsync(activity)).Status;
     }
 
+    /// <summary>Presses a button that opens a window, with what is typed into the card in the chat.</summary>
+    public Task<TeamsAnswer> OpenAsync(TeamsPost on, string title, JsonObject? inputs = null)
+    {
+        var button = WindowButtonIn(on.Card, b => (string?)b["title"] == title && (string?)b["data"]?["msteams"]?["type"] == "task/fetch")
+            ?? throw new InvalidOperationException($"Nothing opens a window by {title} on this card: {on.Words}");
+        return InWindowAsync("task/fetch", on.Id, Data(button, inputs));
+    }
+
+    /// <summary>Presses a button in a window.</summary>
+    public Task<TeamsAnswer> SubmitAsync(TeamsAnswer window, string verb, JsonObject? inputs = null) =>
+        InWindowAsync("task/submit", window.CardMessageId, Data(WindowButtonIn(window.Window, b => (string?)b["data"]?["verb"] == verb)
+            ?? throw new InvalidOperationException($"There is no button {verb} in this window: {window.Text}"), inputs));
+
+    private async Task<TeamsAnswer> InWindowAsync(string name, string cardMessageId, JsonObject data)
+    {
+        var activity = Activity("invoke");
+        activity["name"] = name;
+        activity["replyToId"] = cardMessageId;
+        activity["value"] = new JsonObject { ["data"] = data, ["context"] = new JsonObject { ["theme"] = "default" } };
+        return await PostAsync(activity) with { CardMessageId = cardMessageId };
+    }
+
+    /// <summary>In a window, and to open one, buttons are Action.Submit.</summary>
+    public static JsonObject? WindowButtonIn(JsonNode? node, Func<JsonObject, bool> fits) => node switch
+    {
+        JsonArray list => list.Select(item => WindowButtonIn(item, fits)).FirstOrDefault(found => found is not null),
+        JsonObject part when part["type"]?.GetValue<string>() is "Action.Submit" && fits(part) => part,
+        JsonObject part => part.Where(p => p.Key is not ("data" or "fallback")).Select(p => WindowButtonIn(p.Value, fits)).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
     /// <summary>Installs the app: Teams tells of it twice.</summary>
     public async Task InstallAsync()
     {
@@ -175,6 +206,12 @@ public sealed record TeamsAnswer(HttpStatusCode Status, JsonObject? Body, string
     public int? Code => Body?["statusCode"]?.GetValue<int>();
 
     public string? Type => Body?["type"]?.GetValue<string>();
+
+    /// <summary>The card in the window; null where it shows a line or closes.</summary>
+    public JsonObject? Window => (string?)Body?["task"]?["type"] == "continue" ? Body["task"]!["value"]!["card"]!["content"] as JsonObject : null;
+
+    /// <summary>The line in the window.</summary>
+    public string? WindowLine => (string?)Body?["task"]?["type"] == "message" ? (string?)Body["task"]!["value"] : null;
 
     /// <summary>The card that takes the place of the pressed one; null for a line or an error.</summary>
     public JsonObject? Card => Type == "application/vnd.microsoft.card.adaptive" ? Body!["value"] as JsonObject : null;

@@ -52,11 +52,31 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         };
     }
 
+    /// <summary>The answer to a button in a window: its next card, a line, or null where it closes. The message it was opened from is drawn again.</summary>
+    public async Task<JsonObject?> ShowInWindowAsync(TeamsPress press)
+    {
+        var messages = press.Reply.Messages;
+        if (messages.Count > 1) await FollowAsync(press, [.. messages.Skip(1)]);
+        switch (messages)
+        {
+            case []:
+                return null;
+            case [Message.Card card, ..]:
+                if (press.Reply.Replaces && press.Activity.IsPersonal) await ReplaceAsync(press, card, always: true);
+                return TeamsWindow.Continue(pen.Draw(card.Name, card.Data), press.Card?.Id);
+            case [Message.Line line, ..]:
+                return TeamsWindow.Message(line.Words);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
     /// <summary>The card takes the place of the pressed one, here and, drawn again, on the person's other devices.</summary>
-    private async Task<JsonObject> ReplaceAsync(TeamsPress press, Message.Card card)
+    /// <param name="always">True where the response does not show the card in its place.</param>
+    private async Task<JsonObject> ReplaceAsync(TeamsPress press, Message.Card card, bool always = false)
     {
         var drawn = pen.Draw(card.Name, card.Data);
-        var shown = press.Activity.ReplyToId;
+        var shown = press.Card?.ChannelMessageId ?? press.Activity.ReplyToId;
         if (string.IsNullOrEmpty(shown)) return drawn;
 
         var id = press.Card?.Id ?? press.Activity.TurnId + "/1";
@@ -64,7 +84,7 @@ internal sealed class TeamsAnswers(IStore store, IOutbox outbox, ICardPen pen, T
         var sent = new SentCard(id, press.Person.Id, TeamsChannel.ChannelName, contact.Address, shown, card.Name, card.About, clock.GetUtcNow());
         await store.MarkAsync(new DeliveryMark(press.Activity.TurnId, DeliveryState.Sent, Cards: [sent]));
         // A card that showed this very subject before is Delivery's to draw again, with what is true then
-        if (card.About is null || card.About != press.Card?.About)
+        if (always || card.About is null || card.About != press.Card?.About)
         {
             redraws.Add(contact, shown, new ChannelMessage(id, drawn, TeamsInvoke.Summary(drawn), card.About));
         }

@@ -37,7 +37,14 @@ internal sealed class TeamsChannel(TeamsConnector connector, TeamsPlace place, T
                 if (open is null) return why!;
                 address = open;
             }
-            var answer = await connector.SendAsync(address.ServiceUrl, address.ConversationId!, TeamsMessage.New(message, address, await ViewersAsync(message, address, address.ConversationId!, cancel)), cancel);
+            // A line that is too long for one message comes as several, in order
+            var parts = message.Card is null ? TeamsMessage.Parts(message.Text) : [message.Text];
+            foreach (var part in parts.SkipLast(1))
+            {
+                var before = await connector.SendAsync(address.ServiceUrl, address.ConversationId!, TeamsMessage.New(message with { Text = part }, address), cancel);
+                if (!before.IsSuccess && (before is not { Status: HttpStatusCode.NotFound } || opened)) return OutcomeOf(before, mayDouble: true);
+            }
+            var answer = await connector.SendAsync(address.ServiceUrl, address.ConversationId!, TeamsMessage.New(message with { Text = parts[^1] }, address, await ViewersAsync(message, address, address.ConversationId!, cancel)), cancel);
             if (answer.IsSuccess) return new SendOutcome.Sent(answer.Id, opened ? address.ToJson() : null);
             // Somebody removed the chat's history: the conversation is gone, the person is not
             if (answer is not { Status: HttpStatusCode.NotFound } || opened) return OutcomeOf(answer, mayDouble: true);

@@ -5,7 +5,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Channels.Teams;
 
 /// <summary>One activity from the wire to its answer: who may come in, what it is, who handles it.</summary>
-internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier verifier, TeamsTalk talk, TeamsAnswers answers, TeamsRefresh refresh, ILogger<TeamsDoor> log)
+internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier verifier, TeamsTalk talk, TeamsAnswers answers, TeamsRefresh refresh, TeamsDialogs dialogs, TeamsTyping typing, ILogger<TeamsDoor> log)
 {
     private const int LongestConversationId = 500;
     private const string TeamsChannelId = "msteams";
@@ -68,8 +68,9 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier ve
             {
                 Failed(activity.Type, fault);
                 // A message comes again by itself when it was not taken; a click keeps its buttons
+                const string Unavailable = "Something went wrong on my side, and nothing was changed by this click. Please try it again in a moment.";
                 return activity.IsInvoke
-                    ? Json(TeamsInvoke.Error(500, "Unavailable", "Something went wrong on my side, and nothing was changed by this click. Please try it again in a moment."))
+                    ? Json(activity.Name.StartsWith("task/", StringComparison.Ordinal) ? TeamsWindow.Message(Unavailable) : TeamsInvoke.Error(500, "Unavailable", Unavailable))
                     : Fault("Something went wrong here. Please send it again.", StatusCodes.Status503ServiceUnavailable);
             }
         }
@@ -83,10 +84,21 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier ve
                 if (Incomplete(activity) is { } incomplete) return incomplete;
                 // What people say to each other is theirs, also where an administrator lets the bot read along
                 if (!activity.IsPersonal && !activity.MentionsBot && activity.Value is null) return Results.Ok();
-                await talk.SayAsync(activity, activity.From!, cancel);
+                await typing.WhileAsync(activity, () => talk.SayAsync(activity, activity.From!, cancel));
                 return Results.Accepted();
             case "invoke":
-                return activity.Name == "adaptiveCard/action" ? await ActAsync(activity, cancel) : Results.StatusCode(StatusCodes.Status501NotImplemented);
+                return activity.Name switch
+                {
+                    "adaptiveCard/action" => await ActAsync(activity, cancel),
+                    "task/fetch" or "task/submit" => await TalkInWindowAsync(activity, cancel),
+                    _ => Results.StatusCode(StatusCodes.Status501NotImplemented),
+                };
+            case "event":
+                if (activity.Name == "application/vnd.microsoft.readReceipt" && activity.IsPersonal && activity.From is { } reader && Incomplete(activity) is null)
+                {
+                    await talk.ReadAsync(activity, reader, cancel);
+                }
+                return Results.Ok();
             case "conversationupdate":
                 if (activity.MembersAdded.Any(IsBot)) return await GreetAsync(activity, activity.MembersAdded, greet: true, cancel);
                 return activity.MembersRemoved.Any(IsBot) ? await PartAsync(activity, cancel) : Results.Ok();
@@ -121,6 +133,13 @@ internal sealed partial class TeamsDoor(TeamsSettings settings, TeamsVerifier ve
         return Json(await answers.ShowAsync(press));
 
         static IResult Bad(string code, string words) => Json(TeamsInvoke.Error(400, code, words), StatusCodes.Status400BadRequest);
+    }
+
+    private async Task<IResult> TalkInWindowAsync(TeamsActivity activity, CancellationToken cancel)
+    {
+        if (Incomplete(activity) is { } incomplete) return incomplete;
+        if (activity.Name == "task/fetch") return Json(await dialogs.OpenAsync(activity, activity.From!, cancel));
+        return await dialogs.SubmitAsync(activity, activity.From!, cancel) is { } next ? Json(next) : Results.Ok();
     }
 
     private async Task<IResult> GreetAsync(TeamsActivity activity, IReadOnlyList<TeamsSender> added, bool greet, CancellationToken cancel)

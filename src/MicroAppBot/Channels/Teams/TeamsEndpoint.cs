@@ -57,6 +57,8 @@ public static class TeamsEndpoint
             .AddSingleton<TeamsTalk>()
             .AddSingleton<TeamsRedraws>()
             .AddSingleton<TeamsAnswers>()
+            .AddSingleton<TeamsDialogs>()
+            .AddSingleton<TeamsTyping>()
             .AddSingleton<TeamsDoor>()
             .AddHostedService(provider => provider.GetRequiredService<TeamsPlace>())
             .AddHostedService(provider => provider.GetRequiredService<TeamsRedraws>())

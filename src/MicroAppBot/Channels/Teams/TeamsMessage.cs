@@ -39,6 +39,23 @@ internal static class TeamsMessage
         return activity;
     }
 
+    /// <summary>A text in pieces that Teams takes (28 KB in UTF-16 everywhere), cut between lines or words where there are any.</summary>
+    public static IReadOnlyList<string> Parts(string text)
+    {
+        const int Most = 12_000;
+        var parts = new List<string>();
+        while (text.Length > Most)
+        {
+            var at = text.LastIndexOf('\n', Most - 1, Most / 2);
+            if (at < 0) at = text.LastIndexOf(' ', Most - 1, Most / 2);
+            var end = at > 0 ? at : char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most;
+            parts.Add(text[..end].TrimEnd());
+            text = text[end..].TrimStart();
+        }
+        parts.Add(text);
+        return parts;
+    }
+
     /// <summary>The same message once more, to stand in its own place.</summary>
     public static JsonObject Again(ChannelMessage message, TeamsAddress to, string activityId, IReadOnlyList<string>? viewers = null)
     {
@@ -61,6 +78,7 @@ internal static class TeamsMessage
             if (userIds is not null) refresh["userIds"] = new JsonArray([.. userIds.Select(u => (JsonNode)u)]);
             copy["refresh"] = refresh;
         }
+        TeamsWindow.Offer(copy, about is not null && TeamsRefresh.Shows(about));
         Stamp(copy, id);
         return copy;
     }

@@ -10,6 +10,9 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
 {
     private const int LongestVerb = 100;
 
+    /// <summary>Whoever has more unread cards than this has other troubles.</summary>
+    private const int MostLookedAt = 100;
+
     /// <summary>Typed words, or a button of before universal actions: the answer comes through the outbox.</summary>
     public async Task SayAsync(TeamsActivity activity, TeamsSender sender, CancellationToken cancel)
     {
@@ -51,6 +54,17 @@ internal sealed class TeamsTalk(ITurns turns, IStore store, TeamsIdentity identi
             await Task.Delay(patience / 5, time, cancel);
             data[TeamsMessage.SentAs] = stamp.DeepClone();
         }
+    }
+
+    /// <summary>Somebody read the chat up to a message (where the app may know it): the cards up to there are seen.</summary>
+    public async Task ReadAsync(TeamsActivity activity, TeamsSender sender, CancellationToken cancel)
+    {
+        // Ids are the time in milliseconds, so that one that is no number is compared with none
+        if (!long.TryParse(activity.Value.Text("lastReadMessageId"), out var last)) return;
+        var person = await identity.PersonOfAsync(activity, sender, cancel);
+        var seen = (await store.CardsOfAsync(person.Id, DateTimeOffset.MinValue, MostLookedAt, cancel))
+            .Where(c => c is { SeenAt: null, ActedAt: null, Channel: TeamsChannel.ChannelName } && long.TryParse(c.ChannelMessageId, out var id) && id <= last).Select(c => c.Id).ToList();
+        if (seen.Count > 0) await store.MarkAsync(new DeliveryMark(activity.TurnId, DeliveryState.Sent, Seen: seen), CancellationToken.None);
     }
 
     /// <summary>The app was installed for somebody: they can be reached, and are greeted once.</summary>

@@ -129,7 +129,7 @@ public sealed class TeamsEndpointTests : IAsyncLifetime
     [Theory]
     [InlineData("composeExtension/query")]
     [InlineData("signin/verifyState")]
-    [InlineData("task/fetch")]
+    [InlineData("tab/fetch")]
     [InlineData("")]
     public async Task An_unknown_invoke_is_not_implemented(string name)
     {

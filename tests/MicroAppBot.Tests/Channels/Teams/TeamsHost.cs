@@ -112,7 +112,9 @@ internal sealed class TeamsHost : IAsyncDisposable
             ["type"] = "AdaptiveCard",
             ["version"] = "1.5",
             ["fallbackText"] = $"The card {card}",
-            ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = $"{card} {data["words"]}" }),
+            ["body"] = data["asks"] is null
+                ? new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = $"{card} {data["words"]}" })
+                : new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = $"{card} {data["words"]}" }, new JsonObject { ["type"] = "Input.Text", ["id"] = (string?)data["asks"] }),
             ["actions"] = new JsonArray(
                 new JsonObject { ["type"] = "Action.Execute", ["title"] = "Approve", ["verb"] = "request.approve", ["data"] = new JsonObject { ["verb"] = "request.approve" } },
                 new JsonObject { ["type"] = "Action.ShowCard", ["title"] = "More", ["card"] = new JsonObject { ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.Execute", ["title"] = "Why" }) } }),
@@ -138,12 +140,16 @@ internal sealed class ScriptedTurns : ITurns, IOutbox, INoticePresenter
 
     public Turn Last => Taken.Last();
 
-    public Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
+    /// <summary>How long thinking takes.</summary>
+    public Task Wait { get; set; } = Task.CompletedTask;
+
+    public async Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
     {
+        await Wait;
         if (_handled.TryAdd(turn.Id, true)) Taken.Enqueue(turn);
         else Again.Enqueue(turn);
         var reply = Reply(turn);
-        return Task.FromResult(turn.AnswerDirectly ? reply : MicroAppBot.Desk.Reply.Silence);
+        return turn.AnswerDirectly ? reply : MicroAppBot.Desk.Reply.Silence;
     }
 
     public void Wake() => Interlocked.Increment(ref Wakes);
