@@ -23,7 +23,7 @@ namespace MicroAppBot.Tests.Desk;
 /// The bot without its channels: shipped content, real rules, store and catalogue, on a clock of the test's own. Every
 /// reply and every notice is drawn, and a card with a gap fails the test that caused it.
 /// </summary>
-internal sealed class FrontDesk : IAsyncDisposable, IOutbox
+internal sealed class FrontDesk : IAsyncDisposable, IOutbox, IReach
 {
     public static readonly ContentFolder Content = ContentFolder.Load(AppContext.BaseDirectory);
     public static readonly InProcessPolicies Rules = InProcessPolicies.Compile(Content);
@@ -48,9 +48,14 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
         CatalogueFolder = Path.Combine(_folders.New(), "catalogue.git");
         Catalogue = new CatalogueRepository(CatalogueFolder, Store, Desk, Clock, NullLogger<CatalogueRepository>.Instance);
         ClockControl = new ClockControl(Store, Desk, this, Clock);
-        _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance, proposal: proposal);
+        _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance, this, proposal);
         _presenter = new NoticePresenter(Desk);
     }
+
+    /// <summary>Whom nothing reaches.</summary>
+    public IReadOnlyList<Unreached> Missing { get; set; } = [];
+
+    ValueTask<IReadOnlyList<Unreached>> IReach.UnreachedAsync(CancellationToken cancel) => new(Missing);
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -90,8 +95,8 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox
         return _guests[guest.Id] = guest;
     }
 
-    public Task<Reply> TakeAsync(string personId, Said said, string? turnId = null, bool directly = true) =>
-        _converser.TakeAsync(new Turn(turnId ?? $"test:{Interlocked.Increment(ref _turn)}", new ChannelAccount("teams", personId), Person(personId), said, null, directly), Cancel);
+    public Task<Reply> TakeAsync(string personId, Said said, string? turnId = null, bool directly = true, bool aloud = false) =>
+        _converser.TakeAsync(new Turn(turnId ?? $"test:{Interlocked.Increment(ref _turn)}", new ChannelAccount("teams", personId), Person(personId), said, null, directly, OthersReadAlong: aloud), Cancel);
 
     public Task<Reply> TakeAsync(Turn turn) => _converser.TakeAsync(turn, Cancel);
 

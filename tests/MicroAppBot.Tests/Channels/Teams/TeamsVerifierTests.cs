@@ -89,6 +89,9 @@ public sealed class TeamsVerifierTests : IAsyncLifetime
         { "a key id that nobody has", (h, _) => h["kid"] = "nobody" },
         { "no key id", (h, _) => h.Remove("kid") },
         { "an emulator's issuer", (_, p) => p["iss"] = "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/" },
+        { "an emulator's newer issuer", (_, p) => { p["iss"] = "https://login.microsoftonline.com/f8cdef31-a31e-4b4a-93e4-5f571e91255a/v2.0"; p["ver"] = "2.0"; p["azp"] = AppId; } },
+        { "a skill's token of our own tenant", (_, p) => { p["iss"] = "https://login.microsoftonline.com/tenant-1/v2.0"; p["ver"] = "2.0"; p["azp"] = "88888888-2222-3333-4444-555555555555"; } },
+        { "two audiences, one of them ours, and another issuer", (_, p) => { p["aud"] = new JsonArray(AppId, "x"); p["iss"] = "https://api.botframework.azure.cn"; } },
     };
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -295,6 +298,7 @@ public sealed class TeamsVerifierTests : IAsyncLifetime
         Assert.False(person.IsInDirectory);
         Assert.Empty(person.Roles);
         Assert.NotEqual("ada.keller", person.Id);
+        Assert.Equal(Governance.People.Outsider.OtherOrganisation, person.Outside);
         Assert.Empty(_host.Connector.Calls);
     }
 
@@ -309,6 +313,26 @@ public sealed class TeamsVerifierTests : IAsyncLifetime
             a.Remove("channelData");
         });
         Assert.False(_host.Turns.Last.Person.IsInDirectory);
+    }
+
+    [Fact]
+    public async Task In_a_government_cloud_its_own_issuer_is_believed_and_the_public_one_is_not()
+    {
+        await _host.DisposeAsync();
+        _host = await TeamsHost.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Channels:Teams:AppId"] = AppId,
+                ["Channels:Teams:TenantId"] = TeamsHost.Tenant,
+                ["Channels:Teams:Secret"] = Secret,
+                ["Channels:Teams:Cloud"] = "GccHigh",
+                ["Channels:Teams:ServiceHosts"] = "127.0.0.1",
+            },
+            "Production",
+            services => services.Replace(ServiceDescriptor.Singleton(provider => new TeamsKeys(
+                _framework.MetadataUrl, provider.GetRequiredService<IHttpClientFactory>().CreateClient("test-keys"), TimeProvider.System, TimeSpan.FromMinutes(5)))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Good()));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Good((_, p) => p["iss"] = "https://api.botframework.us")));
     }
 
     [Fact]
