@@ -22,7 +22,7 @@ internal sealed class SlackIdentity(IDirectory directory, SlackApi api, SlackTok
     /// <summary>While Slack cannot be asked, what it said before still counts this long.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<(string Install, string User), (SlackMember Member, long At)> _members = new();
+    private readonly ConcurrentDictionary<(string Install, string Team, string User), (SlackMember Member, long At)> _members = new();
 
     /// <param name="teamId">The acting user's own workspace (<c>user.team_id</c>), which may be another than the installation's.</param>
     /// <param name="installedIn">By whose installation it came (the workspace, or the organisation); the same as <paramref name="teamId"/> when null.</param>
@@ -43,48 +43,46 @@ internal sealed class SlackIdentity(IDirectory directory, SlackApi api, SlackTok
 
     private async ValueTask<SlackMember> MemberAsync(string installId, string teamId, string userId, CancellationToken cancel)
     {
-        SlackInstall? install;
-        try
-        {
-            install = await tokens.OfAsync(installId, cancel);
-        }
-        catch (SlackTokenUnavailable)
-        {
-            return WithoutAsking(installId, userId);
-        }
-        if (install is null) return SlackMember.Elsewhere(teamId);
-        if (Remembered(installId, userId, KnownFor) is { } known) return known;
-
+        // An id means something in its own workspace: the same from elsewhere is somebody else
+        var key = (installId, teamId, userId);
         using var patience = new CancellationTokenSource(Patience, time);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        SlackInstall? install;
         SlackAnswer answer;
         try
         {
+            install = await tokens.OfAsync(installId, until.Token);
+            if (install is null) return SlackMember.Elsewhere(teamId);
+            if (Remembered(key, KnownFor) is { } known) return known;
             answer = await api.CallAsync(install.Id, "users.info", new JsonObject { ["user"] = userId }, until.Token);
+        }
+        catch (SlackTokenUnavailable)
+        {
+            return WithoutAsking(key);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return WithoutAsking(installId, userId);
+            return WithoutAsking(key);
         }
         if (answer is { Ok: true } && answer.Body["user"] is JsonObject user && SlackJson.Text(user, "id") is { } id && id == userId)
         {
             var member = SlackMember.Read(user, install, teamId);
             if (_members.Count >= MostRemembered) _members.Clear();
-            _members[(installId, userId)] = (member, time.GetTimestamp());
+            _members[key] = (member, time.GetTimestamp());
             return member;
         }
         return answer.Error is "user_not_found" or "users_not_found" or "user_not_visible"
             ? SlackMember.Elsewhere(teamId == install.Id ? null : teamId)
-            : WithoutAsking(installId, userId);
+            : WithoutAsking(key);
     }
 
     /// <summary>Who somebody was said to be stays who they are; whether they still are a member has to be said anew.</summary>
-    private SlackMember WithoutAsking(string installId, string userId) =>
-        Remembered(installId, userId, GoodFor)
-        ?? (_members.TryGetValue((installId, userId), out var known) ? known.Member with { Outside = known.Member.Outside ?? Outsider.NotVerified } : SlackMember.NotVerified);
+    private SlackMember WithoutAsking((string Install, string Team, string User) key) =>
+        Remembered(key, GoodFor)
+        ?? (_members.TryGetValue(key, out var known) ? known.Member with { Outside = known.Member.Outside ?? Outsider.NotVerified } : SlackMember.NotVerified);
 
-    private SlackMember? Remembered(string installId, string userId, TimeSpan atMost) =>
-        _members.TryGetValue((installId, userId), out var known) && time.GetElapsedTime(known.At) < atMost ? known.Member : null;
+    private SlackMember? Remembered((string Install, string Team, string User) key, TimeSpan atMost) =>
+        _members.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) < atMost ? known.Member : null;
 
     /// <summary>What <c>users.info</c> says of somebody.</summary>
     /// <param name="TeamId">The workspace the account is at home in, where it is known.</param>

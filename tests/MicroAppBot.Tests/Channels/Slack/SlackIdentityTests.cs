@@ -92,10 +92,12 @@ public sealed class SlackIdentityTests : IAsyncLifetime
         Assert.Equal((new ChannelAccount("slack", "T0OTHER/U0MALLORY"), "slack:T0OTHER/U0MALLORY"), (shared.Account, shared.Person.Id));
         Assert.Equal((Outsider.OtherOrganisation, ""), (shared.Person.Outside, shared.Person.Email));
 
-        // The very id of one of us, said to come from there
+        // The very id of one of us, said to come from there, also when the one of us was here a moment ago
+        Assert.Null((await OfAsync(SlackOutHost.BenId)).Person.Outside);
         var same = await OfAsync(SlackOutHost.BenId, team: "T0OTHER");
         Assert.Equal(Outsider.OtherOrganisation, same.Person.Outside);
         Assert.NotEqual("ben.ito", same.Person.Id);
+        Assert.Equal("ben.ito", (await OfAsync(SlackOutHost.BenId)).Person.Id);
 
         // Without the installation's workspace being named, one that has no installation is another's
         var alone = await Identity.SenderAsync("T0OTHER", "U0X", Cancel);
@@ -128,6 +130,19 @@ public sealed class SlackIdentityTests : IAsyncLifetime
         var dana = await OfAsync(SlackOutHost.DanaId);
         Assert.Equal(("dana.levi", Outsider.NotVerified), (dana.Person.Id, dana.Person.Outside));
         Assert.Empty(dana.Person.Roles);
+    }
+
+    [Theory]
+    [InlineData("auth.test")]
+    [InlineData("users.info")]
+    public async Task A_slack_that_hangs_keeps_nobody_waiting_beyond_their_click(string method)
+    {
+        if (method == "users.info") await OfAsync(SlackOutHost.AdaId);
+        _slack.Always(method, BadDay.Silence);
+        var sender = OfAsync(SlackOutHost.BenId);
+        await _slack.CalledAsync(method, method == "users.info" ? 2 : 1);
+        _time.Advance(TimeSpan.FromSeconds(1.2));
+        Assert.Equal(("ben.ito", Outsider.NotVerified), await sender.WaitAsync(TimeSpan.FromSeconds(10), Cancel) is { Person: var ben } ? (ben.Id, ben.Outside) : default);
     }
 
     [Fact]
