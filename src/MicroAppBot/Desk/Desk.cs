@@ -111,6 +111,30 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
         }
     }
 
+    /// <summary>
+    /// Reckons anew when everything that is open has to be looked at: deadlines are numbers of the rulebook, and these may have changed. Costs
+    /// what exists, so it is for that moment only. States and events stay as they are.
+    /// </summary>
+    /// <returns>How many are due at another moment than before.</returns>
+    public async Task<int> ReckonAsync(CancellationToken cancel)
+    {
+        const int Page = 500;
+        var moved = 0;
+        for (string? after = null; await store.FindAsync(new SnapshotQuery(IsOpen: true, After: after, Limit: Page), cancel) is { Count: > 0 } page; after = page[^1].StreamId)
+        {
+            var facts = FactsFor(null, policies.InForce);
+            foreach (var snapshot in page)
+            {
+                var keys = snapshot.Keys.Kind == Streams.RequestWord ? Streams.Keys(DeskJson.Read<Request>(snapshot.Json), facts) : Streams.Keys(DeskJson.Read<MicroApp>(snapshot.Json), facts);
+                if (keys.DueAt == snapshot.Keys.DueAt) continue;
+                // Whoever is faster has reckoned by the new numbers already
+                var result = await store.CommitAsync(new Commit([new StreamWrite(snapshot.StreamId, snapshot.Version, [], snapshot.Json, snapshot.Keys with { DueAt = keys.DueAt })], null, []), cancel);
+                if (result == CommitResult.Done) moved++;
+            }
+        }
+        return moved;
+    }
+
     /// <summary>A read-only sitting, for cards that show what is true now.</summary>
     /// <param name="reader">Who will read them, where it is somebody: a guest is a person too, and may do with their app what its card offers.</param>
     public Sitting Look(CancellationToken cancel, Person? reader = null) => SittingFor(null, reader, null, cancel);

@@ -132,7 +132,7 @@ public sealed record Commit(
     string? ActedOn = null);
 
 /// <param name="ExpectedVersion">0 for a new stream.</param>
-/// <param name="EventsJson">In order; the store chains them.</param>
+/// <param name="EventsJson">In order; the store chains them. None: only what the snapshot is looked up by changes.</param>
 /// <param name="SnapshotJson">The state after them.</param>
 public sealed record StreamWrite(string StreamId, long ExpectedVersion, IReadOnlyList<string> EventsJson, string SnapshotJson, SnapshotKeys Keys);
 

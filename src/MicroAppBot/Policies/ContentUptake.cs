@@ -1,10 +1,13 @@
 using MicroAppBot.Content;
+using MicroAppBot.Desk;
 
 namespace MicroAppBot.Policies;
 
 /// <summary>Puts new content in force, or refuses it and keeps what held before; the governance admins hear of both.</summary>
-public sealed partial class ContentUptake(ContentInForce content, RulebookNews news, TimeProvider clock, ILogger<ContentUptake> log) : IDisposable
+public sealed partial class ContentUptake(ContentInForce content, RulebookNews news, Desk.Desk desk, IStore store, TimeProvider clock, ILogger<ContentUptake> log) : IDisposable
 {
+    private const string ReckonedKey = "policies.reckoned";
+
     private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Loads and takes it; a folder and a bundle that change at once are taken one after the other.</summary>
@@ -44,8 +47,19 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
             return true;
         }
         TakenUp(next.Revision);
+        await ReckonAsync(cancel);
         await news.ChangedAsync(before, next, cancel);
         return true;
+    }
+
+    /// <summary>Deadlines are numbers of the rulebook: under another one, what is open may be due at another moment. Also after a start with other files.</summary>
+    public async Task ReckonAsync(CancellationToken cancel)
+    {
+        var revision = content.Now.Revision;
+        if (await store.SettingAsync(ReckonedKey, cancel) == revision) return;
+        var moved = await desk.ReckonAsync(cancel);
+        if (moved > 0) DueElsewhere(moved);
+        await store.SaveSettingAsync(ReckonedKey, revision, cancel);
     }
 
     /// <summary>Notes that something new cannot be used, and tells why.</summary>
@@ -58,6 +72,9 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The rules changed: revision {Revision} is in force.")]
     private partial void TakenUp(string revision);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Moved} requests and apps are due at another moment by the new rules.")]
+    private partial void DueElsewhere(int moved);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new content is not taken ({Faults} faults, the first: {Fault}); revision {Revision} stays in force.")]
     private partial void NotTaken(string fault, int faults, string revision);

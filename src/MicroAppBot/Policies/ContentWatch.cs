@@ -31,6 +31,7 @@ public sealed partial class ContentWatch(ContentInForce content, ContentUptake u
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await uptake.ReckonAsync(stoppingToken);
         if (!settings.Reload) return;
         using var watchers = Watch();
         while (!stoppingToken.IsCancellationRequested)

@@ -194,7 +194,7 @@ public sealed class BundledContentTests : IAsyncDisposable
         var bundled = Of([("Policy:Bundles:0:Url", "https://bundles.test/m"), .. more]);
         var content = new ContentInForce(await bundled.StartAsync(now => InProcessPolicies.Compile(now), Cancel));
         content.Part(InProcessPolicies.Compile);
-        var uptake = new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), TimeProvider.System, NullLogger<ContentUptake>.Instance);
+        var uptake = new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), desk.Desk, desk.Store, TimeProvider.System, NullLogger<ContentUptake>.Instance);
         return (content, new BundleWatch(bundled, content, uptake, TimeProvider.System, NullLogger<BundleWatch>.Instance), bundled.Sources[0]);
     }
 

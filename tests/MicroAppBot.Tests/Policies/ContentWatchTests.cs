@@ -49,6 +49,22 @@ public sealed class ContentWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Other_deadlines_count_for_what_is_there_already()
+    {
+        await StartAsync();
+        var app = await desk.LiveAppAsync();
+        var due = (await desk.Store.SnapshotAsync(Streams.OfApp(app.File.Id), Cancel))!.Keys.DueAt;
+
+        scratch.Write("policies/data.json", scratch.Read("policies/data.json").Replace("\"reminder_days\": [7, 3, 1]", "\"reminder_days\": [14, 3, 1]", StringComparison.Ordinal));
+        await Until(() => rules.Numbers.Lifecycle.ReminderDays.Contains(14));
+        await Until(() => desk.Store.SnapshotAsync(Streams.OfApp(app.File.Id), Cancel).AsTask().GetAwaiter().GetResult()!.Keys.DueAt < due);
+
+        Assert.True((await new AuditVerifier(desk.Store, AuditFolds.Governance).VerifyAsync(Cancel)).IsSound);
+        await desk.AdvanceAsync(17);
+        Assert.Contains(desk.Told, t => t.Notice.Kind == Governance.Notices.NoticeKind.RenewalReminder);
+    }
+
+    [Fact]
     public async Task A_broken_rule_is_refused_with_its_place_and_the_last_good_set_stays()
     {
         await StartAsync();
@@ -189,7 +205,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
         var part = content.Part(InProcessPolicies.Compile);
         rules = new RulesInForce(() => part.Now);
         desk = new FrontDesk(rules);
-        watch = new ContentWatch(content, new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), TimeProvider.System, NullLogger<ContentUptake>.Instance), new ReloadSettings { PollSeconds = 0.2, SettleSeconds = 0.05 }, TimeProvider.System, NullLogger<ContentWatch>.Instance);
+        watch = new ContentWatch(content, new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), desk.Desk, desk.Store, TimeProvider.System, NullLogger<ContentUptake>.Instance), new ReloadSettings { PollSeconds = 0.2, SettleSeconds = 0.05 }, TimeProvider.System, NullLogger<ContentWatch>.Instance);
         await watch.StartAsync(Cancel);
     }
 

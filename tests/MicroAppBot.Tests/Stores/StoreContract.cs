@@ -277,6 +277,22 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_without_events_changes_only_what_a_snapshot_is_looked_up_by()
+    {
+        await CommitAsync(Write("app-1", 0, Keys("1", kind: "app", due: Noon.AddDays(5)), "{\"a\":1}", "{\"e\":1}", "{\"e\":2}"));
+
+        Assert.Equal(CommitResult.Done, await CommitAsync(new StreamWrite("app-1", 2, [], "{\"a\":1}", Keys("1", kind: "app", due: Noon.AddDays(2)))));
+        Assert.Equal(CommitResult.Conflict, await CommitAsync(new StreamWrite("app-1", 1, [], "{\"a\":1}", Keys("1", kind: "app", due: Noon.AddDays(1)))));
+        await CrashAsync();
+
+        var stored = (await Store.SnapshotAsync("app-1", Cancel))!;
+        Assert.Equal((2, Noon.AddDays(2)), (stored.Version, stored.Keys.DueAt));
+        Assert.Equal(Noon.AddDays(2), await Store.NextDueAsync(Cancel));
+        Assert.Equal(2, (await Store.EventsAsync("app-1", Cancel)).Count);
+        Assert.Equal(2, (await Store.TotalsAsync(Cancel)).Events);
+    }
+
+    [Fact]
     public async Task Events_are_chained()
     {
         await CommitAsync(Write("app-1", 0, Keys(), "{}", "{\"a\":1}", "{\"b\":\"zwölf\"}"));
