@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Policies.Bundles;
