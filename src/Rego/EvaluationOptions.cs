@@ -6,7 +6,10 @@ public sealed record EvaluationOptions
     public static readonly EvaluationOptions Default = new();
 
     /// <summary>Steps (iterations, calls, rules entered) before the evaluation is halted with eval_budget_error; 0 means no limit.</summary>
-    public long StepBudget { get; init; } = 10_000_000;
+    public long StepBudget { get; init; } = 5_000_000;
+
+    /// <summary>Bytes, those let go of included, before the evaluation is halted with eval_size_error; 0 means no limit.</summary>
+    public long MaxAllocatedBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Time before the evaluation is halted with eval_deadline_error; zero means no limit.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);

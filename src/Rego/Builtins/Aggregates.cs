@@ -21,7 +21,7 @@ internal static class Aggregates
         t.Add("sort", "at", (e, a) =>
         {
             var items = a[0].Items().ToArray();
-            e.Spend(items.Length);
+            e.Spend(4L * items.Length);
             if (a[0] is RArray) Array.Sort(items, RValueOrder.Instance);
             return new RArray(items);
         });

@@ -18,11 +18,20 @@ internal sealed class BuiltinEntry
     private readonly int[] _accepts;
     private readonly string[] _words;
     private readonly BuiltinFunction _function;
+    private readonly bool _isQuick;
+
+    // They look at no more than a place or two of a collection, however large it is.
+    private static readonly FrozenSet<string> Quick = new[]
+    {
+        "count", "object.get", "array.slice", "type_name", "is_null", "is_boolean", "is_number", "is_string", "is_array", "is_object", "is_set", "internal.member_2", "internal.member_3",
+        "eq", "equal", "neq", "lt", "lte", "gt", "gte", "walk", "internal.print",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     public BuiltinEntry(string name, string signature, BuiltinFunction function)
     {
         Name = name;
         _function = function;
+        _isQuick = Quick.Contains(name);
         var words = signature.Length == 0 ? [] : signature.Split(' ');
         _accepts = [.. words.Select(Mask)];
         _words = words;
@@ -48,7 +57,10 @@ internal sealed class BuiltinEntry
         }
         try
         {
-            return _function(e, args);
+            e.Charge(args, _isQuick);
+            var result = _function(e, args);
+            e.Charge(result);
+            return result;
         }
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {

@@ -8,9 +8,12 @@ namespace Rego.Builtins;
 /// <summary>JSON, base64, hex, URL query text and hashes.</summary>
 internal static class Encodings
 {
+    // Values, and 32 characters of text each: some 20 MB of JSON.
+    private const int MaxMarshalled = 600_000;
+
     public static void Register(Registrar t)
     {
-        t.Add("json.marshal", "*", (_, a) => new RString(GoJson.Of(a[0])));
+        t.Add("json.marshal", "*", (e, a) => a[0].Weight > MaxMarshalled ? e.Fail("json.marshal: the value is too large") : new RString(GoJson.Of(a[0])));
         t.Add("json.marshal_with_options", "* o", MarshalWithOptions);
         t.Add("json.unmarshal", "s", (e, a) =>
         {

@@ -19,6 +19,7 @@ internal static class JsonPatch
             if (path is null) return e.Fail("json.patch: missing or invalid \"path\"");
             var from = op.Value is "move" or "copy" ? Path(operation.Get("from")) : null;
             if (op.Value is "move" or "copy" && from is null) return e.Fail("json.patch: missing or invalid \"from\"");
+            e.Spend(Cost(target, path) + (from is null ? 0 : Cost(target, from)));
             var value = operation.Get("value");
             if (op.Value is "add" or "replace" or "test" && value is null) return e.Fail("json.patch: missing \"value\"");
             switch (op.Value)
@@ -42,6 +43,18 @@ internal static class JsonPatch
             if (target is null) return e.Fail($"json.patch: could not {op.Value} at {string.Join('/', path.Select(p => p is RString s ? s.Value : p.ToString()))}");
         }
         return target;
+    }
+
+    /// <summary>Every collection on the way is written anew.</summary>
+    private static long Cost(RValue? target, RValue[] path)
+    {
+        var steps = 0L;
+        for (var i = 0; target is not null && i <= path.Length; i++)
+        {
+            steps += target switch { RArray a => a.Count, RObject o => o.Count, RSet s => s.Count, _ => 0 } / 4;
+            target = i < path.Length ? At(target, [path[i]]) : null;
+        }
+        return steps;
     }
 
     private static RValue[]? Path(RValue? path) => path switch

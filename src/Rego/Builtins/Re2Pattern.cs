@@ -14,7 +14,7 @@ internal sealed class Re2Pattern
     private const int MaxRepeat = 1000;
 
     // Linear in the text, but the factor grows with the pattern.
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(400);
 
     private Re2Pattern(Regex regex, int groups, Dictionary<string, int> names)
     {

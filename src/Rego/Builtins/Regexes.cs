@@ -9,6 +9,7 @@ namespace Rego.Builtins;
 internal static class Regexes
 {
     private const int MaxCached = 512;
+    private const int CompileSteps = 5_000;
 
     private static readonly ConcurrentDictionary<string, (Re2Pattern? Pattern, string? Error)> Cache = new(StringComparer.Ordinal);
 
@@ -45,6 +46,8 @@ internal static class Regexes
     {
         var pattern = (RString)text;
         if (pattern.Attachment is Re2Pattern ready) return ready;
+        // To make one takes as long as a few thousand steps.
+        if (!Cache.ContainsKey(pattern.Value)) e.Spend(CompileSteps);
         var (compiled, error) = Find(pattern.Value);
         if (compiled is null) e.Fail($"{name}: error parsing regexp: {error}");
         else pattern.Attachment = compiled;
@@ -148,6 +151,7 @@ internal static class Regexes
             result.Append(text, start, match.Index - start);
             Expand(result, replacement, match, pattern);
             start = match.Index + match.Length;
+            if (result.Length > Strings.MaxLength) return e.Fail("regex.replace: string is too long");
         }
         result.Append(text, start, text.Length - start);
         return new RString(result.ToString());

@@ -7,7 +7,7 @@ namespace Rego.Builtins;
 internal static class Strings
 {
     // A policy that builds more than this builds by mistake or malice.
-    private const int MaxLength = 16 * 1024 * 1024;
+    internal const int MaxLength = 16 * 1024 * 1024;
 
     public static void Register(Registrar t)
     {
@@ -21,6 +21,8 @@ internal static class Strings
         t.Add("replace", "s s s", (e, a) =>
         {
             if (a[1].Str().Length == 0) return Between(e, a[0].Str(), a[2].Str());
+            var times = a[2].Str().Length > a[1].Str().Length ? Count(a[0].Str(), a[1].Str()) : 0;
+            if (a[0].Str().Length + ((long)times * (a[2].Str().Length - a[1].Str().Length)) > MaxLength) return e.Fail("string is too long");
             return Limited(e, a[0].Str().Replace(a[1].Str(), a[2].Str(), StringComparison.Ordinal));
         });
         t.Add("strings.replace_n", "o s", ReplaceN);
@@ -42,7 +44,14 @@ internal static class Strings
         t.Add("substring", "s n n", Substring);
         t.Add("indexof", "s s", (e, a) => IndexOf(e, a[0].Str(), a[1].Str()));
         t.Add("indexof_n", "s s", IndexOfN);
-        t.Add("sprintf", "s a", (e, a) => Limited(e, GoFormat.Sprintf(a[0].Str(), a[1].Items())));
+        t.Add("sprintf", "s a", (e, a) =>
+        {
+            // An argument may be asked for by its number as often as there are verbs.
+            var largest = 0L;
+            foreach (var item in a[1].Items()) largest = Math.Max(largest, item.Weight * 32L);
+            if (largest > 1024 && largest * a[0].Str().AsSpan().Count('%') > MaxLength) return e.Fail("sprintf: string is too long");
+            return Limited(e, GoFormat.Sprintf(a[0].Str(), a[1].Items()));
+        });
         t.Add("format_int", "n n", FormatInt);
         t.Add("strings.render_template", "s o", (e, a) =>
         {
@@ -80,7 +89,9 @@ internal static class Strings
     private static RValue? Concat(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var parts = e.Strings("concat", 2, args[1]);
-        return parts is null ? null : Limited(e, string.Join(args[0].Str(), parts));
+        if (parts is null) return null;
+        if (parts.Sum(p => (long)p.Length) + ((long)args[0].Str().Length * Math.Max(0, parts.Count - 1)) > MaxLength) return e.Fail("string is too long");
+        return Limited(e, string.Join(args[0].Str(), parts));
     }
 
     private static RArray Split(Evaluation e, ReadOnlySpan<RValue> args)
@@ -102,6 +113,7 @@ internal static class Strings
     // Go replaces the empty string by putting the new text around every character.
     private static RValue? Between(Evaluation e, string text, string insert)
     {
+        if (text.Length * (1L + insert.Length) > MaxLength) return e.Fail("string is too long");
         var builder = new StringBuilder(insert);
         foreach (var rune in text.EnumerateRunes()) builder.Append(rune.ToString()).Append(insert);
         return Limited(e, builder.ToString());
@@ -128,6 +140,7 @@ internal static class Strings
             {
                 if (old.Length == 0 ? lastEmpty : string.CompareOrdinal(text, at, old, 0, old.Length) != 0) continue;
                 builder.Append(replacement);
+                if (builder.Length > MaxLength) return e.Fail("string is too long");
                 at += old.Length;
                 matched = old.Length > 0;
                 lastEmpty = old.Length == 0;

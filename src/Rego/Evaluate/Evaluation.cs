@@ -8,7 +8,7 @@ namespace Rego.Evaluate;
 internal sealed partial class Evaluation
 {
     private const int FuelPortion = 4096;
-    private const int MaxValues = 10_000_000;
+    private const int MaxValues = 4_000_000;
 
     // Comparing, hashing and writing a value recurse; a JSON writer takes a thousand levels.
     private const int MaxNesting = 1_000;
@@ -85,6 +85,8 @@ internal sealed partial class Evaluation
         _deadline = _limited ? _clock.GetTimestamp() + (long)(options.Deadline.TotalSeconds * _clock.TimestampFrequency) : 0;
         _fuel = (int)Math.Min(_budget, FuelPortion);
         _budget -= _fuel;
+        _allocated = GC.GetAllocatedBytesForCurrentThread();
+        _maxAllocated = options.MaxAllocatedBytes > 0 ? options.MaxAllocatedBytes : long.MaxValue;
         OnPrint = options.Print;
         OnNote = options.Note;
         if (_nextEpoch > int.MaxValue - 1_000_000) Restart();
@@ -138,16 +140,47 @@ internal sealed partial class Evaluation
         else Refuel(steps);
     }
 
+    /// <summary>Counts the work that a builtin's arguments stand for: it will read most of them.</summary>
+    /// <param name="isQuick">Collections are not gone through.</param>
+    public void Charge(ReadOnlySpan<RValue> args, bool isQuick)
+    {
+        var steps = 0L;
+        foreach (var arg in args)
+        {
+            steps += arg switch
+            {
+                RString s => s.Value.Length / CharsPerStep,
+                RArray a when !isQuick => a.Count / 4,
+                RObject o when !isQuick => o.Count / 4,
+                RSet s when !isQuick => s.Count / 4,
+                _ => 0,
+            };
+        }
+        Spend(steps);
+    }
+
+    /// <summary>Counts the work that a builtin's new text stands for.</summary>
+    public void Charge(RValue? result)
+    {
+        if (result is RString s) Spend(s.Value.Length / CharsPerStep);
+    }
+
+    private const int CharsPerStep = 32;
+
     private void Refuel(long wanted)
     {
         var need = wanted - Math.Max(_fuel, 0);
         if (_budget < need) throw Halt("eval_budget_error", "the evaluation took more steps than its budget allows");
         _cancel.ThrowIfCancellationRequested();
         if (_limited && _clock.GetTimestamp() > _deadline) throw Halt("eval_deadline_error", "the evaluation did not finish before its deadline");
+        if (GC.GetAllocatedBytesForCurrentThread() - _allocated > _maxAllocated) throw Halt("eval_size_error", "the evaluation takes more memory than it may");
         _budget -= need;
         _fuel = (int)Math.Min(_budget, FuelPortion);
         _budget -= _fuel;
     }
+
+    private long _allocated;
+    private long _maxAllocated;
 
     public void EnterRule(Location at)
     {

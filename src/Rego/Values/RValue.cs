@@ -170,6 +170,8 @@ public sealed class RString : RValue
 
     public string Value { get; }
 
+    internal override int Weight => 1 + (Value.Length / 32);
+
     public override RKind Kind => RKind.String;
 
     public override bool Equals(RValue? other) =>
