@@ -13,6 +13,12 @@ public static class DigestCards
 
     public static JsonObject Digest(IReadOnlyList<JsonObject> rows)
     {
+        // Two apps may have one title: their short names tell them apart
+        foreach (var alike in rows.GroupBy(r => (string?)r["title"]).Where(same => same.Count() > 1))
+        {
+            foreach (var row in alike.ToList()) row["title"] = $"{row["title"]} ({row["name"]})";
+        }
+        foreach (var row in rows) row.Remove("name");
         var data = new JsonObject
         {
             ["title"] = $"{InWords.Count(rows.Count, "thing needs", "things need")} you",
@@ -27,6 +33,7 @@ public static class DigestCards
     {
         ["icon"] = "⏰",
         ["title"] = AppCards.Title(app),
+        ["name"] = app.File.Name,
         ["words"] = $"Ends {reader.OnDay(app.File.ExpiresAt)}. Unless somebody renews it, it is switched off then.",
         ["button"] = "Renew",
         ["app"] = app.File.Id,
@@ -37,6 +44,7 @@ public static class DigestCards
     {
         ["icon"] = "✍️",
         ["title"] = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name,
+        ["name"] = request.File.Manifest.App.Name,
         ["words"] = $"{reader.FullName(request.File.RequesterId)} waits for your answer. {Addressee.Label(request.File.Report.Risk.Tier)}. Unanswered, it lapses {reader.OnDay(request.LapsesAt)}.",
         ["button"] = "Decide",
         ["request"] = request.File.Id,
