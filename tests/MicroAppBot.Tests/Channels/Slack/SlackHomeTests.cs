@@ -89,6 +89,27 @@ public sealed class SlackHomeTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_for_somebody_stands_first_and_goes_when_somebody_else_has_decided()
+    {
+        var miriam = _host.User("miriam.osei");
+        await miriam.OpenHomeAsync();
+        await HomeAsync(miriam, "You have no apps yet");
+        await Ada.OpenHomeAsync();
+        await HomeAsync(Ada, "You have no apps yet");
+
+        await Ada.SayAsync("A page where the marketing team sees customer names and their contracts");
+        var draft = await Ada.SeesAsync(p => p.Words.Contains("Ask for approval", StringComparison.Ordinal));
+        await Ada.PressAsync(draft, "Ask for approval");
+        var home = await HomeAsync(miriam, "Waiting for you");
+        Assert.True(home.Words.IndexOf("Waiting for you", StringComparison.Ordinal) < home.Words.IndexOf("My apps", StringComparison.Ordinal));
+        await HomeAsync(Ada, "Your requests");
+
+        var status = await Ada.SeesAsync(p => p.Ts == draft.Ts && p.Words.Contains("Withdraw", StringComparison.Ordinal));
+        await Ada.PressAsync(status, "Withdraw");
+        await _host.Slack.UntilAsync(_ => miriam.Home is { } now && !now.Words.Contains("Waiting for you", StringComparison.Ordinal) ? now : null);
+    }
+
+    [Fact]
     public async Task A_page_that_was_overtaken_is_drawn_anew_and_a_busy_Slack_is_asked_again()
     {
         await Ada.OpenHomeAsync();
