@@ -16,9 +16,15 @@ internal static class GoFormat
         public int Width, Precision;
     }
 
+    private const int MaxKept = 1024;
+
+    [ThreadStatic]
+    private static StringBuilder? _builder;
+
     public static string Sprintf(string format, ReadOnlySpan<RValue> args)
     {
-        var text = new StringBuilder(format.Length + 16);
+        var text = (_builder ??= new StringBuilder(MaxKept)).Clear();
+        if (text.Capacity > MaxKept) text = _builder = new StringBuilder(MaxKept);
         var next = 0;
         var reordered = false;
         for (var i = 0; i < format.Length;)

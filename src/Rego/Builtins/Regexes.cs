@@ -144,6 +144,7 @@ internal static class Regexes
     {
         var (text, replacement) = (args[0].Str(), args[2].Str());
         if (Compile(e, "regex.replace", args[1]) is not { } pattern) return null;
+        if (!pattern.Regex.IsMatch(text)) return args[0];
         var result = new StringBuilder();
         var start = 0;
         foreach (var match in Matches(e, pattern, text, -1))

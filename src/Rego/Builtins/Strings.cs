@@ -15,7 +15,7 @@ internal static class Strings
         t.Add("contains", "s s", (_, a) => RBool.Of(a[0].Str().Contains(a[1].Str(), StringComparison.Ordinal)));
         t.Add("startswith", "s s", (_, a) => RBool.Of(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal)));
         t.Add("endswith", "s s", (_, a) => RBool.Of(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal)));
-        t.Add("lower", "s", (_, a) => new RString(MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
+        t.Add("lower", "s", (_, a) => a[0].Str().AsSpan().IndexOfAnyExcept(LowerAlready) < 0 ? a[0] : new RString(MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
         t.Add("upper", "s", (_, a) => new RString(MapRunes(a[0].Str(), Rune.ToUpperInvariant)));
         t.Add("split", "s s", Split);
         t.Add("replace", "s s s", (e, a) =>
@@ -35,12 +35,12 @@ internal static class Strings
         t.Add("strings.count", "s s", (_, a) => RNumber.Of(Count(a[0].Str(), a[1].Str())));
         t.Add("strings.any_prefix_match", "sta sta", (e, a) => AnyMatch(e, "strings.any_prefix_match", a, (x, y) => x.StartsWith(y, StringComparison.Ordinal)));
         t.Add("strings.any_suffix_match", "sta sta", (e, a) => AnyMatch(e, "strings.any_suffix_match", a, (x, y) => x.EndsWith(y, StringComparison.Ordinal)));
-        t.Add("trim", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, true)));
-        t.Add("trim_left", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), true, false)));
-        t.Add("trim_right", "s s", (_, a) => new RString(Trim(a[0].Str(), a[1].Str(), false, true)));
-        t.Add("trim_prefix", "s s", (_, a) => new RString(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal) ? a[0].Str()[a[1].Str().Length..] : a[0].Str()));
-        t.Add("trim_suffix", "s s", (_, a) => new RString(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal) ? a[0].Str()[..^a[1].Str().Length] : a[0].Str()));
-        t.Add("trim_space", "s", (_, a) => new RString(a[0].Str().Trim()));
+        t.Add("trim", "s s", (_, a) => Same(a[0], Trim(a[0].Str(), a[1].Str(), true, true)));
+        t.Add("trim_left", "s s", (_, a) => Same(a[0], Trim(a[0].Str(), a[1].Str(), true, false)));
+        t.Add("trim_right", "s s", (_, a) => Same(a[0], Trim(a[0].Str(), a[1].Str(), false, true)));
+        t.Add("trim_prefix", "s s", (_, a) => a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal) ? new RString(a[0].Str()[a[1].Str().Length..]) : a[0]);
+        t.Add("trim_suffix", "s s", (_, a) => a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal) ? new RString(a[0].Str()[..^a[1].Str().Length]) : a[0]);
+        t.Add("trim_space", "s", (_, a) => Same(a[0], a[0].Str().Trim()));
         t.Add("substring", "s n n", Substring);
         t.Add("indexof", "s s", (e, a) => IndexOf(e, a[0].Str(), a[1].Str()));
         t.Add("indexof_n", "s s", IndexOfN);
@@ -73,6 +73,12 @@ internal static class Strings
         e.Spend(text.Length / 64);
         return new RString(text);
     }
+
+    // ASCII without capitals: what names, hosts and ids are made of.
+    private static readonly System.Buffers.SearchValues<char> LowerAlready = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789 !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+
+    /// <summary>The value itself when its text did not change.</summary>
+    private static RValue Same(RValue value, string text) => ReferenceEquals(text, value.Str()) ? value : new RString(text);
 
     private static string MapRunes(string text, Func<Rune, Rune> map)
     {
@@ -184,6 +190,7 @@ internal static class Strings
 
     private static string Trim(string text, string cutset, bool left, bool right)
     {
+        if (cutset.Length == 1 && !char.IsSurrogate(cutset[0])) return left && right ? text.Trim(cutset[0]) : left ? text.TrimStart(cutset[0]) : text.TrimEnd(cutset[0]);
         var set = new HashSet<Rune>(cutset.EnumerateRunes().ToArray());
         var start = 0;
         var end = text.Length;

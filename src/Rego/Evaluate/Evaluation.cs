@@ -231,6 +231,20 @@ internal sealed partial class Evaluation
         _frames[body.Id] = frame;
     }
 
+    private readonly Stack<List<RValue>> _lists = [];
+
+    /// <summary>An empty list to collect into; <see cref="ReturnList"/> takes it back. One lost to an exception is no harm.</summary>
+    public List<RValue> RentList() => _lists.TryPop(out var list) ? list : [];
+
+    public void ReturnList(List<RValue> list)
+    {
+        if (list.Capacity > MaxKeptList) return;
+        list.Clear();
+        _lists.Push(list);
+    }
+
+    private const int MaxKeptList = 256;
+
     /// <summary>Nothing but the input can differ from other queries. A strict query must meet the errors itself.</summary>
     public bool IsPlainLayer => !Strict && Masks is null && Mocks is null && ReferenceEquals(Base, _plan.Base);
 

@@ -185,11 +185,13 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
         {
             case ComprehensionKind.Array:
                 {
-                    var items = new List<RValue>();
+                    var items = e.RentList();
                     f.Sink = items;
                     First.Run(e, f);
                     f.Sink = outer;
-                    return items.Count == 0 ? RArray.Empty : e.Weigh(new RArray([.. items]));
+                    var array = items.Count == 0 ? RArray.Empty : e.Weigh(new RArray([.. items]));
+                    e.ReturnList(items);
+                    return array;
                 }
             case ComprehensionKind.Set:
                 {

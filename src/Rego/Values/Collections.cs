@@ -222,10 +222,10 @@ public sealed class RObjectBuilder
     private RValue[] _values;
     private Dictionary<RValue, int>? _index;
 
-    public RObjectBuilder(int capacity = 4)
+    public RObjectBuilder(int capacity = 0)
     {
-        _keys = new RValue[Math.Max(capacity, 1)];
-        _values = new RValue[_keys.Length];
+        _keys = capacity == 0 ? [] : new RValue[capacity];
+        _values = capacity == 0 ? [] : new RValue[capacity];
     }
 
     public int Count { get; private set; }
@@ -246,8 +246,9 @@ public sealed class RObjectBuilder
         }
         if (Count == _keys.Length)
         {
-            Array.Resize(ref _keys, Count * 2);
-            Array.Resize(ref _values, Count * 2);
+            var size = Count == 0 ? 4 : Count * 2;
+            Array.Resize(ref _keys, size);
+            Array.Resize(ref _values, size);
         }
         _keys[Count] = key;
         _values[Count] = value;
@@ -336,8 +337,12 @@ public sealed class RSet : RValue
         {
             var sorted = _sorted;
             if (sorted is not null) return sorted;
-            sorted = (RValue[])_elements.Clone();
-            Array.Sort(sorted, RValueOrder.Instance);
+            sorted = _elements;
+            if (sorted.Length > 1)
+            {
+                sorted = (RValue[])_elements.Clone();
+                Array.Sort(sorted, RValueOrder.Instance);
+            }
             _sorted = sorted;
             return sorted;
         }
@@ -393,7 +398,8 @@ public sealed class RSetBuilder
 {
     private const int LinearLimit = 8;
 
-    private RValue[] _elements = new RValue[4];
+    // Most sets stay empty or have one element.
+    private RValue[] _elements = [];
     private HashSet<RValue>? _index;
 
     public int Count { get; private set; }
@@ -418,7 +424,7 @@ public sealed class RSetBuilder
                 _index.Add(value);
             }
         }
-        if (Count == _elements.Length) Array.Resize(ref _elements, Count * 2);
+        if (Count == _elements.Length) Array.Resize(ref _elements, Count == 0 ? 1 : Count * 2);
         _elements[Count++] = value;
         return true;
     }
