@@ -340,6 +340,70 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_put_off_holds_nothing_up_and_comes_when_its_time_does()
+    {
+        await SayAsync("ada", 0, "{}", "t1", null, Line("a1", "ada"), Line("a2", "ada"), Line("a3", "ada"));
+        await Store.MarkAsync(new DeliveryMark("a1", DeliveryState.PutOff, Noon.AddDays(1)), Cancel);
+        Assert.Equal(["a2"], await DueAsync());
+        await Store.MarkAsync(new DeliveryMark("a2", DeliveryState.Waiting, Noon.AddHours(1)), Cancel);
+        Assert.Equal(Noon.AddHours(1), await Store.NextMessageAsync(Cancel));
+        await CrashAsync();
+        Assert.Equal(["a1", "a2", "a3"], (await Store.MessagesForAsync("ada", Cancel)).Select(m => m.Id));
+        var putOff = (await Store.MessageAsync("a1", Cancel))!;
+        Assert.True(putOff is { PutOff: true, Attempts: 0, MayHaveArrived: 0 });
+        await CloseAndOpenAsync();
+        Assert.Equal(["a1", "a2"], await DueAsync(Noon.AddDays(1)));
+        await Store.MarkAsync(new DeliveryMark("a1", DeliveryState.Sent, ToldToo: ["a3", "made-up"]), Cancel);
+        Assert.Equal(["a2"], (await Store.MessagesForAsync("ada", Cancel)).Select(m => m.Id));
+        Assert.Null(await Store.MessageAsync("a3", Cancel));
+        Assert.Empty(await Store.MessagesForAsync("nobody", Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_known_of_a_cards_reader_stays_known_however_often_it_is_drawn_again()
+    {
+        var notice = new Governance.Notices.Notice("ada", Governance.Notices.NoticeKind.ApprovalWanted, "r1", null, new Dictionary<string, string> { ["role"] = "security" });
+        var card = new SentCard("c1", "ada", "teams", "addr", "1", "approval", new CardSubject("request", "r1"), Noon, Told: [notice]);
+        await Store.MarkAsync(new DeliveryMark("c1", DeliveryState.Sent, Cards: [card]), Cancel);
+        await Store.MarkAsync(new DeliveryMark("look", DeliveryState.Sent, Seen: ["c1", "made-up"]), Cancel);
+        var seen = (await Store.SentCardAsync("c1", Cancel))!.SeenAt;
+        Assert.NotNull(seen);
+        // Somebody else's press says nothing of its reader
+        await Store.CommitAsync(new Commit([], new ConversationWrite("bo", 0, "{}", new HandledTurn("t1", null)), [], ActedOn: "c1"), Cancel);
+        Assert.Null((await Store.SentCardAsync("c1", Cancel))!.ActedAt);
+        await Store.CommitAsync(new Commit([], new ConversationWrite("ada", 0, "{}", new HandledTurn("t2", null)), [], ActedOn: "c1"), Cancel);
+        await Store.MarkAsync(new DeliveryMark("look", DeliveryState.Sent, Seen: ["c1"]), Cancel);
+        await Store.MarkAsync(new DeliveryMark("c1", DeliveryState.Sent, Cards: [card with { CardName = "outcome", Told = null }]), Cancel);
+        await CloseAndOpenAsync();
+        var kept = (await Store.SentCardAsync("c1", Cancel))!;
+        Assert.Equal(("outcome", seen), (kept.CardName, kept.SeenAt));
+        Assert.NotNull(kept.ActedAt);
+        var told = Assert.Single(kept.Told!);
+        Assert.Equal(("ada", "r1", "security"), (told.ToId, told.RequestId, told.Detail["role"]));
+    }
+
+    [Fact]
+    public async Task Cards_of_a_person_come_latest_first_and_whom_nothing_reaches_is_known()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Cards: [new SentCard($"c{i}", i == 3 ? "bo" : "ada", "teams", "a", null, "notice", null, Noon.AddHours(i))]), Cancel);
+            if (i == 1) await CloseAndOpenAsync();
+        }
+        Assert.Equal(["c2", "c1", "c0"], (await Store.CardsOfAsync("ada", Noon, 10, Cancel)).Select(c => c.Id));
+        Assert.Equal(["c2", "c1"], (await Store.CardsOfAsync("ada", Noon.AddMinutes(30), 10, Cancel)).Select(c => c.Id));
+        Assert.Equal(["c2"], (await Store.CardsOfAsync("ada", DateTimeOffset.MinValue, 1, Cancel)).Select(c => c.Id));
+        await Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Contact: new Contact("ada", "teams", "a", Dead: true)), Cancel);
+        await Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Contact: new Contact("bo", "teams", "a", Dead: true)), Cancel);
+        await Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Contact: new Contact("bo", "slack", "b")), Cancel);
+        Assert.Equal(["ada"], await Store.DeadEndsAsync(Cancel));
+        await CrashAsync();
+        Assert.Equal(["ada"], await Store.DeadEndsAsync(Cancel));
+        await Store.MarkAsync(new DeliveryMark("x", DeliveryState.Sent, Contact: new Contact("ada", "teams", "a")), Cancel);
+        Assert.Empty(await Store.DeadEndsAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_try_counts_as_one_that_may_have_arrived_until_it_is_known_that_it_did_not()
     {
         async Task<(int, int, bool)> StateAsync()
