@@ -26,12 +26,23 @@ public static class DeliveriesEndpoint
         contacts = (await store.ContactsAsync(person, cancel)).Select(c => new { c.Channel, reachable = !c.Dead }),
         waiting = (await store.MessagesForAsync(person, cancel)).Take(Page).Select(m => new
         {
-            m.Id, kinds = KindsOf(m.Body), state = Word(NoticeState.Waiting), m.Attempts, not_before = m.NotBefore,
+            m.Id,
+            kinds = KindsOf(m.Body),
+            state = Word(NoticeState.Waiting),
+            m.Attempts,
+            not_before = m.NotBefore,
         }),
         sent = (await store.CardsOfAsync(person, DateTimeOffset.MinValue, Page, cancel)).Select(c => new
         {
-            c.Id, kinds = (c.Told ?? []).Select(n => n.Kind), instead_of = c.Told is [{ ToId: var meant }, ..] && meant != c.PersonId ? meant : null,
-            c.Channel, card = c.CardName, state = Word(DeliveryBook.StateOf(c)), sent_at = c.At, seen_at = c.SeenAt, acted_at = c.ActedAt,
+            c.Id,
+            kinds = (c.Told ?? []).Select(n => n.Kind),
+            instead_of = c.Told is [{ ToId: var meant }, ..] && meant != c.PersonId ? meant : null,
+            c.Channel,
+            card = c.CardName,
+            state = Word(DeliveryBook.StateOf(c)),
+            sent_at = c.At,
+            seen_at = c.SeenAt,
+            acted_at = c.ActedAt,
         }),
     });
 
@@ -40,7 +51,13 @@ public static class DeliveriesEndpoint
         unreachable = (await book.UnreachedAsync(cancel)).Select(u => new { person = u.PersonId, u.Name, u.Why }),
         bounced = (await store.BouncedAsync(Page, cancel)).Select(b => new
         {
-            b.Id, to = b.ToId, kinds = KindsOf(b.Body), request = (b.Body as OutboxBody.Tell)?.Notice.RequestId, app = (b.Body as OutboxBody.Tell)?.Notice.AppId, b.Why, b.At,
+            b.Id,
+            to = b.ToId,
+            kinds = KindsOf(b.Body),
+            request = (b.Body as OutboxBody.Tell)?.Notice.RequestId,
+            app = (b.Body as OutboxBody.Tell)?.Notice.AppId,
+            b.Why,
+            b.At,
         }),
     });
 
