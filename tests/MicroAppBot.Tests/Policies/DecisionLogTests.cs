@@ -7,6 +7,7 @@ using MicroAppBot.Policies;
 using MicroAppBot.Policies.Log;
 using MicroAppBot.Tests.Desk;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Rego.Values;
@@ -194,6 +195,17 @@ public sealed class DecisionLogTests : IDisposable
     }
 
     [Fact]
+    public void When_too_many_wait_to_be_written_it_is_said_and_nobody_waits()
+    {
+        var said = new List<string>();
+        using var log = new DecisionLog(Files with { MostWaiting = 2 }, () => null, TimeProvider.System, new Heard(said));
+
+        for (var i = 0; i < 3; i++) log.Take(Numbered(i));
+
+        Assert.Equal(["Decision id-2 is not in the decision log: too many wait to be written."], said);
+    }
+
+    [Fact]
     public void It_is_off_unless_a_place_is_named_and_a_token_never_goes_out_unencrypted()
     {
         Assert.False(Settings([]).IsOn);
@@ -220,6 +232,15 @@ public sealed class DecisionLogTests : IDisposable
             Assert.True(TimeProvider.System.GetUtcNow() < end, "It did not come about.");
             await Task.Delay(20, Cancel);
         }
+    }
+
+    private sealed class Heard(List<string> said) : ILogger<DecisionLog>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => said.Add(formatter(state, exception));
     }
 
     private sealed class Receiver : HttpMessageHandler

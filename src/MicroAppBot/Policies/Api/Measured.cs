@@ -8,15 +8,8 @@ internal sealed class Measured(TimeProvider clock)
     private readonly long _began = clock.GetTimestamp();
     private readonly SortedDictionary<string, long> _timers = new(StringComparer.Ordinal);
 
-    /// <summary>Nanoseconds by name, the whole request among them.</summary>
-    public IReadOnlyDictionary<string, long> All
-    {
-        get
-        {
-            _timers["timer_server_handler_ns"] = Nanoseconds(_began);
-            return _timers;
-        }
-    }
+    /// <summary>Nanoseconds by name up to now, the whole request among them. A copy: the log reads it while the request goes on.</summary>
+    public IReadOnlyDictionary<string, long> All => new SortedDictionary<string, long>(_timers, StringComparer.Ordinal) { ["timer_server_handler_ns"] = Nanoseconds(_began) };
 
     public T Timed<T>(string name, Func<T> work)
     {

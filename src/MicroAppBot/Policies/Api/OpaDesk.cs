@@ -37,7 +37,8 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
             log.Take(decision with { Result = result, Metrics = measured.All });
             return OpaAnswer.Object(request.Pretty, writer =>
             {
-                writer.WriteString("decision_id", decision.Id);
+                // Nothing was decided and nothing is logged: then OPA's answer is empty, and its clients look for that
+                if (result is not null || log.IsOn) writer.WriteString("decision_id", decision.Id);
                 if (request.Provenance) Provenance(writer, served);
                 if (request.Metrics) measured.Write(writer);
                 Explanation(writer, request, notes);

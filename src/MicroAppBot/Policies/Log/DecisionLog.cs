@@ -11,7 +11,7 @@ namespace MicroAppBot.Policies.Log;
 public sealed partial class DecisionLog(DecisionLogSettings settings, Func<CompiledPolicy?> rules, TimeProvider clock, ILogger<DecisionLog> log, HttpMessageHandler? network = null) : BackgroundService
 {
     private readonly string _instance = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
-    private readonly Channel<Decision> _taken = Channel.CreateBounded<Decision>(new BoundedChannelOptions(settings.MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<Decision> _taken = Channel.CreateBounded<Decision>(new BoundedChannelOptions(settings.MostWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     private readonly DecisionFile? _file = settings.File ? new DecisionFile(settings, clock) : null;
     private readonly DecisionUpload? _upload = settings.Url is null ? null : new DecisionUpload(settings, clock, log, network);
 
