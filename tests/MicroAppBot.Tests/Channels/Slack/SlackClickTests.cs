@@ -118,7 +118,9 @@ public sealed class SlackClickTests : IAsyncLifetime
     {
         var card = new JsonObject
         {
-            ["type"] = "AdaptiveCard", ["version"] = "1.5", ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = "Hello" }),
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.5",
+            ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = "Hello" }),
             ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.Execute", ["title"] = "Cancel it", ["data"] = new JsonObject { ["verb"] = "intake.cancel" } }),
         };
         await Ada.SayAsync(Wish);
@@ -151,7 +153,9 @@ public sealed class SlackClickTests : IAsyncLifetime
     {
         var card = new JsonObject
         {
-            ["type"] = "AdaptiveCard", ["version"] = "1.5", ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = "Hello" }),
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.5",
+            ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = "Hello" }),
             ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open it", ["url"] = "https://lunch.example.com" }),
         };
         await WelcomeAsync();

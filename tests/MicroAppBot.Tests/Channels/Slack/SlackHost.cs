@@ -73,7 +73,9 @@ internal sealed class SlackHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Channels:Slack:SigningSecret"] = slack.SigningSecret, ["Channels:Slack:BotToken"] = slack.BotToken, ["Channels:Slack:ApiUrl"] = slack.ApiUrl,
+            ["Channels:Slack:SigningSecret"] = slack.SigningSecret,
+            ["Channels:Slack:BotToken"] = slack.BotToken,
+            ["Channels:Slack:ApiUrl"] = slack.ApiUrl,
         }).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(spoken);
         var inForce = new ContentInForce(FrontDesk.Content);
