@@ -28,6 +28,12 @@ public sealed record EvaluationOptions
     /// <summary>Rules and calls inside one another before the evaluation is halted with eval_depth_error.</summary>
     public int MaxDepth { get; init; } = 1_000;
 
+    /// <summary>The ways out for http.send and net.lookup_ip_addr; none unless given.</summary>
+    public OutsideWorld? Outside { get; init; }
+
+    /// <summary>What opa.runtime() answers: an object; empty when absent.</summary>
+    public Values.RObject? Runtime { get; init; }
+
     /// <summary>Receives the notes of trace().</summary>
     public Action<string>? Note { get; init; }
 

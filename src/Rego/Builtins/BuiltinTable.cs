@@ -173,6 +173,7 @@ internal sealed class BuiltinTable
         Times.Register(table);
         Misc.Register(table);
         Networks.Register(table);
+        HttpSend.Register(table);
         JsonSchema.Register(table);
         AwsSignatures.Register(table);
         Tokens.WebTokens.Register(table);

@@ -16,7 +16,7 @@ internal static class Misc
             e.OnNote?.Invoke(a[0].Str());
             return RBool.True;
         });
-        t.Add("opa.runtime", "", (_, _) => RObject.Empty);
+        t.Add("opa.runtime", "", (e, _) => e.Runtime);
         t.Add("semver.compare", "s s", (e, a) =>
         {
             if (Semver.Parse(a[0].Str()) is not { } x) return e.Fail($"semver.compare: operand 1: string {GoFormat.Quote(a[0].Str())} is not a valid SemVer");

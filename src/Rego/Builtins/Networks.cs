@@ -13,9 +13,6 @@ internal static class Networks
 
     public static void Register(Registrar t)
     {
-        // Policies reach nobody: both exist so that tests can replace them by "with".
-        t.Add("http.send", "o", (e, a) => Refuse(e, (RObject)a[0]));
-        t.Add("net.lookup_ip_addr", "s", (e, _) => e.Fail("net.lookup_ip_addr: looking up names is not allowed here"));
         t.Add("net.cidr_contains", "s s", (e, a) => Contains(e, "net.cidr_contains", a[0].Str(), a[1].Str()));
         t.Add("net.cidr_overlap", "s s", (e, a) => Contains(e, "net.cidr_overlap", a[0].Str(), a[1].Str()));
         t.Add("net.cidr_intersects", "s s", (e, a) =>
@@ -28,25 +25,6 @@ internal static class Networks
         t.Add("net.cidr_merge", "at", Merge);
         t.Add("net.cidr_contains_matches", "sato sato", Matches);
     }
-
-    private static RValue? Refuse(Evaluation e, RObject request)
-    {
-        var unknown = request.SortedKeys.Where(k => k is not RString s || !RequestKeys.Contains(s.Value)).ToList();
-        if (unknown.Count > 0) return e.Fault("eval_type_error", $"http.send: operand 1 invalid request parameters(s): {{{string.Join(", ", unknown)}}}");
-        var missing = RequiredKeys.Where(k => request.Get(k) is null).ToList();
-        if (missing.Count > 0) return e.Fault("eval_type_error", $"http.send: operand 1 missing required request parameters(s): {{{string.Join(", ", missing.Select(m => new RString(m)))}}}");
-        return e.Fault("eval_http_send_network_error", "http.send: sending requests is not allowed here");
-    }
-
-    private static readonly string[] RequiredKeys = ["method", "url"];
-
-    private static readonly HashSet<string> RequestKeys =
-    [
-        "method", "url", "body", "enable_redirect", "force_json_decode", "force_yaml_decode", "headers", "raw_body", "tls_use_system_certs",
-        "tls_ca_cert", "tls_ca_cert_file", "tls_ca_cert_env_variable", "tls_client_cert", "tls_client_cert_file", "tls_client_cert_env_variable",
-        "tls_client_key", "tls_client_key_file", "tls_client_key_env_variable", "tls_insecure_skip_verify", "tls_server_name", "timeout", "cache",
-        "force_cache", "force_cache_duration_seconds", "raise_error", "caching_mode", "max_retry_attempts", "cache_ignored_headers",
-    ];
 
     private static Block? Range(Evaluation e, string name, string text)
     {

@@ -57,6 +57,12 @@ internal sealed partial class Evaluation
 
     public Action<string>? OnNote { get; private set; }
 
+    public OutsideWorld? Outside { get; private set; }
+
+    public RObject Runtime { get; private set; } = RObject.Empty;
+
+    public CancellationToken Cancellation => _cancel;
+
     /// <summary>Results that builtins keep for the length of one query (seeded random numbers, parsed patterns of one query).</summary>
     public Dictionary<object, RValue> QueryCache { get; } = [];
 
@@ -88,6 +94,8 @@ internal sealed partial class Evaluation
         _allocated = GC.GetAllocatedBytesForCurrentThread();
         _maxAllocated = options.MaxAllocatedBytes > 0 ? options.MaxAllocatedBytes : long.MaxValue;
         OnPrint = options.Print;
+        Outside = options.Outside;
+        Runtime = options.Runtime ?? RObject.Empty;
         OnNote = options.Note;
         if (_nextEpoch > int.MaxValue - 1_000_000) Restart();
     }
@@ -103,6 +111,7 @@ internal sealed partial class Evaluation
         KeyMemo?.Clear();
         QueryCache.Clear();
         OnPrint = null;
+        Outside = null;
         OnNote = null;
         _cancel = default;
     }
