@@ -29,8 +29,8 @@ internal sealed class CardWriter(CardWriter.Room room) : Writer
                 return Spaced(text, CardText.Escape(text, room.Markdown, lines && place == TextPlace.Markdown), made);
             case TextPlace.Mrkdwn:
                 Shortened |= text.Length > room.Markdown;
-                // A list that the card joined keeps its lines
-                return Spaced(text, string.Join('\n', (made ? text.Split('\n') : [text]).Select(line => SlackText.Literal(CardText.Plain(line, room.Markdown)))), made);
+                // One line: a line break in what somebody wrote must not begin a line that looks like ours
+                return Spaced(text, SlackText.Literal(CardText.Plain(text, room.Markdown)), made);
             case TextPlace.Plain:
                 Shortened |= text.Length > room.Plain;
                 return Spaced(text, CardText.Plain(text, room.Plain), made);

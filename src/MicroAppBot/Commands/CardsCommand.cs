@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using MicroAppBot.Cards;
 using MicroAppBot.Content;
 
@@ -7,18 +8,21 @@ namespace MicroAppBot.Commands;
 /// <summary><c>cards preview &lt;folder&gt;</c>: every card with every sample on one page to look at.</summary>
 public static class CardsCommand
 {
+    private static readonly JsonSerializerOptions Indented = new(CardLibrary.Json) { WriteIndented = true };
+
     /// <param name="cardFiles">The content folder's card files, samples among them; read when the command runs.</param>
     /// <param name="wwwroot">Where the build puts the page's scripts, beside the program.</param>
-    public static Command Create(Func<IEnumerable<ContentFile>> cardFiles, string wwwroot)
+    /// <param name="pictures">Whether a Chromium of this machine takes pictures too.</param>
+    public static Command Create(Func<IEnumerable<ContentFile>> cardFiles, string wwwroot, bool pictures = true)
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Where index.html is written; made if it is not there." };
-        var preview = new Command("preview", "Write one page that shows every card with every sample, light, dark and at phone width.") { folder };
-        preview.SetAction(parsed => Preview(cardFiles, parsed.GetRequiredValue(folder), wwwroot, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        var preview = new Command("preview", "Write one page that shows every card with every sample, light, dark, at phone width and in Slack; beside it the Block Kit JSON of each, and pictures where there is a Chromium.") { folder };
+        preview.SetAction(parsed => Preview(cardFiles, parsed.GetRequiredValue(folder), wwwroot, pictures, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return new Command("cards", "Look at the cards.") { preview };
     }
 
     /// <returns>0, or 1 when a card is faulty or a sample does not fill its card; the reasons are written to <paramref name="errors"/>.</returns>
-    private static int Preview(Func<IEnumerable<ContentFile>> cardFiles, DirectoryInfo folder, string wwwroot, TextWriter output, TextWriter errors)
+    private static int Preview(Func<IEnumerable<ContentFile>> cardFiles, DirectoryInfo folder, string wwwroot, bool pictures, TextWriter output, TextWriter errors)
     {
         try
         {
@@ -26,7 +30,13 @@ public static class CardsCommand
             folder.Create();
             var page = Path.Combine(folder.FullName, "index.html");
             File.WriteAllText(page, CardPreviewPage.Write(library, wwwroot));
+            foreach (var sample in library.Samples)
+                File.WriteAllText(Path.Combine(folder.FullName, $"{sample.Card}.{sample.What}.slack.json"), CardPreviewPage.InSlack(library, sample).ToJsonString(Indented));
             output.WriteLine($"{library.Names.Count()} cards, {library.Samples.Count} samples: {page}");
+            if (!pictures)
+                return 0;
+            output.WriteLine(Photographer.TakeAsync(page, folder.FullName).GetAwaiter().GetResult() is { } taken
+                ? $"{taken} pictures beside it." : "No pictures beside it: there is no Chromium here. The page draws them itself.");
             return 0;
         }
         catch (CardFault fault)

@@ -25,12 +25,20 @@ internal static class Forms
         // A click brings the inputs of the cards around it too
         foreach (var outer in cards.SkipWhile(card => card != main).Skip(1))
             foreach (var (element, _) in Elements.In(outer, "body", "").Where(found => HasInput(found.Element)))
-                body.Add(Copied(element, all));
+                body.Add(WithoutHints(Copied(element, all)));
         var form = Card(action, body, new JsonArray([.. actions.Select(one => Copied(one, all))]));
         var needs = action.Hints?["needs"] switch { JsonArray many => many.Select(Elements.Scalar), { } one => [Elements.Scalar(one)], _ => [] };
         foreach (var input in Elements.Inputs(form).Where(input => needs.Contains(Elements.Text(input, "id"))))
             input["isRequired"] = true;
         return form;
+    }
+
+    // A placeholder speaks of the buttons it stood beside
+    private static JsonObject WithoutHints(JsonObject element)
+    {
+        foreach (var input in Elements.All(element).Prepend(element).Where(Elements.IsInput))
+            input.Remove("placeholder");
+        return element;
     }
 
     private static JsonObject Card(CardAction action, JsonArray body, JsonArray actions) => new()

@@ -4,7 +4,7 @@ namespace MicroAppBot.Cards.BlockKit;
 
 /// <summary>
 /// A version of a card that was laid out for Slack by hand (<c>cards/&lt;name&gt;.slack.json</c>): blocks, in which a button or a menu names
-/// one of the card's own actions by its verb. What it asks for, what it carries and whether it opens a form is the card's; an action
+/// one of the card's own actions by its verb, and a text may have <c>lines</c> of further texts. What it asks for, what it carries and whether it opens a form is the card's; an action
 /// that the version does not show stands below it.
 /// </summary>
 internal sealed class HandMade(CardActions all, ActionBlocks actions)
@@ -116,7 +116,8 @@ internal sealed class HandMade(CardActions all, ActionBlocks actions)
 
     private static JsonObject? Text(JsonNode? node, int limit)
     {
-        if (Elements.Scalar((node as JsonObject)?["text"]) is not { } text || string.IsNullOrWhiteSpace(text))
+        var text = string.Join('\n', Elements.In(node, "lines", "").Select(line => Elements.Scalar(line.Element["text"])).Prepend(Elements.Scalar((node as JsonObject)?["text"])).Where(line => !string.IsNullOrWhiteSpace(line)));
+        if (text.Length == 0)
             return null;
         return Elements.Text(node, "type") == "mrkdwn" ? Kit.Written(Shortened(text.Trim(), limit)) : Kit.Plain(text, limit);
     }
