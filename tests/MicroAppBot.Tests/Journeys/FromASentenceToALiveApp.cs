@@ -8,6 +8,9 @@ public sealed class FromASentenceToALiveApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task One_good_sentence_and_one_click_make_a_low_risk_app_live(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -37,6 +40,9 @@ public sealed class FromASentenceToALiveApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Customers_names_and_emails_need_a_business_owner_and_a_security_reviewer(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -77,6 +83,9 @@ public sealed class FromASentenceToALiveApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Salaries_go_to_security_compliance_and_infra_ops_and_only_into_an_approved_environment(Over over)
     {
         await using var office = await Office.OpenAsync(over);

@@ -117,7 +117,7 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : 
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{id} never saw {what}. There is:\n{string.Join("\n--\n", Inbox.TakeLast(6).Select(s => s.Words))}\nOpen: {user.Modal?.Words}\nComplaints: {string.Join(", ", user.Complaints)}");
+            throw new TimeoutException($"{id} never saw {what}. There is:\n{string.Join("\n--\n", Inbox.TakeLast(6).Select(s => s.Words))}\nOpen: {user.Modal?.Words}\nComplaints: {string.Join(", ", user.Complaints)}\nLast calls: {string.Join(", ", slack.Calls.TakeLast(12).Select(c => $"{c.Method} {c.Status} {c.Error}"))}");
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class TheLifeOfARequest
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task A_rejection_needs_words_ends_it_and_everybody_reads_them(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -37,6 +40,9 @@ public sealed class TheLifeOfARequest
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Changes_are_asked_for_made_shown_as_a_difference_and_granted(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -90,6 +96,9 @@ public sealed class TheLifeOfARequest
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task A_withdrawn_request_is_over_on_every_card_and_a_late_click_hears_so(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -155,6 +164,9 @@ public sealed class TheLifeOfARequest
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Somebody_hands_their_seat_over_and_the_other_signs(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -178,6 +190,9 @@ public sealed class TheLifeOfARequest
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Two_who_click_at_once_both_get_a_true_answer_and_it_is_granted_once(Over over)
     {
         await using var office = await Office.OpenAsync(over);

@@ -10,6 +10,9 @@ public sealed class TheLifeOfAnApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Reminders_come_7_3_and_1_day_before_in_office_hours_and_then_the_app_is_archived_and_restored_by_one_click(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -57,6 +60,9 @@ public sealed class TheLifeOfAnApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task One_click_on_the_reminder_renews_and_the_days_begin_anew(Over over)
     {
         await using var office = await Office.OpenAsync(over);
@@ -118,6 +124,9 @@ public sealed class TheLifeOfAnApp
     [Theory]
     [InlineData(Over.Teams)]
     [InlineData(Over.Console)]
+    [InlineData(Over.Slack)]
+    [InlineData(Over.SlackSocket)]
+    [InlineData(Over.Mixed)]
     public async Task Costs_alert_once_at_each_threshold_then_pause_the_app_until_its_cap_is_raised(Over over)
     {
         await using var office = await Office.OpenAsync(over);

@@ -6,7 +6,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Channels.Slack;
 
 /// <summary>Sends to Slack, and draws sent messages again. One call is one try: whether to try again is Delivery's decision.</summary>
-internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, SlackSettings settings, TimeProvider time, ILogger<SlackChannel> log) : IChannel
+internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, SlackDrawings drawings, SlackSettings settings, TimeProvider time, ILogger<SlackChannel> log) : IChannel
 {
     private const int MostRemembered = 5_000;
 
@@ -68,8 +68,13 @@ internal sealed partial class SlackChannel(SlackApi api, SlackDoorbell bell, Sla
     public async Task<SendOutcome> UpdateAsync(Contact to, string channelMessageId, ChannelMessage message, CancellationToken cancel)
     {
         if (SlackAddress.Read(to.Address) is not { ChannelId: not null } address) return new SendOutcome.Refused("There is no conversation in which this was sent.");
+        using var drawing = drawings.Begin(message.Id, message.Card);
         var answer = await api.CallAsync(address.TeamId, "chat.update", SlackMessage.Of(message).Update(address, channelMessageId), cancel);
-        if (answer.Ok) return new SendOutcome.Sent(channelMessageId);
+        if (answer.Ok)
+        {
+            drawing.Stands();
+            return new SendOutcome.Sent(channelMessageId);
+        }
         // Deleted by the person, or too old to be changed: there is nothing to draw on, and nobody is gone
         return answer.Error is "message_not_found" or "cant_update_message" or "edit_window_closed" or "is_inactive" or "channel_not_found"
             ? new SendOutcome.Refused($"The message is not there any more, or stays as it is ({answer}).")

@@ -29,6 +29,7 @@ internal static class SlackOutSetup
             .AddSingleton<SlackApi>()
             .AddSingleton<SlackIdentity>()
             .AddSingleton<SlackDoorbell>()
+            .AddSingleton<SlackDrawings>()
             .AddSingleton<SlackChannel>()
             .AddSingleton<SlackInstallEndpoint>()
             .AddSingleton<SlackLines>();
