@@ -32,4 +32,11 @@ internal static class PersonExtensions
 
     public static Task<Seen> SeesButtonAsync(this IPerson person, string verb, string words = "") =>
         person.SeesAsync(s => s.Offers(verb) && s.Says(words), $"a card with the button {verb} that says \"{words}\"");
+
+    /// <summary>Waits until there are so many messages like this, and finds no more of them: a channel may want its messages one after the other.</summary>
+    public static async Task SeesTimesAsync(this IPerson person, int times, Func<Seen, bool> fits, string what)
+    {
+        if (times > 0) await person.SeesAsync(_ => person.Inbox.Count(fits) >= times, $"{times} times {what}");
+        Assert.Equal(times, person.Inbox.Count(fits));
+    }
 }

@@ -71,7 +71,7 @@ internal sealed class Office : IAsyncDisposable
     /// <summary>Somebody of the directory, in the channel this office uses.</summary>
     public IPerson Person(string id) => _people.GetOrAdd(id, _ => IsInTeams(id) ? new TeamsPerson(id, Teams(id), Connector) : _over == Over.Console ? new ConsolePerson(id, Bot.Http) : InSlack(id));
 
-    public SlackPerson InSlack(string id) => new(id, SlackUser(id), Slack);
+    public SlackPerson InSlack(string id) => new(id, SlackUser(id), Slack, NowAsync);
 
     public SlackUser SlackUser(string id)
     {

@@ -7,7 +7,8 @@ namespace MicroAppBot.Tests.Journeys;
 /// Somebody in Slack: reads their chat with the app, presses what stands there, fills in the form where one opens, and goes on in it as long
 /// as it stays open.
 /// </summary>
-internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : IPerson
+/// <param name="settled">Returns when everything that is due has been sent: a card may be drawn more than once for one press.</param>
+internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack, Func<Task>? settled = null) : IPerson
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private int _turns;
@@ -45,7 +46,7 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : 
         Interlocked.Increment(ref _turns);
         var seen = (SlackSeen)on;
         var before = Inbox.ToDictionary(s => s.MessageId, s => s.Changes);
-        if (await FormAsync(seen, verbOrTitle, inputs) is not { } form)
+        if (await FormAsync(seen, verbOrTitle, inputs, before) is not { } form)
         {
             return await AnswerAsync(before, seen.MessageId, verbOrTitle);
         }
@@ -74,7 +75,7 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : 
     }
 
     /// <returns>The form in which the answer is to be given; null where the press was the answer.</returns>
-    private async Task<SlackView?> FormAsync(SlackSeen on, string verbOrTitle, JsonObject? inputs)
+    private async Task<SlackView?> FormAsync(SlackSeen on, string verbOrTitle, JsonObject? inputs, Dictionary<string, int> before)
     {
         // The form that is still open goes on with the next question
         if (user.Modal is { } open && open.CallbackId?.Split(':')[0] == verbOrTitle && Inbox.LastOrDefault(s => s.MessageId == on.MessageId)?.Changes == on.Changes) return open;
@@ -82,10 +83,11 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : 
         var buttons = on.Card?["actions"]?.AsArray().Objects().Where(b => b["data"].Str("verb") == verbOrTitle || b.Str("title") == verbOrTitle).ToList() ?? [];
         var button = buttons.Find(b => b["data"].Is("form") && (inputs is { Count: > 0 } || buttons.TrueForAll(all => all["data"].Is("form")))) ?? buttons.FirstOrDefault()
             ?? throw new InvalidOperationException($"There is no button {verbOrTitle} on this card:\n{on}");
-        var before = user.Modal;
         await PressOnAsync(on, button);
         if (!button["data"].Is("form")) return null;
-        return await UntilAsync(() => user.Modal is { } view && view != before && view.Sent["submit"] is not null ? view : null, $"the form behind {button["title"]}");
+        // On a card that has become stale there is no form any more, but the truth
+        var form = await UntilAsync<object>(() => user.Modal?.Sent["submit"] is not null ? user.Modal : Changed(before, on.MessageId) is { } told ? told : null, $"the form behind {button["title"]}");
+        return form as SlackView;
     }
 
     private async Task PressOnAsync(SlackSeen on, JsonObject button)
@@ -100,13 +102,18 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack) : 
         if (user.Modal is not null) await user.CloseAsync(all: true);
     }
 
-    private Task<Seen> AnswerAsync(Dictionary<string, int> before, string pressed, string what) => UntilAsync(
-        () =>
-        {
-            var now = Inbox;
-            return now.FirstOrDefault(s => s.MessageId == pressed && s.Changes > before.GetValueOrDefault(pressed, -1)) ?? now.FirstOrDefault(s => !before.ContainsKey(s.MessageId) && !s.CameByItself);
-        },
-        $"an answer to \"{what}\"");
+    private async Task<Seen> AnswerAsync(Dictionary<string, int> before, string pressed, string what)
+    {
+        if (settled is not null) await settled();
+        return await UntilAsync(() => Changed(before, pressed), $"an answer to \"{what}\"");
+    }
+
+    /// <summary>The pressed message, when it was drawn again; or else what came below it.</summary>
+    private Seen? Changed(Dictionary<string, int> before, string pressed)
+    {
+        var now = Inbox;
+        return now.FirstOrDefault(s => s.MessageId == pressed && s.Changes > before.GetValueOrDefault(pressed, -1)) ?? now.FirstOrDefault(s => !before.ContainsKey(s.MessageId) && !s.CameByItself);
+    }
 
     private async Task<T> UntilAsync<T>(Func<T?> look, string what)
         where T : class

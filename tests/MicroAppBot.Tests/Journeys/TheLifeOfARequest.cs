@@ -197,7 +197,9 @@ public sealed class TheLifeOfARequest
     {
         await using var office = await Office.OpenAsync(over);
         var ada = office.Person("ada.keller");
-        for (var round = 1; round <= 5; round++)
+        // Slack lets an app change fifty messages a minute
+        var rounds = over is Over.Teams or Over.Console ? 5 : 2;
+        for (var round = 1; round <= rounds; round++)
         {
             var name = $"at-once-{round}";
             await ada.FilesAsync(name: name);
@@ -208,7 +210,7 @@ public sealed class TheLifeOfARequest
             await ada.SeesAsync(s => s.Offers("app.archive") && s.Says(name), $"{name} live");
             Assert.Equal(1, ada.Inbox.Count(s => s.Offers("app.archive") && s.Says(name)));
         }
-        Assert.Equal(5, office.CatalogueCommits().Count(c => c.StartsWith("Grant", StringComparison.Ordinal)));
+        Assert.Equal(rounds, office.CatalogueCommits().Count(c => c.StartsWith("Grant", StringComparison.Ordinal)));
 
         static Task<Seen> SeesNewAsync(IPerson person) => person.SeesAsync(s => s.Offers("request.approve"), "the new request");
     }
