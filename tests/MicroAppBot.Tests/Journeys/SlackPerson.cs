@@ -80,13 +80,13 @@ internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack, Fu
         // The form that is still open goes on with the next question
         if (user.Modal is { } open && open.CallbackId?.Split(':')[0] == verbOrTitle && Inbox.LastOrDefault(s => s.MessageId == on.MessageId)?.Changes == on.Changes) return open;
         await PutAwayAsync();
-        var buttons = on.Card?["actions"]?.AsArray().Objects().Where(b => b["data"].Str("verb") == verbOrTitle || b.Str("title") == verbOrTitle).ToList() ?? [];
+        var buttons = on.Card?["actions"]?.AsArray().Objects().Where(b => b["data"].Str("verb") == verbOrTitle || b.Str("title") == verbOrTitle || b.Str("whole") == verbOrTitle).ToList() ?? [];
         var button = buttons.Find(b => b["data"].Is("form") && (inputs is { Count: > 0 } || buttons.TrueForAll(all => all["data"].Is("form")))) ?? buttons.FirstOrDefault()
             ?? throw new InvalidOperationException($"There is no button {verbOrTitle} on this card:\n{on}");
         await PressOnAsync(on, button);
-        if (!button["data"].Is("form")) return null;
+        if (user.Modal is null && settled is not null) await settled();
         // On a card that has become stale there is no form any more, but the truth
-        var form = await UntilAsync<object>(() => user.Modal?.Sent["submit"] is not null ? user.Modal : Changed(before, on.MessageId) is { } told ? told : null, $"the form behind {button["title"]}");
+        var form = await UntilAsync<object>(() => user.Modal is { } view ? (view.Sent["submit"] is null ? null : view) : Changed(before, on.MessageId), $"what comes of {button["title"]}");
         return form as SlackView;
     }
 

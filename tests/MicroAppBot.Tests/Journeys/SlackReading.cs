@@ -63,7 +63,14 @@ internal static partial class SlackReading
                 if (element.Str("type") == "button") actions.Add(Action(SlackSight.Text(element["text"]), element.Str("action_id") ?? "", null));
                 else if (element.Str("type") is "overflow" or "static_select")
                 {
-                    foreach (var option in SlackSight.Options(element)) actions.Add(Action(SlackSight.Text(option["text"]), option.Str("value") ?? "", element.Str("action_id")));
+                    // "Change an answer…" and "Short name" are together what a button "Change Short name" says
+                    var first = SlackSight.Text(element["placeholder"]).Split(' ')[0];
+                    foreach (var option in SlackSight.Options(element))
+                    {
+                        var line = Action(SlackSight.Text(option["text"]), option.Str("value") ?? "", element.Str("action_id"));
+                        line["whole"] = $"{first} {line["title"]}";
+                        actions.Add(line);
+                    }
                 }
             }
         }
