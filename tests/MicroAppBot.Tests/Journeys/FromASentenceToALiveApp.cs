@@ -104,7 +104,7 @@ public sealed class FromASentenceToALiveApp
         Assert.True((await fatima.PressAsync(summary, "intake.submit")).Says("How to mend it:"));
         Assert.DoesNotContain(await office.RequestsAsync(), r => r["seats"]!.AsArray().Count > 0);
 
-        var again = await fatima.PressAsync(stopped, "Change Runs in");
+        var again = await fatima.PressAsync(stopped, stopped.Offers("Change this") ? "Change this" : "Change Runs in");
         summary = await fatima.PressAsync(again, "intake.answer", new JsonObject { ["environment"] = "sovereign-eu" });
         var status = await fatima.PressAsync(summary, "intake.submit");
         Assert.True(status.Says("Waiting for"), status.Words);
