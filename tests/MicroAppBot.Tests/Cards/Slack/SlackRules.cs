@@ -12,9 +12,23 @@ internal static partial class SlackRules
     /// <summary>Longest text by what it is the text of.</summary>
     private static readonly Dictionary<string, int> Longest = new()
     {
-        ["header.text"] = 150, ["section.text"] = 3000, ["section.fields"] = 2000, ["context.elements"] = 3000, ["button.text"] = 75, ["confirm.title"] = 100, ["confirm.text"] = 300,
-        ["confirm.confirm"] = 30, ["confirm.deny"] = 30, ["option.text"] = 75, ["option.description"] = 75, ["input.label"] = 2000, ["input.hint"] = 2000, ["placeholder"] = 150,
-        ["modal.title"] = 24, ["modal.submit"] = 24, ["modal.close"] = 24,
+        ["header.text"] = 150,
+        ["section.text"] = 3000,
+        ["section.fields"] = 2000,
+        ["context.elements"] = 3000,
+        ["button.text"] = 75,
+        ["confirm.title"] = 100,
+        ["confirm.text"] = 300,
+        ["confirm.confirm"] = 30,
+        ["confirm.deny"] = 30,
+        ["option.text"] = 75,
+        ["option.description"] = 75,
+        ["input.label"] = 2000,
+        ["input.hint"] = 2000,
+        ["placeholder"] = 150,
+        ["modal.title"] = 24,
+        ["modal.submit"] = 24,
+        ["modal.close"] = 24,
     };
 
     private static readonly HashSet<string> Interactive = ["button", "overflow", "static_select", "external_select", "multi_static_select", "multi_external_select", "radio_buttons", "checkboxes", "datepicker", "timepicker", "plain_text_input", "number_input", "email_text_input", "url_text_input"];
