@@ -6,7 +6,7 @@ namespace MicroAppBot.Cards;
 /// </summary>
 public sealed class CardFault : Exception
 {
-    public CardFault(string file, string place, string why, int line = 0) : base($"{file}{(line > 0 ? $":{line}" : "")}{(place.Length == 0 ? "" : " " + place)}: {why}")
+    public CardFault(string file, string place, string why, int line = 0) : base($"{file}{(line > 0 ? $":{line}" : "")}{Rest(place, line)}: {why}")
         => (File, Place, Why, Line) = (file, place, why, line);
 
     public CardFault() : this("", "", "unknown fault") { }
@@ -23,4 +23,8 @@ public sealed class CardFault : Exception
 
     /// <summary>The line in the file, from 1; 0 where the fault is of no line.</summary>
     public int Line { get; }
+
+    // The line is said once
+    private static string Rest(string place, int line) =>
+        place.Length == 0 ? "" : line > 0 && place.StartsWith($"line {line}, ", StringComparison.Ordinal) ? place[$"line {line}".Length..] : " " + place;
 }

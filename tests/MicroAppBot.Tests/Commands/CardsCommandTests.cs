@@ -58,7 +58,7 @@ public sealed class CardsCommandTests : IDisposable
         var (exit, _, errors) = Run([new ContentFile("cards/broken.json", "{")]);
 
         Assert.Equal(1, exit);
-        Assert.StartsWith("cards/broken.json:1 line 1", errors, StringComparison.Ordinal);
+        Assert.StartsWith("cards/broken.json:1, column ", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder));
     }
 
