@@ -44,8 +44,10 @@ public static class AnswerTalk
         if (visit.Talk.Asking is null && IsAnotherWish(words, reading)) return IntakeTalk.DraftIsOpen(visit);
         var understood = typed.Understand(words, visit);
         if (understood.Command is { } command && await ByCommandAsync(visit, command) is { } wished) return wished;
-        if (understood.Values.Count > 0) return await TakeAsync(visit, understood.Values, typed: true);
-        if (visit.Talk.Asking is null && TypedAnswers.TakesAway(words)) return await IntakeTalk.EditAsync(visit, Governance.Intake.Slot.Data, null, "To take something away, untick it here and save.");
+        var takesAway = visit.Talk.Asking is null && TypedAnswers.TakesAway(words);
+        var saysLess = takesAway && understood.Values.ContainsKey(Governance.Intake.Slot.Data);
+        if (understood.Values.Count > 0 && !saysLess) return await TakeAsync(visit, understood.Values, typed: true);
+        if (takesAway) return await IntakeTalk.EditAsync(visit, Governance.Intake.Slot.Data, null, "To take something away, untick it here and save.");
         if (visit.Talk.Asking is null && reading.Intent == Intents.New) return IntakeTalk.DraftIsOpen(visit);
         if (reading.Intent != Intents.New && await CommandAsync(visit, reading) is { } answer) return answer;
         if (visit.Talk.Asking is not null && understood.Faults.Count > 0) return IntakeTalk.Ask(visit, errors: understood.Faults);

@@ -55,14 +55,20 @@ public sealed partial class TypedAnswers(SlotReader slots)
         {
             foreach (var answer in slots.Read(slot, words, ContextOf(slot, form, visit)).Answers.Where(a => a.Slot == slot)) values.TryAdd(slot, answer.Value);
         }
-        if (asking?.Slots.Contains(Slot.Data) != true && values.ContainsKey(Slot.Data))
+        if (asking?.Slots.Contains(Slot.Data) != true && values.TryGetValue(Slot.Data, out var besides))
         {
             // Said besides something else, data is added to what was said before; it is taken away only where it is the question
-            var read = slots.Read(Slot.Data, words, ContextOf(Slot.Data, form, visit));
-            if (read.Of(Slot.Data) is { } all) values[Slot.Data] = all;
+            values[Slot.Data] = WithWhatWasSaid(form, slots.Read(Slot.Data, words, ContextOf(Slot.Data, form, visit)).Of(Slot.Data) ?? besides);
         }
         foreach (var answered in values.Keys) faults.Remove(answered);
         return new Understood(values, faults, null);
+    }
+
+    private static string WithWhatWasSaid(IntakeForm form, string kinds)
+    {
+        var all = kinds.Split(',').Union(form.Kinds ?? []).ToList();
+        if (all.Count > 1) all.Remove("none");
+        return string.Join(',', all.Order(StringComparer.Ordinal));
     }
 
     /// <summary>On the summary a few words about days, money or the co-owner can only mean that answer ("make it 14 days"), however they are put.</summary>

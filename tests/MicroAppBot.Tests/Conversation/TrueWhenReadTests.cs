@@ -46,6 +46,17 @@ public sealed class TrueWhenReadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_list_offers_nobody_to_bring_back_what_is_past_bringing_back()
+    {
+        await desk.LiveAppAsync();
+        await desk.AdvanceAsync(31);
+        Assert.True((await desk.SayAsync("ada.keller", "my apps")).Says("can be restored until"));
+        await desk.AdvanceAsync(31);
+        var late = await desk.SayAsync("ada.keller", "my apps");
+        Assert.True(late.Says("can no longer be restored") && !late.Says("restored until"), late.ToString());
+    }
+
+    [Fact]
     public async Task Nobody_is_reminded_of_a_term_that_was_renewed_meanwhile_or_told_of_what_is_switched_off()
     {
         var app = await desk.LiveAppAsync();
@@ -107,6 +118,33 @@ public sealed class TrueWhenReadTests : IAsyncDisposable
         var asked = await desk.SayAsync("ada.keller", "I want a dashboard for my team with everybody's salaries from payroll");
         Assert.True(asked.Says("not filed yet"), asked.ToString());
         Assert.False((await desk.SayAsync("ada.keller", "continue")).Says("salaries"));
+    }
+
+    [Theory]
+    [InlineData("A dashboard of open tickets per team")]
+    [InlineData("ticketing, the totals per week")]
+    [InlineData("none, only published figures")]
+    public async Task What_is_said_of_data_beside_another_answer_takes_nothing_away_that_was_said_before(string answer)
+    {
+        var asked = await desk.SayAsync("jonas.lindqvist", "complaints with the caller's name and number");
+        Assert.True(asked.Inputs.ContainsKey("connectors") && !asked.Inputs.ContainsKey("data"), asked.ToString());
+        Assert.True(asked.Says("customer names"), asked.ToString());
+        await desk.SayAsync("jonas.lindqvist", answer);
+        var seen = await desk.SayAsync("jonas.lindqvist", "continue");
+        Assert.True(seen.Says("customer names") && !seen.Says("Low risk"), seen.ToString());
+    }
+
+    [Theory]
+    [InlineData("just numbers and totals")]
+    [InlineData("no data at all")]
+    [InlineData("usage numbers per week, please")]
+    public async Task Less_sensitive_data_is_a_matter_of_unticking_it_where_it_can_be_seen(string words)
+    {
+        await desk.SayAsync("ada.keller", "A dashboard with customer names and e-mails from the CRM for the marketing team");
+        var said = await desk.SayAsync("ada.keller", words);
+        Assert.True(said.Offers("intake.submit") ? said.Says("customer names") && said.Says("Medium risk") : said.Inputs.ContainsKey("data"), said.ToString());
+        var seen = await desk.SayAsync("ada.keller", "back");
+        Assert.True(seen.Says("customer names"), seen.ToString());
     }
 
     [Fact]

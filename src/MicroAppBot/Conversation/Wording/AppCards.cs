@@ -90,7 +90,7 @@ public static class AppCards
         }
         else if (app is MicroApp.Archived archived)
         {
-            row["days"] = $"can be restored until {reader.Day(archived.RestorableUntil)}";
+            row["days"] = reader.Now > archived.RestorableUntil ? "can no longer be restored" : $"can be restored until {reader.Day(archived.RestorableUntil)}";
         }
         return row;
     }
