@@ -75,6 +75,21 @@ public sealed class ReaderTests
         Assert.Equal((intent, app, owner), (Read(text).Intent, Read(text).App, Read(text).NewOwner));
 
     [Theory]
+    [InlineData("approve", Intents.Approvals)]
+    [InlineData("Reject, please", Intents.Approvals)]
+    [InlineData("approve invoices above 500 USD", Intents.New)]
+    [InlineData("approve travel requests of my team", Intents.New)]
+    public void A_bare_verdict_asks_for_what_waits_and_more_words_are_a_wish(string text, string intent) => Assert.Equal(intent, Read(text).Intent);
+
+    [Theory]
+    [InlineData("quotes and signed deals per client, please", "contract")]
+    [InlineData("a page with the deals we signed this month", "contract")]
+    [InlineData("just public stuff: the home addresses of our customers", "customer-contact")]
+    [InlineData("home addresses of our drivers", "employee-record")]
+    [InlineData("a little overview of what everybody earns in my team", "salary")]
+    public void What_only_sounds_harmless_is_told_by_the_words_beside_it(string text, string kind) => Assert.Contains(kind, Read(text).Kinds);
+
+    [Theory]
     [InlineData("Transfer customer names to the CRM whenever a ticket is closed")]
     [InlineData("Show me the vacancies per department")]
     public void A_wish_that_begins_like_a_command_stays_a_wish(string text) => Assert.Equal(Intents.New, Read(text).Intent);
