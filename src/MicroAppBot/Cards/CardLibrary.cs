@@ -62,7 +62,7 @@ public sealed partial class CardLibrary : ICardPen
                 throw new CardFault(file.Name, "", $"there is another card called '{file.ShortName}'");
         }
         if (slackVersions.Keys.FirstOrDefault(name => !templates.ContainsKey(name)) is { } alone)
-            throw new CardFault($"{alone}.{Slack}.json", "", $"there is no card {alone}.json that it is a version of");
+            throw new CardFault(all[false].First(file => file.ShortName == $"{alone}.{Slack}").Name, "", $"there is no card {alone}.json that it is a version of");
         return new CardLibrary(templates, slackVersions, [.. all[true].Select(CardSample.Read)], log ?? NullLogger<CardLibrary>.Instance);
     }
 

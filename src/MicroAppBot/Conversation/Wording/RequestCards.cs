@@ -209,8 +209,10 @@ public static class RequestCards
         { EscalatedFrom.Count: > 0 } when mine.AskedId == reader.Person.Id =>
             $"You are asked as {Role.InASentence(mine.Role)}, because {reader.FullName(mine.EscalatedFrom[^1])} has not answered.",
         _ when mine.AskedId != reader.Person.Id => $"You can sign as {Role.InASentence(mine.Role)} in place of {reader.Name(mine.AskedId)}.",
-        _ => $"You are asked because you are {Role.InASentence(mine.Role)}{WhyWords(mine)}.",
+        _ => $"You are asked because you are {AsYouAre(mine.Role)}{WhyWords(mine)}.",
     };
+
+    private static string AsYouAre(string role) => role == Role.InfraOps ? "responsible for infrastructure operations" : Role.InASentence(role);
 
     private static string WhyWords(Seat mine) => mine.Waives switch
     {
@@ -289,7 +291,7 @@ public static class RequestCards
         Request.Stopped => "Change the answers that are named below and submit again, or take it back.",
         Request.AwaitingApproval a => $"I tell you as soon as somebody answers. Unanswered, it lapses {reader.OnDay(a.LapsesAt)}.",
         Request.ChangesRequested c => $"Edit your answers and submit again: nothing you said is lost. It stays open until {reader.Day(c.LapsesAt)}.",
-        Request.Granted => request.File.Kind == RequestKind.Create ? "I tell you as soon as it is live." : "It is being carried out.",
+        Request.Granted => request.File.Kind == RequestKind.Create ? "A message of its own says when it is live." : "It is being carried out.",
         Request.Rejected => "You can talk to them, and ask again with other answers whenever you like.",
         Request.Lapsed => "You can ask again with the same answers.",
         _ => "Nothing more to do.",
