@@ -29,9 +29,9 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     public static bool IsLink(JsonObject action) => Elements.Text(action, "type") == "Action.OpenUrl";
 
     /// <summary>Actions in rows; blocks to stand one below the other.</summary>
-    public IEnumerable<JsonObject> Rows(IEnumerable<(JsonObject Action, string Path)> written)
+    public IEnumerable<JsonObject> Rows(IEnumerable<(JsonObject Action, Spot Path)> written)
     {
-        var actions = new List<(CardAction Action, string Path)>();
+        var actions = new List<(CardAction Action, Spot Path)>();
         var words = new List<JsonObject>();
         foreach (var (one, path) in written)
             if (Pressable(one, path, words) is { } action)
@@ -44,7 +44,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
             ? actions.Where(action => !Destroys(action.Action) && !IsLink(action.Action.Action)).Where((action, place) => IsSecondary(action) || place >= MostButtons - 1).ToList() : [];
         if (inMenu.Count == 1 && actions.Count <= MostButtons && !IsSecondary(inMenu[0]))
             inMenu = [];
-        var elements = actions.Except(inMenu).Select(action => Button(action.Action, action.Path)).ToList();
+        var elements = (inMenu.Count == 0 ? actions : actions.Except(inMenu)).Select(action => Button(action.Action, action.Path)).ToList();
         elements.AddRange(Menus(inMenu));
         var row = new List<JsonObject>();
         foreach (var element in elements)
@@ -65,7 +65,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     /// <summary>One action beside a text; null where it cannot stand there.</summary>
     /// <param name="beside">The text it stands beside, for those who hear the button alone.</param>
     /// <param name="title">Instead of the action's own.</param>
-    public JsonObject? Accessory(JsonObject action, string path, string beside, string? title = null)
+    public JsonObject? Accessory(JsonObject action, Spot path, string beside, string? title = null)
     {
         if (Pressable(action, path, null) is not { } known)
             return null;
@@ -86,7 +86,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         return menu;
     }
 
-    public JsonObject Button(CardAction action, string path, string? title = null)
+    public JsonObject Button(CardAction action, Spot path, string? title = null)
     {
         Showing(action);
         var own = title ?? Elements.Text(action.Hints, "title");
@@ -127,7 +127,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
 
     private string BlockId() => SlackText.Plain($"a:{(cardOnPage is { } card ? card + ":" : "")}{_rows++}:{cardId}", SlackLimits.Id);
 
-    private CardAction? Pressable(JsonObject written, string path, List<JsonObject>? words)
+    private CardAction? Pressable(JsonObject written, Spot path, List<JsonObject>? words)
     {
         if (Elements.Effective(written) is not { } action || all.Of(action) is not { } known)
         {
@@ -157,7 +157,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         return null;
     }
 
-    private IEnumerable<JsonObject> Menus(List<(CardAction Action, string Path)> actions)
+    private IEnumerable<JsonObject> Menus(List<(CardAction Action, Spot Path)> actions)
     {
         foreach (var part in actions.Chunk(actions.Count <= SlackLimits.OverflowOptions ? SlackLimits.OverflowOptions : LongestMenu))
         {
@@ -175,7 +175,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
         return option;
     }
 
-    private void Colour(JsonObject button, string kind, string path)
+    private void Colour(JsonObject button, string kind, Spot path)
     {
         if (kind == "destructive")
             button["style"] = "danger";
@@ -202,7 +202,7 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
     // Read by us alone, so nothing in it is shown to anybody; what does not fit is asked of the stored card
     private static string? Carried(CardAction action)
     {
-        var data = action.IsAnswer ? action.Data : action.Action["card"] is JsonObject nested && Elements.All(nested).FirstOrDefault(inner => Elements.Text(inner, "type") is "Action.Execute" or "Action.Submit") is { } first
+        var data = action.IsAnswer ? action.Action["data"] as JsonObject : action.Action["card"] is JsonObject nested && Elements.All(nested).FirstOrDefault(inner => Elements.Text(inner, "type") is "Action.Execute" or "Action.Submit") is { } first
             ? first["data"] as JsonObject : null;
         return data is { Count: > 0 } && data.ToJsonString(Compact) is { Length: <= SlackLimits.ButtonValue } value ? value : null;
     }
@@ -215,5 +215,5 @@ internal sealed class ActionBlocks(CardActions all, Surface surface, int? cardOn
 
     private static bool Destroys(CardAction action) => string.Equals(Elements.Text(action.Action, "style"), "destructive", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsSecondary((CardAction Action, string Path) one) => string.Equals(Elements.Text(one.Action.Action, "mode"), "secondary", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSecondary((CardAction Action, Spot Path) one) => string.Equals(Elements.Text(one.Action.Action, "mode"), "secondary", StringComparison.OrdinalIgnoreCase);
 }

@@ -39,7 +39,7 @@ public static class BlockKit
     {
         var losses = new List<CardLoss>();
         var all = new CardActions(card);
-        var submit = Elements.Inputs(card).Any() ? Submit(card, all) : null;
+        var submit = Elements.HasInputs(card) ? Submit(card, all) : null;
         var actions = new ActionBlocks(all, Surface.Modal, null, cardId, losses);
         if (submit is not null)
             actions.Take(submit.Action);
@@ -174,8 +174,23 @@ public static class BlockKit
 }
 
 /// <summary>What Slack shows differently, or not at all.</summary>
-/// <param name="Path">JSON pointer into the card.</param>
-public sealed record CardLoss(string Path, string Reason);
+public sealed record CardLoss
+{
+    private readonly object _path;
+
+    public CardLoss(string path, string reason) => (_path, Reason) = (path, reason);
+
+    internal CardLoss(Spot path, string reason) => (_path, Reason) = (path, reason);
+
+    /// <summary>JSON pointer into the card.</summary>
+    public string Path { get => _path.ToString()!; init => _path = value; }
+
+    public string Reason { get; }
+
+    public bool Equals(CardLoss? other) => other is not null && Path == other.Path && Reason == other.Reason;
+
+    public override int GetHashCode() => HashCode.Combine(Path, Reason);
+}
 
 /// <summary>A card as a Slack message.</summary>
 /// <param name="Text">Top-level text, at most 4,000 characters: the sentence that screen readers and notifications get.</param>

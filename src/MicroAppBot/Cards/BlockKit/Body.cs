@@ -28,13 +28,13 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
         _pieces.Add(new Piece(block, stays, glued));
     }
 
-    public void Lay(JsonNode? owner, string list, string path, bool top)
+    public void Lay(JsonNode? owner, string list, Spot path, bool top)
     {
         foreach (var (written, at) in Elements.In(owner, list, path))
             Lay(written, at, top);
     }
 
-    private void Lay(JsonObject written, string path, bool top)
+    private void Lay(JsonObject written, Spot path, bool top)
     {
         if (Elements.Effective(written) is not { } element)
         {
@@ -67,7 +67,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
             Select(select, path);
     }
 
-    private void Container(JsonObject element, string path)
+    private void Container(JsonObject element, Spot path)
     {
         var (style, select) = (Elements.Text(element, "style")?.ToLowerInvariant(), element["selectAction"] as JsonObject);
         if (style is not (null or "default"))
@@ -111,7 +111,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
             Add(actions.Row([accessory]));
     }
 
-    private void Text(JsonObject element, string path, bool top)
+    private void Text(JsonObject element, Spot path, bool top)
     {
         var text = CardTexts.Read(element);
         if (CardMarkdown.PlainOf(text.Runs) is var plain && string.IsNullOrWhiteSpace(plain))
@@ -147,7 +147,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
             _pieces.AddRange(pieces);
     }
 
-    private void Rich(JsonObject element, string path)
+    private void Rich(JsonObject element, Spot path)
     {
         var runs = new List<Run>();
         foreach (var node in element["inlines"] as JsonArray ?? [])
@@ -170,7 +170,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
                 Select(select, at);
     }
 
-    private void FactSet(JsonObject element, string path)
+    private void FactSet(JsonObject element, Spot path)
     {
         var facts = Elements.In(element, "facts", path).Select(found => (Title: CardMarkdown.Read(Elements.Scalar(found.Element["title"]) ?? ""), Value: CardMarkdown.Read(Elements.Scalar(found.Element["value"]) ?? ""))).ToList();
         if (facts.Count > 2 * SlackLimits.Fields)
@@ -215,20 +215,20 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
 
     private static List<Run> Value(List<Run> value) => string.IsNullOrWhiteSpace(CardMarkdown.PlainOf(value)) ? [new Run("–")] : value;
 
-    private void Image(JsonObject element, string path)
+    private void Image(JsonObject element, Spot path)
     {
         var (picture, words) = Pictures.Of(element, path, losses);
         Add(picture is null ? Kit.Context(words) : Pictures.Block(picture, words));
     }
 
-    private void Images(JsonObject element, string path)
+    private void Images(JsonObject element, Spot path)
     {
         losses.Add(new CardLoss(path, "pictures stand in a line instead of a grid"));
         foreach (var part in Elements.In(element, "images", path).Select(found => Pictures.Of(found.Element, found.Path, losses)).Chunk(SlackLimits.ContextElements))
             Add(Kit.Context(part.Select(found => found.Picture ?? found.Words)));
     }
 
-    private void Media(JsonObject element, string path)
+    private void Media(JsonObject element, Spot path)
     {
         losses.Add(new CardLoss(path, "it does not play inside Slack: a link opens it"));
         var words = Elements.Text(element, "altText") is { Length: > 0 } text ? text : "Recording";
@@ -236,7 +236,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
         Write(new CardText([new Run("▶ "), new Run(words, Link: link)]));
     }
 
-    private void Actions(JsonObject element, string path)
+    private void Actions(JsonObject element, Spot path)
     {
         var glued = false;
         Flush();
@@ -247,7 +247,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
         }
     }
 
-    private void Select(JsonObject select, string path)
+    private void Select(JsonObject select, Spot path)
     {
         if (actions.Has(select))
             return;
@@ -256,7 +256,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
             Add(row, glued: true);
     }
 
-    private void Table(JsonObject element, string path)
+    private void Table(JsonObject element, Spot path)
     {
         Flush();
         var table = new Tables(losses);
@@ -271,7 +271,7 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
                 Add(row, glued: true);
     }
 
-    private void Input(JsonObject element, string path)
+    private void Input(JsonObject element, Spot path)
     {
         if (surface != Surface.Modal)
         {

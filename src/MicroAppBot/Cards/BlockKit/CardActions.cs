@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 
 namespace MicroAppBot.Cards.BlockKit;
@@ -5,7 +6,8 @@ namespace MicroAppBot.Cards.BlockKit;
 /// <summary>One action of a card, and what pressing it means in Slack.</summary>
 /// <param name="Id">Slack's <c>action_id</c>: the verb and the action's place in the card, such as <c>request.approve:3</c>.</param>
 /// <param name="Cards">The cards it stands in, the innermost first: their inputs go with it.</param>
-internal sealed record CardAction(string Id, string Verb, JsonObject Action, IReadOnlyList<JsonObject> Cards)
+/// <param name="AsksAnything">Whether one of these cards has inputs of its own.</param>
+internal sealed record CardAction(string Id, string Verb, JsonObject Action, IReadOnlyList<JsonObject> Cards, Lazy<bool> AsksAnything)
 {
     public string Type => Elements.Text(Action, "type") ?? "";
 
@@ -14,7 +16,7 @@ internal sealed record CardAction(string Id, string Verb, JsonObject Action, IRe
 
     public bool IsAnswer => Type is "Action.Execute" or "Action.Submit";
 
-    public bool TakesInputs => IsAnswer && !string.Equals(Elements.Text(Action, "associatedInputs"), "none", StringComparison.OrdinalIgnoreCase) && Cards.Any(card => Elements.Inputs(card).Any());
+    public bool TakesInputs => IsAnswer && !string.Equals(Elements.Text(Action, "associatedInputs"), "none", StringComparison.OrdinalIgnoreCase) && AsksAnything.Value;
 
     /// <summary>A message has no inputs: what wants some opens a form, unless the author says it can go without.</summary>
     public bool OpensForm => Type is "Action.ShowCard" or "Action.ToggleVisibility" || (TakesInputs && Elements.Flag(Hints, "form", otherwise: true));
@@ -29,10 +31,16 @@ internal sealed class CardActions
 {
     private const int LongestVerb = 100;
 
+    private static readonly SearchValues<char> OfVerbs = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+
     private readonly List<CardAction> _all = [];
     private readonly Dictionary<JsonObject, CardAction> _byAction = new(ReferenceEqualityComparer.Instance);
 
-    public CardActions(JsonObject card) => Walk(card, [card]);
+    public CardActions(JsonObject card)
+    {
+        List<JsonObject> cards = [card];
+        Walk(card, cards, Asking(cards));
+    }
 
     public IReadOnlyList<CardAction> All => _all;
 
@@ -63,32 +71,38 @@ internal sealed class CardActions
         return colon > 0 && point > colon ? id[..(colon + 1)] + id[(point + 1)..] : id;
     }
 
-    private void Walk(JsonObject owner, List<JsonObject> cards)
+    // Asked of every action, and the same for all actions of a card
+    private static Lazy<bool> Asking(List<JsonObject> cards) => new(() => cards.Exists(Elements.HasInputs), LazyThreadSafetyMode.None);
+
+    private void Walk(JsonObject owner, List<JsonObject> cards, Lazy<bool> asks)
     {
-        foreach (var list in Elements.Lists)
-            foreach (var (element, _) in Elements.In(owner, list, ""))
-                Visit(element, cards);
+        for (var rank = -1; Elements.NextList(owner, ref rank) is { } list;)
+            for (var i = 0; i < list.Count; i++)
+                if (list[i] is JsonObject element)
+                    Visit(element, cards, asks);
         if (owner["selectAction"] is JsonObject select)
-            Visit(select, cards);
+            Visit(select, cards, asks);
     }
 
-    private void Visit(JsonObject written, List<JsonObject> cards)
+    private void Visit(JsonObject written, List<JsonObject> cards, Lazy<bool> asks)
     {
         if (Elements.Effective(written) is not { } element)
             return;
         if (!Elements.IsAction(element))
         {
-            Walk(element, cards);
+            Walk(element, cards, asks);
             return;
         }
         var nested = element["card"] as JsonObject;
         var verb = VerbOf(element) ?? (nested is null ? null : FirstVerb(nested)) ?? "";
         var id = Elements.Text(element["slack"], "id") is { Length: > 0 and <= SlackLimits.Id } known ? known : $"{PrefixOf(verb)}:{_all.Count}";
-        var action = new CardAction(id, verb, element, cards);
+        var action = new CardAction(id, verb, element, cards, asks);
         _all.Add(action);
         _byAction[element] = action;
-        if (nested is not null && cards.Count < 32)
-            Walk(nested, [nested, .. cards]);
+        if (nested is null || cards.Count >= 32)
+            return;
+        List<JsonObject> inner = [nested, .. cards];
+        Walk(nested, inner, Asking(inner));
     }
 
     private static string? VerbOf(JsonObject action) =>
@@ -99,7 +113,7 @@ internal sealed class CardActions
 
     private static string PrefixOf(string verb)
     {
-        var clean = string.Concat(verb.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
+        var clean = verb.AsSpan().ContainsAnyExcept(OfVerbs) ? string.Concat(verb.Where(c => OfVerbs.Contains(c))) : verb;
         return clean.Length == 0 ? "open" : clean.Length <= LongestVerb ? clean : clean[..LongestVerb];
     }
 }

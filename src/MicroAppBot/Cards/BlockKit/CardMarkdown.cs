@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -10,8 +11,13 @@ namespace MicroAppBot.Cards.BlockKit;
 /// </summary>
 internal static partial class CardMarkdown
 {
+    private static readonly SearchValues<char> Marks = SearchValues.Create("\\*_[{\r\n");
+
     public static List<Run> Read(string text)
     {
+        // Most texts have no marks
+        if (!text.AsSpan().ContainsAny(Marks) && text.Trim() is var plain && !IsBullet(plain))
+            return plain.Length == 0 ? [] : [new Run(plain)];
         var runs = new List<Run>();
         var first = true;
         foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -19,7 +25,7 @@ internal static partial class CardMarkdown
             if (!first)
                 Add(runs, new Run("\n"));
             first = false;
-            var bullet = line.Length > 2 && line[0] is '-' or '*' or '+' && line[1] == ' ';
+            var bullet = IsBullet(line);
             if (bullet)
                 Add(runs, new Run("• "));
             Inline(bullet ? line[2..].TrimStart() : line, new Run(""), runs, 0);
@@ -27,7 +33,14 @@ internal static partial class CardMarkdown
         return runs;
     }
 
-    public static string PlainOf(IEnumerable<Run> runs) => string.Concat(runs.Select(run => run.Text));
+    public static string PlainOf(IReadOnlyList<Run> runs) => runs.Count switch
+    {
+        0 => "",
+        1 => runs[0].Text,
+        _ => string.Concat(runs.Select(run => run.Text)),
+    };
+
+    private static bool IsBullet(string line) => line.Length > 2 && line[0] is '-' or '*' or '+' && line[1] == ' ';
 
     private static void Inline(string text, Run style, List<Run> runs, int depth)
     {
@@ -65,7 +78,7 @@ internal static partial class CardMarkdown
         '*' => Marked(text, at, "*", style with { Italic = true }, depth),
         '_' when at == 0 || !char.IsLetterOrDigit(text[at - 1]) => Marked(text, at, "_", style with { Italic = true }, depth),
         '[' when style.Link is null => Link(text, at, style, depth),
-        '{' when Macro().Match(text, at) is { Success: true } macro && macro.Index == at => Date(macro, style),
+        '{' when At(text, at + 1) == '{' && Macro().Match(text, at) is { Success: true } macro && macro.Index == at => Date(macro, style),
         _ => null,
     };
 
@@ -120,7 +133,7 @@ internal static partial class CardMarkdown
     {
         if (run.Text.Length == 0)
             return;
-        if (runs.Count > 0 && run.Date is null && runs[^1] with { Text = "" } == run with { Text = "" })
+        if (runs.Count > 0 && run.Date is null && run.IsStyledAs(runs[^1]))
             runs[^1] = runs[^1] with { Text = runs[^1].Text + run.Text };
         else
             runs.Add(run);

@@ -22,17 +22,19 @@ internal static class CardTexts
         var cut = lines > 0 && CardMarkdown.PlainOf(runs).Length > lines * Line;
         if (cut)
             runs = Shortened(runs, lines * Line);
-        var (size, weight) = (Elements.Text(element, "size")?.ToLowerInvariant(), Elements.Text(element, "weight")?.ToLowerInvariant());
-        var heading = Elements.Text(element, "style")?.ToLowerInvariant() == "heading" || (size is "large" or "extralarge" && weight == "bolder");
-        if (Elements.Text(element, "fontType")?.ToLowerInvariant() == "monospace")
+        var (size, bolder) = (Elements.Text(element, "size"), Elements.Says(element, "weight", "bolder"));
+        var heading = Elements.Says(element, "style", "heading") || (bolder && (Is(size, "large") || Is(size, "extralarge")));
+        if (Elements.Says(element, "fontType", "monospace"))
             runs = [.. runs.Select(run => run with { Code = true })];
-        else if (heading || weight == "bolder")
+        else if (heading || bolder)
             runs = [.. runs.Select(run => run with { Bold = true })];
         return new CardText(runs,
-            Subtle: !heading && (Elements.Flag(element, "isSubtle") || size == "small"),
-            Joins: Elements.Text(element, "spacing")?.ToLowerInvariant() is "none" or "small" && !Elements.Flag(element, "separator"),
+            Subtle: !heading && (Elements.Flag(element, "isSubtle") || Is(size, "small")),
+            Joins: Elements.Text(element, "spacing") is { } spacing && (Is(spacing, "none") || Is(spacing, "small")) && !Elements.Flag(element, "separator"),
             Sign: Signs.OfStyle(Elements.Text(element, "color")?.ToLowerInvariant()), heading, cut);
     }
+
+    private static bool Is(string? said, string word) => string.Equals(said, word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The texts of an element that has nothing else in it; null where it has.</summary>
     public static List<CardText>? Of(JsonObject element, string list)

@@ -11,7 +11,7 @@ internal sealed class Columns(Body body, ActionBlocks actions, List<CardLoss> lo
     // What still reads well in half the width
     private const int Half = 120;
 
-    public void Lay(JsonObject element, string path)
+    public void Lay(JsonObject element, Spot path)
     {
         losses.Add(new CardLoss(path, "Slack has no columns of a width: what stands beside each other is laid out anew"));
         var columns = Elements.In(element, "columns", path).Where(found => Elements.Flag(found.Element, "isVisible", otherwise: true))
@@ -21,7 +21,7 @@ internal sealed class Columns(Body body, ActionBlocks actions, List<CardLoss> lo
 
         if (texts.All(column => column.Texts is not null))
         {
-            (JsonObject? Action, string Path) press = select is not null ? (select, path + "/selectAction")
+            (JsonObject? Action, Spot Path) press = select is not null ? (select, path + "/selectAction")
                 : texts.Select(column => (column.Element["selectAction"] as JsonObject, column.Path + "/selectAction")).FirstOrDefault(found => found.Item1 is not null);
             Lines(texts.Where(column => column.Element["selectAction"] is null || select is not null).Select(column => column.Texts!).ToList(), press);
             foreach (var column in columns)
@@ -29,14 +29,14 @@ internal sealed class Columns(Body body, ActionBlocks actions, List<CardLoss> lo
                     Rows(other, column.Path + "/selectAction");
             return;
         }
-        if (columns.Count == 2 && (Beside(columns[0], columns[1]) || Beside(columns[1], columns[0])))
+        if (texts.Count == 2 && (Beside(texts[0], columns[1]) || Beside(texts[1], columns[0])))
             return;
         body.Lay(element, "columns", path, top: false);
         if (select is not null)
             Rows(select, path + "/selectAction");
     }
 
-    private void Lines(List<List<CardText>> columns, (JsonObject? Action, string Path) press)
+    private void Lines(List<List<CardText>> columns, (JsonObject? Action, Spot Path) press)
     {
         var lines = Merged([.. columns.Where(column => column.Count > 0)]);
         if (press.Action is not null)
@@ -78,9 +78,9 @@ internal sealed class Columns(Body body, ActionBlocks actions, List<CardLoss> lo
         return merged;
     }
 
-    private bool Beside((JsonObject Element, string Path) words, (JsonObject Element, string Path) other)
+    private bool Beside((JsonObject Element, Spot Path, List<CardText>? Texts) words, (JsonObject Element, Spot Path) other)
     {
-        if (CardTexts.Of(words.Element, "items") is not { Count: > 0 } texts || words.Element["selectAction"] is not null || other.Element["selectAction"] is not null)
+        if (words.Texts is not { Count: > 0 } texts || words.Element["selectAction"] is not null || other.Element["selectAction"] is not null)
             return false;
         if (Elements.In(other.Element, "items", other.Path).Select(found => (Element: Elements.Effective(found.Element), found.Path)).ToList() is not [{ Element: { } only } one])
             return false;
@@ -95,7 +95,7 @@ internal sealed class Columns(Body body, ActionBlocks actions, List<CardLoss> lo
         return true;
     }
 
-    private void Rows(JsonObject action, string path)
+    private void Rows(JsonObject action, Spot path)
     {
         foreach (var row in actions.Rows([(action, path)]))
             body.Add(row, glued: true);

@@ -12,13 +12,51 @@ internal static class Elements
         "Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility",
     };
 
-    // What holds further elements or actions, in the order in which it is read
-    public static readonly string[] Lists = ["body", "items", "columns", "rows", "cells", "images", "inlines", "actions"];
+    private const int Lists = 8;
+    private const int ListsOfInputs = 5;
+
+    /// <summary>What holds further elements or actions, in the order in which it is read; the first five may hold inputs. Negative where it holds neither.</summary>
+    private static int RankOf(string list) => list switch
+    {
+        "body" => 0,
+        "items" => 1,
+        "columns" => 2,
+        "rows" => 3,
+        "cells" => 4,
+        "images" => 5,
+        "inlines" => 6,
+        "actions" => 7,
+        _ => -1,
+    };
+
+    /// <summary>
+    /// The next list of an element in reading order, of the first so many kinds; null where there is none. An element has few members and
+    /// mostly none of these lists: looking through them costs less than asking for each by its name.
+    /// </summary>
+    /// <param name="rank">-1 before the first.</param>
+    private static JsonArray? NextList(JsonObject owner, int kinds, ref int rank)
+    {
+        var (found, best) = ((JsonArray?)null, kinds);
+        for (var i = 0; i < owner.Count; i++)
+        {
+            var (name, value) = owner.GetAt(i);
+            if (value is JsonArray list && RankOf(name) is var one && one > rank && one < best)
+                (found, best) = (list, one);
+        }
+        rank = best;
+        return found;
+    }
+
+    /// <inheritdoc cref="NextList(JsonObject, int, ref int)"/>
+    public static JsonArray? NextList(JsonObject owner, ref int rank) => NextList(owner, Lists, ref rank);
 
     public static string? Text(JsonNode? owner, string name) => (owner as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>A scalar as text: a number or a boolean as JSON writes it.</summary>
     public static string? Scalar(JsonNode? node) => node is not JsonValue value ? null : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+
+    /// <summary>Whether a member is this word, in whatever case.</summary>
+    public static bool Says(JsonNode? owner, string name, string word) => string.Equals(Text(owner, name), word, StringComparison.OrdinalIgnoreCase);
 
     public static bool Flag(JsonNode? owner, string name, bool otherwise = false) => (owner as JsonObject)?[name] switch
     {
@@ -30,12 +68,12 @@ internal static class Elements
     public static double? Number(JsonNode? owner, string name) =>
         Scalar((owner as JsonObject)?[name]) is { } text && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
-    public static IEnumerable<(JsonObject Element, string Path)> In(JsonNode? owner, string list, string path)
+    public static IEnumerable<(JsonObject Element, Spot Path)> In(JsonNode? owner, string list, Spot path)
     {
         if ((owner as JsonObject)?[list] is JsonArray items)
             for (var i = 0; i < items.Count; i++)
                 if (items[i] is JsonObject item)
-                    yield return (item, $"{path}/{list}/{i}");
+                    yield return (item, path.Item(list, i));
     }
 
     public static bool IsInput(JsonObject element) => Text(element, "type")?.StartsWith("Input.", StringComparison.Ordinal) == true;
@@ -61,10 +99,10 @@ internal static class Elements
     /// <summary>Every object of a card in reading order, effective ones only; what an action carries is none.</summary>
     public static IEnumerable<JsonObject> All(JsonObject card)
     {
-        foreach (var list in Lists)
-            foreach (var (written, _) in In(card, list, ""))
+        for (var rank = -1; NextList(card, ref rank) is { } list;)
+            for (var i = 0; i < list.Count; i++)
             {
-                if (Effective(written) is not { } element)
+                if (list[i] is not JsonObject written || Effective(written) is not { } element)
                     continue;
                 yield return element;
                 foreach (var inner in All(element))
@@ -80,13 +118,34 @@ internal static class Elements
     }
 
     /// <summary>The inputs of a card, without those of the cards that its buttons open; of two with one id, the first.</summary>
-    public static IEnumerable<JsonObject> Inputs(JsonNode? owner)
+    public static IReadOnlyList<JsonObject> Inputs(JsonNode? owner)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        return Walk(owner as JsonObject).Where(input => Text(input, "id") is { Length: > 0 } id && seen.Add(id));
+        var (inputs, seen) = (new List<JsonObject>(), new HashSet<string>(StringComparer.Ordinal));
+        if (owner is JsonObject whole)
+            Walk(whole);
+        return inputs;
 
-        static IEnumerable<JsonObject> Walk(JsonObject? owner) => owner is null ? [] :
-            ((string[])["body", "items", "columns", "rows", "cells"]).SelectMany(list => In(owner, list, "")).Select(found => Effective(found.Element)).OfType<JsonObject>()
-                .SelectMany(element => IsInput(element) ? [element] : Walk(element));
+        void Walk(JsonObject one)
+        {
+            for (var rank = -1; NextList(one, ListsOfInputs, ref rank) is { } list;)
+                for (var i = 0; i < list.Count; i++)
+                    if (list[i] is JsonObject written && Effective(written) is { } element)
+                    {
+                        if (!IsInput(element))
+                            Walk(element);
+                        else if (Text(element, "id") is { Length: > 0 } id && seen.Add(id))
+                            inputs.Add(element);
+                    }
+        }
+    }
+
+    /// <summary>Whether <see cref="Inputs"/> are any.</summary>
+    public static bool HasInputs(JsonObject owner)
+    {
+        for (var rank = -1; NextList(owner, ListsOfInputs, ref rank) is { } list;)
+            for (var i = 0; i < list.Count; i++)
+                if (list[i] is JsonObject written && Effective(written) is { } element && (IsInput(element) ? Text(element, "id") is { Length: > 0 } : HasInputs(element)))
+                    return true;
+        return false;
     }
 }

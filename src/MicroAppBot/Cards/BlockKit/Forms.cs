@@ -75,7 +75,7 @@ internal static class Forms
         return Card(action, body, []);
     }
 
-    private static bool HasInput(JsonObject element) => Elements.IsInput(element) || Elements.Inputs(element).Any();
+    private static bool HasInput(JsonObject element) => Elements.IsInput(element) || Elements.HasInputs(element);
 
     private static int TextLength(JsonNode? node) => node switch
     {

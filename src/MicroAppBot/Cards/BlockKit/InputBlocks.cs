@@ -8,7 +8,7 @@ namespace MicroAppBot.Cards.BlockKit;
 internal static partial class InputBlocks
 {
     /// <summary>Null where Slack cannot ask for it: the reason is among the losses, and a line says so to the person.</summary>
-    public static JsonObject? Of(JsonObject input, string path, List<CardLoss> losses)
+    public static JsonObject? Of(JsonObject input, Spot path, List<CardLoss> losses)
     {
         var id = Elements.Text(input, "id") ?? "";
         if (Element(input, path, losses) is not { } element)
@@ -36,7 +36,7 @@ internal static partial class InputBlocks
     public static string BlockIdOf(string id) => id.Length <= SlackLimits.Id - 2 ? id
         : id[..180] + "~" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.Unicode.GetBytes(id)))[..32];
 
-    private static JsonObject? Element(JsonObject input, string path, List<CardLoss> losses) => Elements.Text(input, "type") switch
+    private static JsonObject? Element(JsonObject input, Spot path, List<CardLoss> losses) => Elements.Text(input, "type") switch
     {
         "Input.Text" => Text(input, path, losses),
         "Input.Number" => Number(input),
@@ -46,7 +46,7 @@ internal static partial class InputBlocks
         _ => Choice(input, path, losses),
     };
 
-    private static JsonObject? Text(JsonObject input, string path, List<CardLoss> losses)
+    private static JsonObject? Text(JsonObject input, Spot path, List<CardLoss> losses)
     {
         var style = Elements.Text(input, "style")?.ToLowerInvariant();
         if (style == "password")
@@ -98,7 +98,7 @@ internal static partial class InputBlocks
 
     public static string OffOf(JsonObject toggle) => Elements.Scalar(toggle["valueOff"]) ?? "false";
 
-    private static JsonObject? Choice(JsonObject input, string path, List<CardLoss> losses)
+    private static JsonObject? Choice(JsonObject input, Spot path, List<CardLoss> losses)
     {
         var choices = new Choices(input);
         if (choices.Count == 0)

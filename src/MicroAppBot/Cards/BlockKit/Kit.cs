@@ -19,7 +19,6 @@ internal static class Kit
         return Mrkdwn.Write(runs, limit).Select(Written);
     }
 
-
     public static JsonObject Section(JsonObject text) => new() { ["type"] = "section", ["text"] = text };
 
     public static JsonObject Fields(IEnumerable<JsonObject> fields) => new() { ["type"] = "section", ["fields"] = new JsonArray([.. fields]) };
@@ -53,10 +52,18 @@ internal static class Kit
     }
 
     /// <summary>The characters of a block that count against Slack's limit of a message.</summary>
-    public static int TextOf(JsonNode? node) => node switch
+    public static int TextOf(JsonNode? node)
     {
-        JsonObject map => map.Sum(member => member.Key is "text" or "alt_text" && member.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text.Length : TextOf(member.Value)),
-        JsonArray list => list.Sum(TextOf),
-        _ => 0,
-    };
+        var length = 0;
+        if (node is JsonArray list)
+            for (var i = 0; i < list.Count; i++)
+                length += TextOf(list[i]);
+        else if (node is JsonObject map)
+            for (var i = 0; i < map.Count; i++)
+            {
+                var (name, value) = map.GetAt(i);
+                length += name is "text" or "alt_text" && value is JsonValue one && one.TryGetValue<string>(out var text) ? text.Length : TextOf(value);
+            }
+        return length;
+    }
 }

@@ -9,7 +9,7 @@ internal static class Pictures
     private const int Words = 300;
 
     /// <returns>An image element, or null where Slack could not show it; and its words.</returns>
-    public static (JsonObject? Picture, JsonObject Words) Of(JsonObject image, string path, List<CardLoss> losses)
+    public static (JsonObject? Picture, JsonObject Words) Of(JsonObject image, Spot path, List<CardLoss> losses)
     {
         var alt = Elements.Text(image, "altText");
         var address = WebAddress.OfImage(Elements.Text(image, "url"));

@@ -162,7 +162,7 @@ internal static class SlackText
     private static bool IsClean(string text)
     {
         for (var i = 0; i < text.Length; i++)
-            if (text[i] is < ' ' or > '~' || (text[i] == ' ' && (i == 0 || i == text.Length - 1 || text[i + 1] == ' ')))
+            if (text[i] is < ' ' or (> '~' and < '\u00a1') or (> '\u02ff' and not (>= '\u2010' and <= '\u2027')) || (text[i] == ' ' && (i == 0 || i == text.Length - 1 || text[i + 1] == ' ')))
                 return false;
         return true;
     }

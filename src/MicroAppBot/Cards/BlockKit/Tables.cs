@@ -9,7 +9,7 @@ internal sealed class Tables(List<CardLoss> losses)
 {
     private const int Widest = 30;
 
-    public IEnumerable<JsonObject> Of(JsonObject element, string path, bool asTable)
+    public IEnumerable<JsonObject> Of(JsonObject element, Spot path, bool asTable)
     {
         var rows = Elements.In(element, "rows", path).Select(row => Elements.In(row.Element, "cells", row.Path).Select(cell => Words(cell.Element)).ToList()).Where(row => row.Count > 0).ToList();
         if (rows.Count == 0)
