@@ -15,13 +15,19 @@ internal sealed class SlackCards(IStore store, GovernanceClock clock)
 {
     private const int LongestId = 200;
 
-    public async ValueTask<SentCard?> FindAsync(string? id) =>
-        id is { Length: > 0 and <= LongestId } && await store.SentCardAsync(id) is { Channel: SlackEndpoint.ChannelName } card ? card : null;
+    private readonly SlackShown _shown = new();
 
-    /// <summary>The card as it was drawn; null where that was not kept.</summary>
-    public static JsonObject? DrawnOf(SentCard? card)
+    public async ValueTask<SentCard?> FindAsync(string? id)
+    {
+        if (id is not { Length: > 0 and <= LongestId }) return null;
+        return _shown.Find(id)?.Card ?? (await store.SentCardAsync(id) is { Channel: SlackEndpoint.ChannelName } card ? card : null);
+    }
+
+    /// <summary>The card as it was drawn, to be read and not to be changed; null where that was not kept.</summary>
+    public JsonObject? DrawnOf(SentCard? card)
     {
         if (card?.Drawn is null) return null;
+        if (_shown.Find(card.Id) is { } shown && shown.Card.Drawn == card.Drawn) return shown.Drawn;
         try
         {
             return JsonNode.Parse(card.Drawn) as JsonObject;
@@ -33,15 +39,16 @@ internal sealed class SlackCards(IStore store, GovernanceClock clock)
     }
 
     /// <summary>Keeps a card that is no message: the same card of the same person is one.</summary>
+    /// <param name="drawn">Not to be changed any more.</param>
     /// <returns>Its id.</returns>
     public async Task<string> KeepAsync(Person person, SlackAddress at, string name, JsonObject drawn)
     {
         var json = drawn.ToJsonString(SlackJson.Options);
         var id = "slack-form-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id}\n{json}")))[..40];
-        if (await store.SentCardAsync(id) is null)
-        {
-            await MarkAsync(new SentCard(id, person.Id, SlackEndpoint.ChannelName, at.ToJson(), null, name, null, clock.GetUtcNow(), json));
-        }
+        if (_shown.Find(id) is not null) return id;
+        var card = await store.SentCardAsync(id);
+        if (card is null) await MarkAsync(card = new SentCard(id, person.Id, SlackEndpoint.ChannelName, at.ToJson(), null, name, null, clock.GetUtcNow(), json));
+        _shown.Remember(card, drawn);
         return id;
     }
 
@@ -53,5 +60,9 @@ internal sealed class SlackCards(IStore store, GovernanceClock clock)
         return card;
     }
 
-    public Task MarkAsync(SentCard card) => store.MarkAsync(new DeliveryMark(card.Id, DeliveryState.Sent, Cards: [card]));
+    public Task MarkAsync(SentCard card)
+    {
+        _shown.Forget(card.Id);
+        return store.MarkAsync(new DeliveryMark(card.Id, DeliveryState.Sent, Cards: [card]));
+    }
 }

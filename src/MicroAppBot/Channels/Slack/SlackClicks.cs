@@ -33,7 +33,7 @@ internal sealed class SlackClicks(SlackTalk talk, SlackCards cards, SlackForms f
         // In a channel that is shared with others the workspace of who acts is not the one whose token answers
         var place = SlackAddress.Read(card?.Address ?? "") is { TeamId.Length: > 0 } sent ? press.Place with { InstalledIn = sent.TeamId } : press.Place;
         var who = await talk.WhoAsync(place);
-        var action = (await drawings.LatestAsync(card?.Id, time) ?? SlackCards.DrawnOf(card)) is { } drawn ? BlockKit.ActionOf(drawn, press.ActionId) : null;
+        var action = (await drawings.LatestAsync(card?.Id, time) ?? cards.DrawnOf(card)) is { } drawn ? BlockKit.ActionOf(drawn, press.ActionId) : null;
         var isOwn = place.IsDirect && !press.IsEphemeral && (card is null || card.PersonId == who.Person.Id);
         if (action is { OpensForm: true, FormCard: { } form })
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Desk;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -87,5 +88,5 @@ internal sealed class SlackRequests(SlackVerifier verifier, SlackDoor door)
         }
     }
 
-    private static IResult Json(JsonObject body) => Results.Text(body.ToJsonString(SlackJson.Options), "application/json; charset=utf-8");
+    private static IResult Json(JsonObject body) => Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(body, SlackJson.Options), "application/json; charset=utf-8");
 }

@@ -124,7 +124,7 @@ internal sealed class SlackForms(SlackTalk talk, SlackCards cards, SlackViews vi
     }
 
     private async Task<(SlackNote Note, SentCard Kept, JsonObject Form)?> FormAsync(JsonObject view, SlackSender who) =>
-        SlackNote.Of(view) is { } note && await cards.FindAsync(note.Form) is { } kept && kept.PersonId == who.Person.Id && SlackCards.DrawnOf(kept) is { } form ? (note, kept, form) : null;
+        SlackNote.Of(view) is { } note && await cards.FindAsync(note.Form) is { } kept && kept.PersonId == who.Person.Id && cards.DrawnOf(kept) is { } form ? (note, kept, form) : null;
 
     private static JsonObject Unknown => SlackViews.Words("I do not know this form", "It may be of another version of me, and nothing was changed by it. Write to me in our chat, and we go on from there.");
 

@@ -38,7 +38,7 @@ internal sealed partial class SlackHome(
     {
         var who = await talk.WhoAsync(press.Place);
         var card = await cards.FindAsync(CardId(who.Person.Id, BlockKit.HomeCardOf(press.ActionId)));
-        var action = SlackCards.DrawnOf(card) is { } drawn ? BlockKit.ActionOf(drawn, press.ActionId) : null;
+        var action = cards.DrawnOf(card) is { } drawn ? BlockKit.ActionOf(drawn, press.ActionId) : null;
         if (action is { OpensForm: true, FormCard: { } form })
         {
             await forms.OpenAsync(press.Place, who, press, card!.CardName, form, on: null, isWindow: true);

@@ -83,7 +83,8 @@ internal sealed record SlackMessage(string Id, string Text, JsonArray Blocks, IR
             ["link_names"] = false,
             ["metadata"] = new JsonObject { ["event_type"] = EventType, ["event_payload"] = new JsonObject { ["id"] = Id } },
         };
-        if (blocks.Count > 0) args["blocks"] = blocks.DeepClone();
+        // A second call (the chat was opened anew) has a copy
+        if (blocks.Count > 0) args["blocks"] = blocks.Parent is null ? blocks : blocks.DeepClone();
         return args;
     }
 }

@@ -53,16 +53,16 @@ internal sealed partial class SlackWhispers(SlackApi api, SlackCards cards, Slac
     }
 
     /// <summary>Sends bodies one by one.</summary>
+    /// <param name="bodies">Of this call alone from here on.</param>
     /// <param name="replaces">The first takes the place of what was pressed, or of what was shown in the meantime.</param>
     public async Task<bool> RespondAsync(string? url, SlackPlace place, IReadOnlyList<JsonObject> bodies, bool replaces)
     {
         if (url is null) return false;
         foreach (var (i, body) in bodies.Index())
         {
-            var sent = body.DeepClone().AsObject();
-            sent["replace_original"] = i == 0 && replaces;
-            if (place.ThreadTs is { } thread) sent["thread_ts"] = thread;
-            var answer = await api.RespondAsync(url, sent, CancellationToken.None);
+            body["replace_original"] = i == 0 && replaces;
+            if (place.ThreadTs is { } thread) body["thread_ts"] = thread;
+            var answer = await api.RespondAsync(url, body, CancellationToken.None);
             if (answer.Ok) continue;
             NotShown(answer.ToString());
             // The first part stands there: the rest would not make it truer to say all of it again
@@ -76,19 +76,18 @@ internal sealed partial class SlackWhispers(SlackApi api, SlackCards cards, Slac
     private static JsonObject Body(string text, JsonArray blocks)
     {
         var body = new JsonObject { ["response_type"] = "ephemeral", ["text"] = text };
-        if (blocks.Count > 0) body["blocks"] = blocks.DeepClone();
+        if (blocks.Count > 0) body["blocks"] = blocks;
         return body;
     }
 
     /// <summary>Of such a message Slack brings back the pressed block and nothing else: each that can be pressed has to name its card.</summary>
     private static JsonArray Marked(JsonArray blocks, string id)
     {
-        var marked = blocks.DeepClone().AsArray();
-        foreach (var (i, block) in marked.OfType<JsonObject>().Index())
+        foreach (var (i, block) in blocks.OfType<JsonObject>().Index())
         {
             if (block["accessory"] is not null && !block.ContainsKey("block_id")) block["block_id"] = $"a:x{i}:{id}";
         }
-        return marked;
+        return blocks;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The answer to a press could not be shown; pressed again it says what is true.")]
