@@ -10,10 +10,11 @@ using Turns.Load;
 
 // Signed slash commands, or clicks whose answer is one call to Slack, over HTTP: the Release build as a process of its own with its store on
 // disk, one person per connection who does the next thing when the last was acknowledged, and a Slack on this machine that answers at once.
-// Options: --what command|click --text "my apps" (of a click: what its button says; else the first button of the help card) --seconds 15 --connections 32 --bot <MicroAppBot.dll> --folder <data folder, to measure a disk>.
+// Options: --what command|click --text "my apps" (of a click: what its button says; else the first button of the help card) --seconds 15 --warmup 5 (seconds; the more the busier the machine is, for code that is still being compiled is counted else) --connections 32 --bot <MicroAppBot.dll> --folder <data folder, to measure a disk>.
 var options = args.Chunk(2).Where(a => a.Length == 2).ToDictionary(a => a[0].TrimStart('-'), a => a[1]);
 var connections = int.Parse(options.GetValueOrDefault("connections", "32"), CultureInfo.InvariantCulture);
 var seconds = int.Parse(options.GetValueOrDefault("seconds", "15"), CultureInfo.InvariantCulture);
+var warmup = int.Parse(options.GetValueOrDefault("warmup", "5"), CultureInfo.InvariantCulture);
 var clicks = options.GetValueOrDefault("what", "command") == "click";
 var text = options.GetValueOrDefault("text", clicks ? "" : "my apps");
 var bot = options.GetValueOrDefault("bot") ?? Path.Combine(Root(), "src", "MicroAppBot", "bin", "Release", "net10.0", "MicroAppBot.dll");
@@ -33,7 +34,7 @@ await ReadyAsync();
 
 // Everybody asks once; what they press afterwards is a button of what they got, which only they see
 var buttons = await Task.WhenAll(Enumerable.Range(0, connections).Select(FirstAsync));
-await RunAsync(TimeSpan.FromSeconds(5));
+await RunAsync(TimeSpan.FromSeconds(warmup));
 process.Refresh();
 var (cpu, responses, calls) = (process.TotalProcessorTime, slack.Responses, slack.Calls);
 var watch = Stopwatch.StartNew();
@@ -96,7 +97,8 @@ async Task<Button> FirstAsync(int n)
     var rows = JsonNode.Parse(answer.Body)!["blocks"]!.AsArray().Where(b => (string?)b!["type"] == "actions");
     var (row, button) = rows.SelectMany(row => row!["elements"]!.AsArray().Select(e => (row, e!))).First(e => (string?)e.Item2["type"] == "button" && e.Item2["url"] is null);
     return text.Length > 0
-        ? new Button((string)row["block_id"]!, "say", new JsonObject { ["verb"] = "say", ["text"] = text }.ToJsonString())
+        // An id that no action of the card has: what the button holds itself counts
+        ? new Button((string)row["block_id"]!, "say.text", new JsonObject { ["verb"] = "say", ["text"] = text }.ToJsonString())
         : new Button((string)row["block_id"]!, (string)button["action_id"]!, (string?)button["value"] ?? "");
 }
 
