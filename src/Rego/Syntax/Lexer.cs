@@ -286,7 +286,7 @@ internal ref struct Lexer
             case 'r': text.Append('\r'); break;
             case 'b': text.Append('\b'); break;
             case 'f': text.Append('\f'); break;
-            case '{' when template: text.Append('{'); break;
+            case '{' or '}' when template: text.Append(c); break;
             case 'u' when _at + 4 <= _text.Length && ushort.TryParse(_text.Slice(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
                 text.Append((char)unit);
                 _at += 4;
