@@ -25,7 +25,7 @@ internal sealed class PrivateKey
                 case "RSA PRIVATE KEY": keys.Add(OfRsa(rsa => rsa.ImportRSAPrivateKey(der, out _))); break;
                 case "EC PRIVATE KEY": keys.Add(OfCurve(ec => ec.ImportECPrivateKey(der, out _))); break;
                 case "PRIVATE KEY": keys.Add(OfPkcs8(der)); break;
-                // Parameters of curves stand in front of keys; other blocks are not keys.
+                    // Parameters of curves stand in front of keys; other blocks are not keys.
             }
         }
         return keys;
