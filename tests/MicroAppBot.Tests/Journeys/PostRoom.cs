@@ -109,7 +109,12 @@ internal sealed class PostRoom : IAsyncDisposable, IDirectory, INoticePresenter,
         return UntilAsync(() => Time.GetUtcNow() >= until, step, "The time did not pass");
     }
 
-    public async Task<bool> IsEmptyAsync() => (await Store.DueMessagesAsync(DateTimeOffset.MaxValue, 1)).Count == 0;
+    /// <summary>Waits until nothing is left in the outbox: what has arrived is marked a moment later.</summary>
+    public async Task EmptiedAsync()
+    {
+        using var late = new CancellationTokenSource(Patience);
+        while ((await Store.DueMessagesAsync(DateTimeOffset.MaxValue, 1, late.Token)).Count > 0) await Task.Delay(10, late.Token);
+    }
 
     private IStore Store => _host.Services.GetRequiredService<IStore>();
 
