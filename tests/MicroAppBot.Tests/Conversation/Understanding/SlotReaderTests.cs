@@ -1,3 +1,4 @@
+using Governance.Catalogue;
 using Governance.Intake;
 using MicroAppBot.Conversation.Understanding;
 
@@ -10,6 +11,12 @@ public sealed class SlotReaderTests
     private static readonly Candidate[] Colleagues = [new("ines.almeida", "Inês Almeida", "ines.almeida@example.com"), new("tom.berg", "Tom Berg", "tom.berg@example.com"), new("tom.wolf", "Tom Wolf", "t.wolf@example.com"), new("jana.kowalczyk", "Jana Kowalczyk", "jana@example.com")];
 
     private static SlotReading Read(string slot, string text, SlotContext? context = null) => TheLanguage.Slots.Read(slot, text, context ?? SlotContext.Empty);
+
+    public static TheoryData<string, string> LabelsOfTheCard { get; } =
+        new(from kind in DataKind.All where !kind.Never from asked in (string[])[kind.Label, $"{kind.Label} and numbers and totals"] where asked == kind.Label || kind.Lowest > DataClass.Internal select (asked, kind.Id));
+
+    [Theory, MemberData(nameof(LabelsOfTheCard))]
+    public void Every_kind_of_data_is_understood_by_its_own_words_on_the_card(string said, string kind) => Assert.Contains(kind, Read(Slot.Data, said).Of(Slot.Data)?.Split(',') ?? []);
 
     [Theory]
     [InlineData(Slot.TtlDays, "two weeks", "14")]
