@@ -20,7 +20,7 @@ public sealed record ConsoleClock(DateTimeOffset Now, long OffsetSeconds, DateTi
 public sealed record ConsoleInboxRow(string Person, int Unread, string Excerpt, DateTimeOffset At);
 
 /// <param name="DaysLeft">Whole days until it ends, rounded up; negative when it has ended; null where it does not end by itself any more.</param>
-/// <param name="RestorableUntil">For an archived app.</param>
+/// <param name="RestorableUntil">For an archived app, as long as it can be brought back.</param>
 /// <param name="Because">Why it is not in use, where it is not.</param>
 public sealed record ConsoleAppRow(
     string Id, string Name, string Title, string State, string? Because, string? Owner, string? CoOwner, string? Department, string DataClass,
@@ -66,7 +66,7 @@ public sealed class ConsoleOverviewReader(IStore store, ConsoleInbox inbox, Gove
         return new ConsoleAppRow(
             file.Id, file.Name, section.Title ?? file.Name, Streams.StateName(app), because, section.Owner, section.CoOwner, section.Department,
             JsonNamingPolicy.KebabCaseLower.ConvertName(section.DataClass.ToString()), file.ExpiresAt,
-            app.IsLive ? (int)Math.Ceiling((file.ExpiresAt - now).TotalDays) : null, (app as MicroApp.Archived)?.RestorableUntil,
+            app.IsLive ? (int)Math.Ceiling((file.ExpiresAt - now).TotalDays) : null, app is MicroApp.Archived archived && archived.RestorableUntil >= now ? archived.RestorableUntil : null,
             // The figures are of one month; when that is over nothing is spent yet
             file.Spend.Month == new DateOnly(now.UtcDateTime.Year, now.UtcDateTime.Month, 1) ? file.Spend.TotalUsd : 0m, file.Manifest.Cost.CapUsd);
     }

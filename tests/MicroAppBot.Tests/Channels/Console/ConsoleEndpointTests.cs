@@ -249,6 +249,17 @@ public sealed class ConsoleEndpointTests
     }
 
     [Fact]
+    public async Task What_is_past_bringing_back_has_no_day_until_when_it_can()
+    {
+        await using var world = await ConsoleWorld.StartAsync();
+        await world.KeepAsync(ManyThings.Snapshots(world.Clock.GetUtcNow().AddDays(-60)));
+
+        var overview = await world.GetAsync("/console/overview");
+
+        Assert.Null(overview["apps"]!.AsArray().Single(app => (string?)app!["state"] == "archived")!["restorable_until"]);
+    }
+
+    [Fact]
     public async Task Last_months_money_is_not_this_months()
     {
         await using var world = await ConsoleWorld.StartAsync();
