@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using Cards.Benchmarks;
 
-BenchmarkRunner.Run<Cards.Benchmarks.ApprovalCard>(args: args);
+if (args is ["slack", .. var rest]) CardsInSlack.Measure(rest.FirstOrDefault() ?? "");
+else BenchmarkRunner.Run<ApprovalCard>(args: args);
