@@ -37,7 +37,9 @@ internal sealed class PostRoom : IAsyncDisposable, IDirectory, INoticePresenter,
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Channels:Slack:ApiUrl"] = slack.ApiUrl, ["Channels:Slack:BotToken"] = slack.BotToken, ["Channels:Slack:SigningSecret"] = slack.SigningSecret,
+            ["Channels:Slack:ApiUrl"] = slack.ApiUrl,
+            ["Channels:Slack:BotToken"] = slack.BotToken,
+            ["Channels:Slack:SigningSecret"] = slack.SigningSecret,
             ["Channels:Teams:ServiceUrl"] = teams.ServiceUrl,
         });
         builder.Services.AddLogging()
@@ -129,7 +131,8 @@ internal sealed class PostRoom : IAsyncDisposable, IDirectory, INoticePresenter,
 
     JsonObject ICardPen.Draw(string card, JsonObject data) => new()
     {
-        ["type"] = "AdaptiveCard", ["version"] = "1.5",
+        ["type"] = "AdaptiveCard",
+        ["version"] = "1.5",
         ["body"] = new JsonArray(new JsonObject { ["type"] = "TextBlock", ["text"] = $"Notice number {data["number"]}" }),
         ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.Execute", ["title"] = "Renew", ["data"] = new JsonObject { ["verb"] = "app.renew" } }),
     };

@@ -79,7 +79,8 @@ internal static partial class SlackReading
     /// <param name="menu">The menu's action id, where it is a line of one.</param>
     private static JsonObject Action(string title, string id, string? menu) => new()
     {
-        ["type"] = "Action.Execute", ["title"] = title.EndsWith(Dots, StringComparison.Ordinal) ? title[..^1] : title,
+        ["type"] = "Action.Execute",
+        ["title"] = title.EndsWith(Dots, StringComparison.Ordinal) ? title[..^1] : title,
         ["data"] = new JsonObject { ["verb"] = id.Split(':')[0], [At] = menu ?? id, ["option"] = menu is null ? null : id, ["form"] = title.EndsWith(Dots, StringComparison.Ordinal) },
     };
 

@@ -92,8 +92,16 @@ internal sealed class SlackInstallations(TimeProvider time)
             _tokens[token] = new Token(team, [.. AllScopes.Split(',')], Rotates ? time.GetUtcNow() + TokenLife : null);
             var answer = new JsonObject
             {
-                ["ok"] = true, ["access_token"] = token, ["token_type"] = "bot", ["scope"] = AllScopes, ["bot_user_id"] = botOf(team), ["app_id"] = appId,
-                ["team"] = new JsonObject { ["id"] = team, ["name"] = $"Workspace {team}" }, ["enterprise"] = null, ["is_enterprise_install"] = false, ["authed_user"] = new JsonObject { ["id"] = byUser },
+                ["ok"] = true,
+                ["access_token"] = token,
+                ["token_type"] = "bot",
+                ["scope"] = AllScopes,
+                ["bot_user_id"] = botOf(team),
+                ["app_id"] = appId,
+                ["team"] = new JsonObject { ["id"] = team, ["name"] = $"Workspace {team}" },
+                ["enterprise"] = null,
+                ["is_enterprise_install"] = false,
+                ["authed_user"] = new JsonObject { ["id"] = byUser },
             };
             if (Rotates)
             {

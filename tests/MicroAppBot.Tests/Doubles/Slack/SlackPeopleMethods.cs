@@ -32,8 +32,16 @@ internal sealed class SlackPeopleMethods(SlackWorld state)
         {
             ["channel"] = new JsonObject
             {
-                ["id"] = channel.Id, ["name"] = channel.Name, ["is_im"] = channel.IsDirect, ["is_private"] = channel.IsDirect, ["is_archived"] = channel.IsArchived, ["is_member"] = channel.Members.Contains(bot),
-                ["is_shared"] = channel.IsShared, ["is_ext_shared"] = channel.IsShared, ["is_org_shared"] = false, ["is_pending_ext_shared"] = false,
+                ["id"] = channel.Id,
+                ["name"] = channel.Name,
+                ["is_im"] = channel.IsDirect,
+                ["is_private"] = channel.IsDirect,
+                ["is_archived"] = channel.IsArchived,
+                ["is_member"] = channel.Members.Contains(bot),
+                ["is_shared"] = channel.IsShared,
+                ["is_ext_shared"] = channel.IsShared,
+                ["is_org_shared"] = false,
+                ["is_pending_ext_shared"] = false,
             },
         });
     }

@@ -90,8 +90,20 @@ internal sealed record SlackAccount(string Id, string Name, string? Email, strin
         if (withEmail && !IsStranger && Email is not null) profile["email"] = Email;
         return new JsonObject
         {
-            ["id"] = Id, ["team_id"] = TeamId, ["name"] = Name.ToLowerInvariant().Replace(' ', '.'), ["real_name"] = Name, ["deleted"] = IsDeleted, ["is_bot"] = IsBot, ["is_app_user"] = false,
-            ["is_restricted"] = IsRestricted, ["is_ultra_restricted"] = false, ["is_stranger"] = IsStranger, ["tz"] = "Europe/Amsterdam", ["tz_offset"] = 3600, ["locale"] = "en-US", ["updated"] = 1502138686,
+            ["id"] = Id,
+            ["team_id"] = TeamId,
+            ["name"] = Name.ToLowerInvariant().Replace(' ', '.'),
+            ["real_name"] = Name,
+            ["deleted"] = IsDeleted,
+            ["is_bot"] = IsBot,
+            ["is_app_user"] = false,
+            ["is_restricted"] = IsRestricted,
+            ["is_ultra_restricted"] = false,
+            ["is_stranger"] = IsStranger,
+            ["tz"] = "Europe/Amsterdam",
+            ["tz_offset"] = 3600,
+            ["locale"] = "en-US",
+            ["updated"] = 1502138686,
             ["profile"] = profile,
         };
     }

@@ -69,7 +69,9 @@ internal sealed class SlackSocketLine(string appId, TimeProvider time) : ISlackL
         {
             await connection.SendAsync(new JsonObject
             {
-                ["type"] = "hello", ["num_connections"] = count, ["connection_info"] = new JsonObject { ["app_id"] = appId },
+                ["type"] = "hello",
+                ["num_connections"] = count,
+                ["connection_info"] = new JsonObject { ["app_id"] = appId },
                 ["debug_info"] = new JsonObject { ["host"] = "applink-of-the-tests", ["build_number"] = 1, ["approximate_connection_time"] = 18060 },
             });
             lock (_gate) Greeted++;

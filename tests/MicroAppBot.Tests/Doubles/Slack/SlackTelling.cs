@@ -32,8 +32,16 @@ internal sealed class SlackTelling(FakeSlack slack)
     /// <summary>The envelope of an event, to be changed at will.</summary>
     public JsonObject Envelope(JsonObject happened, string team = FakeSlack.TeamId, string? eventId = null, bool isShared = false) => new()
     {
-        ["token"] = "verification-of-old", ["team_id"] = team, ["context_team_id"] = team, ["context_enterprise_id"] = null, ["api_app_id"] = FakeSlack.AppId, ["event"] = happened, ["type"] = "event_callback",
-        ["event_id"] = eventId ?? $"Ev{Interlocked.Increment(ref _events):00000000}{slack.State.NextNumber()}", ["event_time"] = slack.Time.GetUtcNow().ToUnixTimeSeconds(), ["is_ext_shared_channel"] = isShared,
+        ["token"] = "verification-of-old",
+        ["team_id"] = team,
+        ["context_team_id"] = team,
+        ["context_enterprise_id"] = null,
+        ["api_app_id"] = FakeSlack.AppId,
+        ["event"] = happened,
+        ["type"] = "event_callback",
+        ["event_id"] = eventId ?? $"Ev{Interlocked.Increment(ref _events):00000000}{slack.State.NextNumber()}",
+        ["event_time"] = slack.Time.GetUtcNow().ToUnixTimeSeconds(),
+        ["is_ext_shared_channel"] = isShared,
         ["event_context"] = "4-the-tests",
         ["authorizations"] = new JsonArray(new JsonObject { ["enterprise_id"] = null, ["team_id"] = team, ["user_id"] = SlackWebApi.BotOf(team), ["is_bot"] = true, ["is_enterprise_install"] = false }),
     };

@@ -53,7 +53,13 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         slack.State.Add(new SlackPost(channel.TeamId, channel.Id, ts, id, new JsonObject { ["text"] = escaped }, thread, null, false, []));
         var happened = new JsonObject
         {
-            ["type"] = channel.IsDirect ? "message" : "app_mention", ["user"] = id, ["text"] = escaped, ["ts"] = ts, ["event_ts"] = ts, ["channel"] = channel.Id, ["team"] = Account.TeamId,
+            ["type"] = channel.IsDirect ? "message" : "app_mention",
+            ["user"] = id,
+            ["text"] = escaped,
+            ["ts"] = ts,
+            ["event_ts"] = ts,
+            ["channel"] = channel.Id,
+            ["team"] = Account.TeamId,
             ["client_msg_id"] = Guid.NewGuid().ToString(),
             ["blocks"] = new JsonArray(new JsonObject { ["type"] = "rich_text", ["block_id"] = "x", ["elements"] = new JsonArray(new JsonObject { ["type"] = "rich_text_section", ["elements"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = words }) }) }),
         };
@@ -78,9 +84,19 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         channel ??= Chat;
         return new JsonObject
         {
-            ["token"] = "verification-of-old", ["team_id"] = channel.TeamId, ["team_domain"] = "microapp", ["channel_id"] = channel.Id, ["channel_name"] = channel.Name, ["user_id"] = id,
-            ["user_name"] = Account.Name.ToLowerInvariant().Replace(' ', '.'), ["command"] = command, ["text"] = Escaped(text), ["api_app_id"] = FakeSlack.AppId, ["is_enterprise_install"] = "false",
-            ["response_url"] = slack.State.NewResponseUrl(slack.Root, "commands", channel, id, null), ["trigger_id"] = Trigger(),
+            ["token"] = "verification-of-old",
+            ["team_id"] = channel.TeamId,
+            ["team_domain"] = "microapp",
+            ["channel_id"] = channel.Id,
+            ["channel_name"] = channel.Name,
+            ["user_id"] = id,
+            ["user_name"] = Account.Name.ToLowerInvariant().Replace(' ', '.'),
+            ["command"] = command,
+            ["text"] = Escaped(text),
+            ["api_app_id"] = FakeSlack.AppId,
+            ["is_enterprise_install"] = "false",
+            ["response_url"] = slack.State.NewResponseUrl(slack.Root, "commands", channel, id, null),
+            ["trigger_id"] = Trigger(),
         };
     }
 
@@ -97,14 +113,31 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
     /// <summary>A shortcut from the search field or the message box.</summary>
     public Task<SlackHeard> ShortcutAsync(string callbackId) => slack.Telling.InteractionAsync(new JsonObject
     {
-        ["type"] = "shortcut", ["token"] = "verification-of-old", ["action_ts"] = slack.State.NextTs(), ["team"] = Team(), ["user"] = Me(), ["callback_id"] = callbackId, ["trigger_id"] = Trigger(), ["enterprise"] = null, ["is_enterprise_install"] = false,
+        ["type"] = "shortcut",
+        ["token"] = "verification-of-old",
+        ["action_ts"] = slack.State.NextTs(),
+        ["team"] = Team(),
+        ["user"] = Me(),
+        ["callback_id"] = callbackId,
+        ["trigger_id"] = Trigger(),
+        ["enterprise"] = null,
+        ["is_enterprise_install"] = false,
     });
 
     /// <summary>A shortcut from a message's menu.</summary>
     public Task<SlackHeard> MessageShortcutAsync(string callbackId, SlackPost on) => slack.Telling.InteractionAsync(new JsonObject
     {
-        ["type"] = "message_action", ["token"] = "verification-of-old", ["action_ts"] = slack.State.NextTs(), ["team"] = Team(), ["user"] = Me(), ["callback_id"] = callbackId, ["trigger_id"] = Trigger(),
-        ["channel"] = ChannelJson(on.Channel), ["message_ts"] = on.Ts, ["message"] = on.ToJson(FakeSlack.BotId), ["response_url"] = slack.State.NewResponseUrl(slack.Root, "app", slack.State.Channel(on.Channel)!, id, null),
+        ["type"] = "message_action",
+        ["token"] = "verification-of-old",
+        ["action_ts"] = slack.State.NextTs(),
+        ["team"] = Team(),
+        ["user"] = Me(),
+        ["callback_id"] = callbackId,
+        ["trigger_id"] = Trigger(),
+        ["channel"] = ChannelJson(on.Channel),
+        ["message_ts"] = on.Ts,
+        ["message"] = on.ToJson(FakeSlack.BotId),
+        ["response_url"] = slack.State.NewResponseUrl(slack.Root, "app", slack.State.Channel(on.Channel)!, id, null),
     });
 
     /// <summary>Presses or chooses something on a message.</summary>
@@ -210,8 +243,16 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         json["state"] = new JsonObject { ["values"] = State(view.Blocks, view.Entered) };
         return new JsonObject
         {
-            ["type"] = "view_submission", ["team"] = Team(), ["user"] = Me(), ["api_app_id"] = FakeSlack.AppId, ["token"] = "verification-of-old", ["trigger_id"] = Trigger(), ["view"] = json, ["response_urls"] = new JsonArray(),
-            ["enterprise"] = null, ["is_enterprise_install"] = false,
+            ["type"] = "view_submission",
+            ["team"] = Team(),
+            ["user"] = Me(),
+            ["api_app_id"] = FakeSlack.AppId,
+            ["token"] = "verification-of-old",
+            ["trigger_id"] = Trigger(),
+            ["view"] = json,
+            ["response_urls"] = new JsonArray(),
+            ["enterprise"] = null,
+            ["is_enterprise_install"] = false,
         };
     }
 
@@ -227,7 +268,13 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         if (!view.Sent.Is("notify_on_close")) return;
         await slack.Telling.InteractionAsync(new JsonObject
         {
-            ["type"] = "view_closed", ["team"] = Team(), ["user"] = Me(), ["api_app_id"] = FakeSlack.AppId, ["token"] = "verification-of-old", ["view"] = slack.Api.Views.ToJson(view), ["is_cleared"] = all,
+            ["type"] = "view_closed",
+            ["team"] = Team(),
+            ["user"] = Me(),
+            ["api_app_id"] = FakeSlack.AppId,
+            ["token"] = "verification-of-old",
+            ["view"] = slack.Api.Views.ToJson(view),
+            ["is_cleared"] = all,
             ["is_enterprise_install"] = false,
         });
     }
@@ -314,7 +361,14 @@ internal sealed partial class SlackUser(FakeSlack slack, string id)
         if (element["confirm"] is { } confirm) action["confirm"] = confirm.DeepClone();
         return new JsonObject
         {
-            ["type"] = "block_actions", ["user"] = Me(), ["api_app_id"] = FakeSlack.AppId, ["token"] = "verification-of-old", ["trigger_id"] = Trigger(), ["team"] = Team(), ["enterprise"] = null, ["is_enterprise_install"] = false,
+            ["type"] = "block_actions",
+            ["user"] = Me(),
+            ["api_app_id"] = FakeSlack.AppId,
+            ["token"] = "verification-of-old",
+            ["trigger_id"] = Trigger(),
+            ["team"] = Team(),
+            ["enterprise"] = null,
+            ["is_enterprise_install"] = false,
             ["actions"] = new JsonArray(action),
         };
     }

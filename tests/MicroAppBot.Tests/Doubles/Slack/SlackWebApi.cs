@@ -87,8 +87,14 @@ internal sealed class SlackWebApi(FakeSlack slack)
             "api.test" => WebApiAnswer.Ok([]),
             "auth.test" => WebApiAnswer.Ok(new JsonObject
             {
-                ["url"] = $"https://{team.ToLowerInvariant()}.slack.com/", ["team"] = $"Workspace {team}", ["user"] = "microappbot", ["team_id"] = team, ["user_id"] = bot, ["bot_id"] = FakeSlack.BotId,
-                ["app_id"] = FakeSlack.AppId, ["is_enterprise_install"] = false,
+                ["url"] = $"https://{team.ToLowerInvariant()}.slack.com/",
+                ["team"] = $"Workspace {team}",
+                ["user"] = "microappbot",
+                ["team_id"] = team,
+                ["user_id"] = bot,
+                ["bot_id"] = FakeSlack.BotId,
+                ["app_id"] = FakeSlack.AppId,
+                ["is_enterprise_install"] = false,
             }),
             "auth.revoke" => WebApiAnswer.Ok(new JsonObject { ["revoked"] = true }, () => slack.Installations.Revoke(team)),
             "chat.postMessage" => Chat.Post(args, team, bot),

@@ -22,7 +22,9 @@ internal sealed record WebApiAnswer(JsonObject Body, Action? Effect = null, int 
         var list = faults.ToList();
         return new WebApiAnswer(new JsonObject
         {
-            ["ok"] = false, ["error"] = error, ["errors"] = new JsonArray([.. list.Select(f => (JsonNode)f)]),
+            ["ok"] = false,
+            ["error"] = error,
+            ["errors"] = new JsonArray([.. list.Select(f => (JsonNode)f)]),
             ["response_metadata"] = new JsonObject { ["messages"] = new JsonArray([.. list.Select(f => (JsonNode)$"[ERROR] {f}")]) },
         });
     }
