@@ -37,7 +37,7 @@ internal static class PolicyEvalCommand
         var profile = new Option<bool>("--profile") { Description = "Add how often each statement ran and how long it took." };
         var coverage = new Option<bool>("--coverage") { Description = "Add which lines ran." };
         var partial = new Option<bool>("--partial", "-p") { Description = "Partial evaluation is not supported." };
-        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Halt after this time, such as 00:00:05; 2 seconds when left out." };
+        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Halt after this time, such as 00:00:05, and for no other reason; 2 seconds, 5 million steps or 512 MB when left out." };
         var command = new Command("eval", "Evaluate a query and print its result as OPA does.")
         {
             query, data, bundle, input, inputStdin, queryStdin, format, fail, failDefined, package, import, old, newer, strict, explain, metrics, instrument, profile, coverage, partial, timeout,
@@ -77,6 +77,9 @@ internal static class PolicyEvalCommand
                     Print = error.WriteLine,
                     Note = notes.Add,
                     Deadline = parsed.GetValue(timeout) ?? EvaluationOptions.Default.Deadline,
+                    // Who names a time means it.
+                    StepBudget = parsed.GetValue(timeout) is null ? EvaluationOptions.Default.StepBudget : 0,
+                    MaxAllocatedBytes = parsed.GetValue(timeout) is null ? EvaluationOptions.Default.MaxAllocatedBytes : 0,
                 };
                 var results = prepared.Run(document, options);
                 clock.Lap("timer_rego_query_eval_ns");

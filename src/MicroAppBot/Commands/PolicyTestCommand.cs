@@ -38,7 +38,11 @@ internal static class PolicyTestCommand
                 var covered = parsed.GetValue(coverage) || parsed.GetResult(threshold) is not null;
                 var policy = PolicyLoading.Compile(sources, new CompileOptions { Record = covered });
                 var only = parsed.GetValue(run) is { } pattern ? new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) : null;
-                var options = new EvaluationOptions { Deadline = parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(5) };
+                var options = new EvaluationOptions
+                {
+                    Deadline = parsed.GetValue(timeout) ?? TimeSpan.FromSeconds(5),
+                    StepBudget = parsed.GetValue(timeout) is null ? EvaluationOptions.Default.StepBudget : 0,
+                };
                 var outcomes = policy.RunTests(only is null ? null : name => only.IsMatch(name), options);
                 var json = parsed.GetValue(format) == "json";
                 if (covered)

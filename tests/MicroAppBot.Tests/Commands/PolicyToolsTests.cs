@@ -139,6 +139,17 @@ public sealed class PolicyToolsTests : IDisposable
     }
 
     [Fact]
+    public void An_endless_query_is_stopped_with_an_error_and_a_long_one_may_have_its_time()
+    {
+        const string Product = "every a in numbers.range(1, 180) { every b in numbers.range(1, 180) { every c in numbers.range(1, 180) { a * b + c > 0 } } }";
+
+        var (code, output, _) = Run("eval", Product);
+        Assert.Equal((2, "eval_budget_error"), (code, (string)Json(output)["errors"]![0]!["code"]!));
+        Assert.Equal("true\n", Run("eval", "--timeout", "00:02:00", "-f", "raw", Product).Output);
+        Assert.Equal("eval_deadline_error", (string)Json(Run("eval", "--timeout", "00:00:00.1", Product).Output)["errors"]![0]!["code"]!);
+    }
+
+    [Fact]
     public void A_bundle_is_a_folder_or_an_archive()
     {
         folder.Write("bundle/x/a.rego", "package x\n\np := data.n\n");
