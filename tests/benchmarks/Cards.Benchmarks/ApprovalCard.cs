@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Attributes;
 using System.Text.Json.Nodes;
+using BenchmarkDotNet.Attributes;
 using MicroAppBot.Cards;
 using MicroAppBot.Cards.Templating;
 using MicroAppBot.Content;
