@@ -76,7 +76,8 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         "intake.start" => await StartAsync(visit, press, heard),
         "intake.answer" => await AnswerTalk.PressAsync(visit, press),
         "intake.edit" => await IntakeTalk.EditAsync(visit, RequestTalk.Text(press, "slot"), RequestTalk.Text(press, "request")),
-        "intake.submit" => await IntakeTalk.SubmitAsync(visit, RequestTalk.Text(press, "shown")),
+        // What its card showed in a form that none of our cards has: nothing is filed, the summary is shown
+        "intake.submit" => await IntakeTalk.SubmitAsync(visit, RequestTalk.Text(press, "shown") ?? (press.Data.ContainsKey("shown") ? "" : null)),
         "intake.back" => await IntakeTalk.BackAsync(visit),
         "intake.cancel" => IntakeTalk.Cancel(visit),
         "request.approve" or "request.reject" or "request.ask-changes" or "request.delegate" or "request.withdraw" or "request.show" => await RequestTalk.PressAsync(visit, press),

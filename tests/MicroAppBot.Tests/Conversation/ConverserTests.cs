@@ -16,6 +16,14 @@ public sealed class ConverserTests : IAsyncDisposable
     public ValueTask DisposeAsync() => desk.DisposeAsync();
 
     [Fact]
+    public async Task A_submit_button_that_no_card_of_ours_has_files_nothing()
+    {
+        await desk.SayAsync("ada.keller", "I need a page where the marketing team sees which campaigns ran last month");
+        await desk.PressAsync("ada.keller", "intake.submit", new JsonObject { ["shown"] = new JsonObject(), ["draft"] = new JsonArray(1, 2) });
+        Assert.Empty(await desk.Desk.Look(FrontDesk.Cancel).AppsAsync(new SnapshotQuery()));
+    }
+
+    [Fact]
     public async Task Every_typed_command_is_answered_also_by_whoever_has_nothing()
     {
         (string Words, string Answer)[] all =

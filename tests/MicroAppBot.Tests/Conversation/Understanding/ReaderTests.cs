@@ -302,19 +302,4 @@ public sealed class ReaderTests
             Assert.True(read.Name is null || Governance.Manifests.AppName.IsValid(read.Name), text.ToString());
         }
     }
-
-    [Fact]
-    public void An_ordinary_message_takes_less_than_a_millisecond()
-    {
-        const string text = "Good morning, could you build us an approval form where our drivers in Gdansk hand in their mileage, the dispatcher signs it off and finance gets an e-mail at the end of the month? No names on the summary please, just totals per depot.";
-        for (var i = 0; i < 300; i++) Read(text);
-        // The best of several rounds: other work on the machine only ever adds
-        var best = Enumerable.Range(0, 8).Min(_ =>
-        {
-            var watch = Stopwatch.StartNew();
-            for (var i = 0; i < 50; i++) Read(text);
-            return watch.Elapsed.TotalMilliseconds / 50;
-        });
-        Assert.True(best < 1, $"{best:F2} ms");
-    }
 }
