@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Governance.Apps;
+using Governance.Manifests;
 using Governance.People;
 using Governance.Requests;
 using MicroAppBot.Conversation.Understanding;
@@ -92,14 +93,17 @@ public static class TypedCommands
         if (reading.App is null && visit.Talk.LastRequest is { } requestId && await visit.Sitting.RequestAsync(requestId) is { IsOpen: true } request)
         {
             var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
-            return Visit.ShowBeside("why", AppCards.WhyCard(title, request.File.Report, new JsonObject { ["request"] = requestId, ["app"] = request.File.AppId }, RouteOf(request.AllSeats, visit.To), visit.To, isApp: false));
+            return Visit.ShowBeside("why", AppCards.WhyCard(title, request.File.Report, new JsonObject { ["request"] = requestId, ["app"] = request.File.AppId }, RouteOf(request.AllSeats, visit.To), visit.To, isApp: false, RulesFor(visit, request.File.Manifest)));
         }
         return await WithAppAsync(visit, reading, async app =>
         {
             var seats = await visit.Sitting.RequestAsync(app.File.GrantedBy) is { } granted ? granted.AllSeats : [];
-            return Visit.ShowBeside("why", AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true));
+            return Visit.ShowBeside("why", AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true, RulesFor(visit, app.File.Manifest)));
         }, look: true);
     }
+
+    /// <summary>For whoever signs for a role, or owns the rules: they read them. A builder is told in words alone.</summary>
+    private static IReadOnlyList<string> RulesFor(Visit visit, Manifest manifest) => visit.Sitting.Person.Roles.Count > 0 ? visit.Sitting.Trace(manifest) : [];
 
     private static string RouteOf(IReadOnlyList<Seat> seats, Addressee to) => seats.Count == 0
         ? "It was approved at once: nobody had to be asked."

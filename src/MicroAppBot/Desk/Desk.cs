@@ -165,7 +165,7 @@ public sealed partial class Desk(IStore store, IPolicies policies, IDirectory di
     private Sitting SittingFor(Turn? turn, Person? person, StoredConversation? stored, CancellationToken cancel)
     {
         var rules = policies.InForce;
-        return new Sitting(store, turn, FactsFor(person, rules), stored, cancel) { Revision = rules.Revision };
+        return new Sitting(store, turn, FactsFor(person, rules), stored, cancel) { Revision = rules.Revision, Trace = rules.Trace };
     }
 
     private Facts FactsFor(Person? person, IPolicies rules)

@@ -11,6 +11,12 @@ public interface IPolicies
     /// <exception cref="CouldNotJudgeException">They gave no decision; the message says why. Never a reason to allow.</exception>
     PolicyReport Judge(Manifest manifest);
 
+    /// <summary>
+    /// Which rule made the tier what it is and why the others did not fire, line by line, for people who read rules. By the
+    /// rules of now. Empty where they are evaluated elsewhere, and where they give no answer.
+    /// </summary>
+    IReadOnlyList<string> Trace(Manifest manifest) => [];
+
     PolicyNumbers Numbers { get; }
 
     /// <summary>The catalogue of the same revision: whether a template's cap is hard, what counts where a manifest does not say.</summary>

@@ -59,6 +59,9 @@ public sealed class Sitting
     /// <summary>Of the rulebook that everything in this sitting is decided by.</summary>
     internal string Revision { get; init; } = "";
 
+    /// <summary><see cref="IPolicies.Trace"/> of that rulebook.</summary>
+    public Func<Governance.Manifests.Manifest, IReadOnlyList<string>> Trace { get; internal init; } = _ => [];
+
     internal IReadOnlyList<Notice> Notices => _notices;
 
     internal IReadOnlyList<OutboxBody.Publish> Effects => _effects;

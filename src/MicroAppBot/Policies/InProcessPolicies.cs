@@ -18,6 +18,9 @@ public sealed partial class InProcessPolicies : IPolicies
     /// <summary>The entry point that every OPA client asks for as well.</summary>
     public const string Decision = "data.microapps.decision";
 
+    /// <summary>What <see cref="Trace"/> explains.</summary>
+    private const string Tier = "data.microapps.risk.tier";
+
     private readonly CompiledPolicy rules;
     private readonly Lazy<ServedRules> served;
 
@@ -67,6 +70,19 @@ public sealed partial class InProcessPolicies : IPolicies
     /// <inheritdoc/>
     /// <exception cref="CouldNotJudgeException">The rules gave no decision; the message says why.</exception>
     public PolicyReport Judge(Manifest manifest) => Judge(manifest.ToJson());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Trace(Manifest manifest)
+    {
+        try
+        {
+            return rules.Explain(Tier, RValue.Parse(JsonSerializer.SerializeToUtf8Bytes(manifest.ToJson()))).InWords();
+        }
+        catch (RegoEvaluationException)
+        {
+            return [];
+        }
+    }
 
     private PolicyReport Judge(JsonObject manifest)
     {

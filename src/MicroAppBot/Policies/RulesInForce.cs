@@ -17,5 +17,7 @@ public sealed class RulesInForce(Func<IPolicies> rules) : IPolicies
 
     public IPolicies InForce => rules();
 
+    public IReadOnlyList<string> Trace(Manifest manifest) => rules().Trace(manifest);
+
     public PolicyReport Judge(Manifest manifest) => rules().Judge(manifest);
 }

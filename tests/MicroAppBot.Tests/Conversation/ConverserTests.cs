@@ -305,6 +305,20 @@ public sealed class ConverserTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Why_names_the_rules_that_fired_and_why_not_the_others_to_whoever_reads_rules()
+    {
+        var request = await desk.MediumRequestAsync();
+        foreach (var seat in request.Seats) await desk.PressAsync(seat.AskedId!, "request.approve", new JsonObject { ["request"] = request.File.Id, ["version"] = 1 });
+        await desk.FlushAsync(FrontDesk.Cancel);
+        var app = (await desk.AppAsync(request.File.AppId))!;
+
+        var signer = await desk.SayAsync(request.Seats[0].AskedId!, $"why {app.File.Name}");
+        Assert.True(signer.Says("risk.rego:") && signer.Says("did not fire") && signer.Says("and gave \"medium\""), signer.ToString());
+        var builder = await desk.SayAsync("ada.keller", $"why {app.File.Name}");
+        Assert.True(builder.Says("Medium risk") && !builder.Says("rego"), builder.ToString());
+    }
+
+    [Fact]
     public async Task An_app_is_shown_to_who_looks_after_it_too_to_who_signed_it_and_to_a_governance_admin()
     {
         var request = await desk.MediumRequestAsync();

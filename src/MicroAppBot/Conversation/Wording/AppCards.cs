@@ -190,7 +190,7 @@ public static class AppCards
     }
 
     /// <summary>Why an app or a request is judged as it is.</summary>
-    public static JsonObject WhyCard(string title, PolicyReport report, JsonObject ids, string route, Addressee reader, bool isApp) => new()
+    public static JsonObject WhyCard(string title, PolicyReport report, JsonObject ids, string route, Addressee reader, bool isApp, IReadOnlyList<string> rules) => new()
     {
         ["ids"] = ids,
         ["title"] = title,
@@ -200,7 +200,8 @@ public static class AppCards
         ["factors"] = new JsonArray([.. report.Risk.Factors.Select(f => (JsonNode)new JsonObject { ["points"] = f.Points, ["why"] = f.Why })]),
         ["route"] = route,
         ["revision"] = report.Revision.Length > 12 ? report.Revision[..12] : report.Revision,
-        ["can"] = new JsonObject { ["showRequest"] = !isApp, ["showApp"] = isApp },
+        ["rules"] = new JsonArray([.. rules.Select(line => (JsonNode)new JsonObject { ["words"] = line.Trim() })]),
+        ["can"] = new JsonObject { ["showRequest"] = !isApp, ["showApp"] = isApp, ["readRules"] = rules.Count > 0 },
     };
 
     public static bool IsOwner(MicroApp app, Person person) => person.Id == app.File.Manifest.App.Owner || person.Id == app.File.Manifest.App.CoOwner;

@@ -17,6 +17,8 @@ public sealed class LoggedPolicies(IPolicies rules, DecisionLog log, TimeProvide
 
     public IPolicies InForce => new LoggedPolicies(rules.InForce, log, clock);
 
+    public IReadOnlyList<string> Trace(Manifest manifest) => rules.Trace(manifest);
+
     public PolicyReport Judge(Manifest manifest)
     {
         var began = clock.GetTimestamp();
