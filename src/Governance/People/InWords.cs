@@ -32,6 +32,10 @@ public static class InWords
         return $"{name} at {TimeZoneInfo.ConvertTime(when, reader).ToString("HH:mm", CultureInfo.InvariantCulture)}";
     }
 
+    /// <summary>A moment that is read again later, on a card that stays: "Friday 5 December at 14:00", never "today".</summary>
+    public static string DatedMoment(DateTimeOffset when, DateTimeOffset now, TimeZoneInfo reader) =>
+        $"{Date(when, now, reader)} at {TimeZoneInfo.ConvertTime(when, reader).ToString("HH:mm", CultureInfo.InvariantCulture)}";
+
     /// <summary>"a", "a and b", "a, b and c".</summary>
     public static string List(IReadOnlyList<string> things, string lastWord = "and") => things.Count switch
     {

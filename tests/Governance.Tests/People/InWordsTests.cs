@@ -44,6 +44,12 @@ public sealed class InWordsTests
 
     [Theory]
     [InlineData("2025-12-05T13:00:00Z", "Friday 5 December at 14:00")]
+    [InlineData("2025-12-02T13:05:00Z", "Tuesday 2 December at 14:05")]
+    [InlineData("2026-01-05T13:05:00Z", "Monday 5 January 2026 at 14:05")]
+    public void A_moment_on_a_card_that_stays_is_never_today(string when, string words) => Assert.Equal(words, InWords.DatedMoment(At(when), At("2025-12-02T10:00:00Z"), Berlin));
+
+    [Theory]
+    [InlineData("2025-12-05T13:00:00Z", "Friday 5 December at 14:00")]
     [InlineData("2025-12-02T13:05:00Z", "today at 14:05")]
     [InlineData("2025-12-03T13:00:00Z", "tomorrow at 14:00")]
     public void A_moment_has_the_readers_wall_clock(string when, string words) => Assert.Equal(words, InWords.Moment(At(when), At("2025-12-02T10:00:00Z"), Berlin));

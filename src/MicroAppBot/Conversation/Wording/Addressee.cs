@@ -18,8 +18,8 @@ public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Cata
     /// <summary>Day inside a sentence: "on Friday 5 December, in 3 days"; "today".</summary>
     public string OnDay(DateTimeOffset when) => Day(when) is var day && char.IsUpper(day[0]) ? $"on {day}" : day;
 
-    /// <summary>"today at 14:00".</summary>
-    public string Moment(DateTimeOffset when) => InWords.Moment(when, Now, Person.Zone);
+    /// <summary>"Friday 5 December at 14:00": cards stay, and "today" would soon be wrong.</summary>
+    public string Moment(DateTimeOffset when) => InWords.DatedMoment(when, Now, Person.Zone);
 
     /// <summary>A person's name; "you" for the reader.</summary>
     public string Name(string? id) => id is null ? "nobody" : id == Person.Id ? "you" : FullName(id);

@@ -159,7 +159,7 @@ public static class AppCards
             ["spend"] = Spend(file, reader),
             ["facts"] = new JsonArray(Addressee.Fact("Owner", reader.NameAndPlace(file.Manifest.App.Owner ?? ""))),
             ["after"] = file.Spend.SuspendsAt is { } at && app.IsLive
-                ? $"The cap is spent. Unless it is raised before, it is paused {reader.Moment(at)}."
+                ? $"The cap is spent. Unless it is raised before, it is paused on {reader.Moment(at)}."
                 : file.Manifest.App.Template is { } t && reader.Catalogue.Template(t)?.HardCap == true
                 ? "Its cap is a hard one: it is paused as soon as the cap is spent, or when the forecast passes it."
                 : "It is paused when the cap is spent. A higher cap takes one click.",
@@ -232,7 +232,7 @@ public static class AppCards
         MicroApp.Provisioning => ("⚙️", "Approved and being set up. It is not live yet.", "accent"),
         MicroApp.Active => ("🟢", $"Live until {reader.Day(app.File.ExpiresAt)}", "good"),
         MicroApp.Suspended s => ("⏸️", $"Paused since {reader.Moment(s.At)}", "warning"),
-        MicroApp.Archived a => ("🗄️", $"Archived {reader.Moment(a.At)}", "default"),
+        MicroApp.Archived a => ("🗄️", $"Archived on {reader.Moment(a.At)}", "default"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -151,7 +151,7 @@ public static class RequestCards
             ["role"] = Role.Title(seat.Role),
             ["who"] = refused ? reader.FullName(((Request.Rejected)request).ById) : seat.Signature is { } signed ? reader.FullName(signed.PersonId) : seat.AskedId is { } asked ? reader.FullName(asked) : "Nobody holds this role yet",
         };
-        if (seat.Signature is { } signature) row["note"] = $"approved {reader.Moment(signature.At)}{(signature.Reason is { Length: > 0 } why ? $": {why}" : "")}";
+        if (seat.Signature is { } signature) row["note"] = $"approved on {reader.Moment(signature.At)}{(signature.Reason is { Length: > 0 } why ? $": {why}" : "")}";
         return (JsonNode)row;
     })]);
 
@@ -255,7 +255,7 @@ public static class RequestCards
         {
             var signed = awaiting.Seats.FirstOrDefault(s => s.Signature?.PersonId == reader.Person.Id);
             return signed is not null
-                ? new JsonObject { ["icon"] = "✅", ["words"] = $"You approved this {reader.Moment(signed.Signature!.At)}. {Waits(awaiting, reader)}", ["tone"] = "good" }
+                ? new JsonObject { ["icon"] = "✅", ["words"] = $"You approved this on {reader.Moment(signed.Signature!.At)}. {Waits(awaiting, reader)}", ["tone"] = "good" }
                 : new JsonObject { ["icon"] = "↪️", ["words"] = $"This is with {InWords.List([.. awaiting.Seats.Where(s => s.Signature is null).Select(s => reader.Name(s.AskedId)).Distinct()])} now. Nothing is left for you to do.", ["tone"] = "default" };
         }
         var (icon, words, tone) = State(request, reader);
@@ -269,13 +269,13 @@ public static class RequestCards
         Request.Stopped { Seats.Count: 0 } => ("⛔", "Stopped by a rule. Nobody was asked.", "attention"),
         Request.Stopped => ("⛔", "Stopped by a rule: nobody can sign it as it is.", "attention"),
         Request.AwaitingApproval a => ("⏳", Waits(a, reader), "accent"),
-        Request.ChangesRequested c => ("✏️", $"{Sentence(reader.Name(c.ById))} asked for changes {reader.Moment(c.At)}.", "warning"),
-        Request.Granted { Seats.Count: 0 } g => ("✅", $"Approved at once {reader.Moment(g.At)}: nobody had to be asked.", "good"),
-        Request.Granted g => ("✅", $"Approved {reader.Moment(g.At)} by {InWords.List([.. g.Seats.Select(s => s.Signature?.PersonId).OfType<string>().Distinct().Select(reader.Name)])}.", "good"),
-        Request.Rejected r => ("❌", $"{Sentence(reader.Name(r.ById))} rejected this {reader.Moment(r.At)}.", "attention"),
-        Request.Withdrawn w => ("↩️", $"Taken back by {reader.Name(w.ById)} {reader.Moment(w.At)}.", "default"),
-        Request.Lapsed l => ("⌛", $"Lapsed {reader.Moment(l.At)}: its time had run out.", "warning"),
-        Request.Superseded s => ("↩️", $"A newer request took its place {reader.Moment(s.At)}.", "default"),
+        Request.ChangesRequested c => ("✏️", $"{Sentence(reader.Name(c.ById))} asked for changes on {reader.Moment(c.At)}.", "warning"),
+        Request.Granted { Seats.Count: 0 } g => ("✅", $"Approved at once on {reader.Moment(g.At)}: nobody had to be asked.", "good"),
+        Request.Granted g => ("✅", $"Approved on {reader.Moment(g.At)} by {InWords.List([.. g.Seats.Select(s => s.Signature?.PersonId).OfType<string>().Distinct().Select(reader.Name)])}.", "good"),
+        Request.Rejected r => ("❌", $"{Sentence(reader.Name(r.ById))} rejected this on {reader.Moment(r.At)}.", "attention"),
+        Request.Withdrawn w => ("↩️", $"Taken back by {reader.Name(w.ById)} on {reader.Moment(w.At)}.", "default"),
+        Request.Lapsed l => ("⌛", $"Lapsed on {reader.Moment(l.At)}: its time had run out.", "warning"),
+        Request.Superseded s => ("↩️", $"A newer request took its place on {reader.Moment(s.At)}.", "default"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
