@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Governance.People;
 using Governance.Requests;
 using MicroAppBot.Conversation.Wording;
 using MicroAppBot.Desk;
@@ -72,12 +73,14 @@ public static class RequestTalk
     {
         var me = visit.Sitting.Person;
         var app = request.File.Manifest.App;
-        return me.Id == request.File.RequesterId || me.Id == app.Owner || me.Id == app.CoOwner || me.Has(Governance.People.Role.GovernanceAdmin)
+        return me.Id == request.File.RequesterId || me.Id == app.Owner || me.Id == app.CoOwner || me.Has(Role.GovernanceAdmin)
             || request.AllSeats.Any(s => s.AskedId == me.Id || s.Signature?.PersonId == me.Id || s.EscalatedFrom.Contains(me.Id) || me.Has(s.Role));
     }
 
-    private static Reply NotTheirs(Visit visit) =>
-        visit.Notice("This card is somebody else's", "Only the people who were asked can answer it. Say \"approvals\" to see what waits for you.", "🔒", "warning");
+    /// <summary>Whom a channel does not vouch for may well be the one who is asked: they hear what is the matter with their account.</summary>
+    private static Reply NotTheirs(Visit visit) => visit.Sitting.Person.Outside is { } outside
+        ? visit.Notice("I cannot take this from you", OutsiderWords.WhyNot(outside), "✋", "warning")
+        : visit.Notice("This card is somebody else's", "Only the people who were asked can answer it. Say \"approvals\" to see what waits for you.", "🔒", "warning");
 
     internal static string? Text(Said.Press press, string key) => press.Data.TryGetPropertyValue(key, out var node) && node is JsonValue value
         ? value.TryGetValue<string>(out var text) ? (string.IsNullOrWhiteSpace(text) ? null : text.Trim()) : value.ToJsonString()

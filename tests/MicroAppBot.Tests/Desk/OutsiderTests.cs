@@ -35,6 +35,24 @@ public sealed class OutsiderTests : IAsyncDisposable
         Assert.Equal((holder.Id, account), (record.By, record.Account));
     }
 
+    [Theory]
+    [InlineData(Outsider.Guest, "only members of the organisation")]
+    [InlineData(Outsider.OtherOrganisation, "only members of the organisation")]
+    [InlineData(Outsider.NotVerified, "could not check your account")]
+    public async Task Somebody_whom_nobody_vouches_for_hears_that_and_not_that_nothing_is_theirs(Outsider outside, string words)
+    {
+        var request = await desk.MediumRequestAsync();
+        var account = new ChannelAccount("slack", "U0SOMEBODY");
+        var person = new Sender(account, null, null, null, outside).In(desk.Directory);
+
+        var refused = FrontDesk.First(await desk.TakeAsync(Press("request.approve", person, account, request.File.Id)));
+        Assert.True(refused.Says(OutsiderWords.WhyNot(outside)) && !refused.Says("somebody else's"), refused.ToString());
+        var list = FrontDesk.First(await desk.TakeAsync(new Turn("slack:approvals", account, person, new Said.Text("approvals"), null, true)));
+        Assert.True(list.Says(words) && !list.Says("I send you a card"), list.ToString());
+        var hello = FrontDesk.First(await desk.TakeAsync(new Turn("slack:hello", account, person, new Said.Text("hello"), null, true)));
+        Assert.True(hello.Says("Hello") && !hello.Says("U0SOMEBODY"), hello.ToString());
+    }
+
     [Fact]
     public async Task A_stranger_can_talk_and_ask_for_an_app_of_their_own()
     {

@@ -28,7 +28,7 @@ public static class GeneralCards
     {
         var data = new JsonObject
         {
-            ["hello"] = help ? "Here is what I can do" : $"Hello {reader.Person.FirstName}",
+            ["hello"] = help ? "Here is what I can do" : Hello(reader.Person),
             ["intro"] = "Tell me in your own words what you need. I find the right starting point, check the rules, and ask only what is missing. Small, safe apps are live a moment later.",
             ["examples"] = new JsonArray([.. Examples.Select(e => (JsonNode)new JsonObject { ["text"] = e })]),
             ["hasApps"] = hasApps,
@@ -37,6 +37,9 @@ public static class GeneralCards
         if (help) data["can"] = Strings(Can);
         return data;
     }
+
+    /// <summary>Where a channel does not say what somebody is called, their name is their id, and nobody is greeted by that.</summary>
+    private static string Hello(Person reader) => reader.Name == reader.Id ? "Hello" : $"Hello {reader.FirstName}";
 
     public static JsonObject DidNotUnderstand(string said, (string Title, string Text)? guess, string? lead = null)
     {

@@ -25,10 +25,18 @@ public static class ListCards
 
     /// <summary>What waits for the reader's signature.</summary>
     public static JsonObject Waiting(IReadOnlyList<Request> waiting, Addressee to) => Requests(waiting, to, "Waiting for you",
-        waiting.Count == 0 ? "Nothing waits for your signature. I send you a card as soon as something does." : $"{InWords.Count(waiting.Count, "request waits", "requests wait")} for your signature.");
+        waiting.Count == 0 ? NothingWaits(to.Person) : $"{InWords.Count(waiting.Count, "request waits", "requests wait")} for your signature.");
 
     /// <summary>What the reader has asked for and is not decided.</summary>
     public static JsonObject Asked(IReadOnlyList<Request> open, Addressee to) => Requests(open, to, "Your requests", $"{InWords.Count(open.Count, "request is", "requests are")} open.");
+
+    private static string NothingWaits(Person reader) => reader.Outside switch
+    {
+        null => "Nothing waits for your signature. I send you a card as soon as something does.",
+        // Something may well wait for them
+        Outsider.NotVerified => "I could not check your account just now, so I cannot show what waits for you. Please ask me again in a minute.",
+        _ => "Nothing waits for you here: only members of the organisation decide on requests.",
+    };
 
     private static JsonObject Requests(IReadOnlyList<Request> requests, Addressee to, string title, string lead)
     {
