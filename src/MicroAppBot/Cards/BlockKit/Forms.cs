@@ -94,7 +94,7 @@ internal static class Forms
                 copy[name] = value switch
                 {
                     JsonObject inner when name is not ("data" or "fallback" or "slack") => Copied(inner, all, pressable),
-                    JsonArray list when name is not ("data" or "targetElements" or "choices" or "facts") => new JsonArray([.. list.Select(item => item is JsonObject inner ? Copied(inner, all, pressable) : item?.DeepClone())]),
+                    JsonArray list when name is not ("data" or "targetElements" or "choices" or "facts") => new JsonArray([.. list.Where(item => pressable || Elements.Text(item, "type") != "ActionSet").Select(item => item is JsonObject inner ? Copied(inner, all, pressable) : item?.DeepClone())]),
                     _ => value?.DeepClone(),
                 };
         if (all.Of(written) is { } action)

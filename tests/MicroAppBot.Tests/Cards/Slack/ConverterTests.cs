@@ -150,6 +150,25 @@ public class ConverterTests
     }
 
     [Fact]
+    public void A_form_has_the_button_that_opened_it_once_and_what_else_could_be_pressed_stays_in_the_message()
+    {
+        var card = Card(new JsonObject
+        {
+            ["type"] = "Container",
+            ["items"] = new JsonArray(
+                Element("""{ "type": "ActionSet", "actions": [ { "type": "Action.Execute", "title": "Show all", "associatedInputs": "none", "data": { "verb": "say" } } ] }"""),
+                Element("""{ "type": "Input.Text", "id": "slot", "label": "Which?" }"""),
+                Element("""{ "type": "ActionSet", "actions": [ { "type": "Action.Execute", "title": "Change it", "data": { "verb": "intake.edit" } } ] }""")),
+        });
+        var pressed = EveryCardInSlackTests.Pressable(BlockKit.Message(card, "", "c")).Select(p => BlockKit.ActionOf(card, p.Id)!).ToList();
+        Assert.Equal(["say", "intake.edit"], pressed.Select(p => p.Verb));
+        var view = BlockKit.Modal(pressed[1].FormCard!, "c", "").View;
+        Assert.Equal("Change it", view["submit"]!["text"]!.ToString());
+        Assert.Equal(["input"], ((JsonArray)view["blocks"]!).Select(block => block!["type"]!.ToString()));
+        Assert.Equal("intake.edit", BlockKit.ActionOf(pressed[1].FormCard!, view["callback_id"]!.ToString())!.Verb);
+    }
+
+    [Fact]
     public void Slacks_own_sample_of_answers_is_read_as_Teams_gives_them()
     {
         var fixture = Path.GetFullPath(Path.Combine(TheCards.Root, "..", "shared", "slack-fixtures", "view_submission.state_values.json"));
