@@ -93,7 +93,7 @@ public class CardLibraryTests
     {
         var card = TheCards.Library.Draw("approval", TheCards.Sample("approval", "not-your-seat").Data);
         Assert.Equal("warning", card["body"]![0]!["style"]!.ToString());
-        Assert.StartsWith("Only Priya Raman", card["body"]![0]!["items"]![0]!["text"]!.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Thank you, but you have no seat", card["body"]![0]!["items"]![0]!["text"]!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
