@@ -32,7 +32,7 @@ internal sealed class YamlForm
         try
         {
             using var text = new StringReader(source.Text);
-            yaml.Load(text);
+            yaml.Load(new ShallowYaml(text));
         }
         catch (Exception broken) when (broken is YamlException or InvalidOperationException)
         {

@@ -28,7 +28,7 @@ internal static partial class YamlData
         var yaml = new YamlStream();
         try
         {
-            yaml.Load(text);
+            yaml.Load(new ShallowYaml(text));
         }
         catch (YamlException broken)
         {

@@ -75,6 +75,8 @@ public sealed class OpaApiTests : IAsyncLifetime
         Refused(await server.PostAsync("/v1/data/probe/echo", "a: [", "application/yaml"), HttpStatusCode.BadRequest, "invalid_parameter");
         var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(0, 8).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [{string.Join(',', Enumerable.Repeat("*" + (char)('a' + i), 10))}]\n"));
         Refused(await server.PostAsync("/v1/data/probe/echo", bomb, "application/yaml"), HttpStatusCode.BadRequest, "invalid_parameter");
+        foreach (var deep in new[] { "input: " + new string('[', 200_000), string.Concat(Enumerable.Range(0, 5_000).Select(i => new string(' ', i) + "a:\n")) })
+            Refused(await server.PostAsync("/v1/data/probe/echo", deep, "application/yaml"), HttpStatusCode.BadRequest, "invalid_parameter");
 
         using var zipped = new ByteArrayContent(Zip("""{"input": {"packed": 1}}""")) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
         using var answer = await server.Http.PostAsync("/v1/data/probe/echo", zipped, Cancel);

@@ -14,7 +14,7 @@ internal static class LexiconFile
     public static void Read(string file, string text, Action<int, string, Meaning> phrase, Action<string, string, string[]> combine, Action<string, YamlMappingNode> connector, List<ContentFault> faults)
     {
         YamlStream stream = new();
-        try { stream.Load(new StringReader(text)); }
+        try { stream.Load(new ShallowYaml(new StringReader(text))); }
         catch (YamlException e)
         {
             faults.Add(new(file, (int)e.Start.Line, $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
