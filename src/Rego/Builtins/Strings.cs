@@ -235,8 +235,14 @@ internal static class Strings
         var (text, part) = (args[0].Str(), args[1].Str());
         if (part.Length == 0) return e.Fail("indexof_n: empty search character");
         var found = new List<RValue>();
+        // Counted on from the last place: from the beginning each time, a long text with many places would take minutes
+        var (runes, from) = (0L, 0);
         for (var at = text.IndexOf(part, StringComparison.Ordinal); at >= 0; at = text.IndexOf(part, at + 1, StringComparison.Ordinal))
-            found.Add(RNumber.Of(Aggregates.Runes(text[..at])));
+        {
+            runes += Aggregates.Runes(text[from..at]);
+            from = at;
+            found.Add(RNumber.Of(runes));
+        }
         return new RArray([.. found]);
     }
 
