@@ -41,9 +41,18 @@ literal_already(path) if {
 	not is_reference(input.secrets[path[1]])
 }
 
+# Places are written down only where there is something to point at: nearly always there is nothing
 suspicious contains path if {
+	count(giveaways) > 0
 	walk(input, [path, value])
+	value in giveaways
+}
+
+# The shortest form has eight signs: a://b:c@
+giveaways contains value if {
+	walk(input, [_, value])
 	is_string(value)
+	count(value) > 7
 	looks_like_secret(value)
 }
 
@@ -56,6 +65,7 @@ looks_like_secret(value) if regex.match(known_forms, value)
 
 # "password: hunter2" is one, "password: required" is not: what is given away has a digit or a sign in it.
 looks_like_secret(value) if {
+	regex.match(assignment, value)
 	some [_, _, given] in regex.find_all_string_submatch_n(assignment, value, -1)
 	regex.match(`[0-9!$%^&*+=~?]`, given)
 	not regex.match(reference, given)
@@ -65,6 +75,7 @@ assignment := `(?i)(password|passwd|passphrase|pwd|secret|api[ _-]?key|access[ _
 
 # A long run without a pattern, as generators make them
 looks_like_secret(value) if {
+	count(value) > 31
 	some run in regex.find_n(`[A-Za-z0-9+]{32,}`, value, -1)
 	regex.match(`[A-Z]`, run)
 	regex.match(`[a-z]`, run)
