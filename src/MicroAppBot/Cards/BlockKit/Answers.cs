@@ -43,8 +43,9 @@ internal static class Answers
             // A password is never asked for in Slack, and an empty list cannot be
             if (InputBlocks.Of(input, "", []) is null)
                 continue;
-            if (Fault(input, Elements.Scalar(answers[id]) ?? "") is { } words)
-                faults[InputBlocks.BlockIdOf(id)] = SlackText.Plain(Elements.Text(input, "errorMessage") is { Length: > 0 } own ? own : words, SlackLimits.Label);
+            var answer = Elements.Scalar(answers[id]) ?? "";
+            if (Fault(input, answer) is { } words)
+                faults[InputBlocks.BlockIdOf(id)] = SlackText.Plain(TooLong(input, answer) is null && Elements.Text(input, "errorMessage") is { Length: > 0 } own ? own : words, SlackLimits.Label);
         }
         return faults;
     }
@@ -93,13 +94,20 @@ internal static class Answers
 
     private static string? TextFault(JsonObject input, string answer)
     {
-        if (Elements.Number(input, "maxLength") is > 0 and var most && answer.Length > most)
-            return string.Create(CultureInfo.InvariantCulture, $"That is too long: {most} characters at most.");
+        if (TooLong(input, answer) is { } tooLong)
+            return tooLong;
         if (Elements.Number(input, "minLength") is { } least && answer.Length < least)
             return string.Create(CultureInfo.InvariantCulture, $"That is too short: {least} characters at least.");
-        if (answer.Length > SlackLimits.InputText)
-            return string.Create(CultureInfo.InvariantCulture, $"That is too long: {SlackLimits.InputText} characters at most.");
         return Elements.Text(input, "regex") is { Length: > 0 } regex && !Matches(answer, regex) ? "That does not look right." : null;
+    }
+
+    // A card's own words mostly ask for an answer, and here there is too much of one
+    private static string? TooLong(JsonObject input, string answer)
+    {
+        if (Elements.Text(input, "type") != "Input.Text")
+            return null;
+        var most = Elements.Number(input, "maxLength") is > 0 and < SlackLimits.InputText and var own ? own : SlackLimits.InputText;
+        return answer.Length > most ? string.Create(CultureInfo.InvariantCulture, $"That is too long: {most:N0} characters at most.") : null;
     }
 
     private static bool Matches(string answer, string regex)

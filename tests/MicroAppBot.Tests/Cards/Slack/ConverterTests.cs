@@ -146,6 +146,7 @@ public class ConverterTests
         var inputs = BlockKit.Inputs(pressed.FormCard!, state);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{ "reason": "", "days": "1,2" }"""), inputs));
         Assert.Equal("Say why.", BlockKit.Faults(pressed.FormCard!, inputs)["reason"]);
+        Assert.Equal("That is too long: 3,000 characters at most.", BlockKit.Faults(pressed.FormCard!, new JsonObject { ["reason"] = new string('x', 3001), ["days"] = "1" })["reason"]);
         Assert.Equal("request.reject", BlockKit.ActionOf(pressed.FormCard!, "request.reject:0")!.Verb);
     }
 
