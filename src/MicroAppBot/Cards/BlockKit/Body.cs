@@ -46,6 +46,9 @@ internal sealed class Body(Surface surface, ActionBlocks actions, List<CardLoss>
             losses.Add(new CardLoss(path, "hidden"));
             return;
         }
+        // What is said of an input stands beside it, in the form that asks
+        if (surface == Surface.Message && Elements.Text(element["slack"], "in") == "form")
+            return;
         if (Elements.Flag(element, "separator"))
             Add(Kit.Divider());
         switch (Elements.Text(element, "type"))

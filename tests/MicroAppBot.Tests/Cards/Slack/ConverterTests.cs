@@ -170,6 +170,17 @@ public class ConverterTests
     }
 
     [Fact]
+    public void What_is_said_of_an_input_stands_in_the_form_beside_it_and_not_in_the_message()
+    {
+        var card = TheCards.Library.Draw("question", TheCards.Sample("question", "kinds").Data, "slack");
+        var message = BlockKit.Message(card, "", "c");
+        Assert.DoesNotContain("salaries make it regulated", message.Blocks.ToJsonString(), StringComparison.Ordinal);
+        var form = EveryCardInSlackTests.Pressable(message).Select(pressed => BlockKit.ActionOf(card, pressed.Id)!).Single(action => action.OpensForm).FormCard!;
+        Assert.Contains("salaries make it regulated", BlockKit.Modal(form, "c", "").View["blocks"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("slack", TheCards.Library.Draw("question", TheCards.Sample("question", "kinds").Data).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Slacks_own_sample_of_answers_is_read_as_Teams_gives_them()
     {
         var fixture = Path.GetFullPath(Path.Combine(TheCards.Root, "..", "shared", "slack-fixtures", "view_submission.state_values.json"));
