@@ -30,6 +30,7 @@ internal static class PolicyEvalCommand
         var old = new Option<bool>("--v0-compatible") { Description = "Read rules and query as Rego v0 unless they say otherwise." };
         var newer = new Option<bool>("--v1-compatible") { Description = "Read rules and query as Rego v1; this is the default." };
         var strict = new Option<bool>("--strict-builtin-errors") { Description = "Halt where a builtin function fails, instead of leaving it undefined." };
+        var strictRules = new Option<bool>("--strict", "-S") { Description = "Unused variables, arguments and imports are errors too." };
         var explain = new Option<string>("--explain") { Description = "off, notes (of trace()), fails or full (which rules fired and what stopped the others).", DefaultValueFactory = _ => "off" };
         explain.AcceptOnlyFromAmong("off", "notes", "fails", "full");
         var metrics = new Option<bool>("--metrics") { Description = "Add how long loading, compiling and evaluating took." };
@@ -37,10 +38,10 @@ internal static class PolicyEvalCommand
         var profile = new Option<bool>("--profile") { Description = "Add how often each statement ran and how long it took." };
         var coverage = new Option<bool>("--coverage") { Description = "Add which lines ran." };
         var partial = new Option<bool>("--partial", "-p") { Description = "Partial evaluation is not supported." };
-        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Halt after this time, such as 00:00:05, and for no other reason; 2 seconds, 5 million steps or 512 MB when left out." };
+        var timeout = GoDuration.Option("Halt after this time, such as 5s, and for no other reason; 2 seconds, 5 million steps or 512 MB when left out.");
         var command = new Command("eval", "Evaluate a query and print its result as OPA does.")
         {
-            query, data, bundle, input, inputStdin, queryStdin, format, fail, failDefined, package, import, old, newer, strict, explain, metrics, instrument, profile, coverage, partial, timeout,
+            query, data, bundle, input, inputStdin, queryStdin, format, fail, failDefined, package, import, old, newer, strict, strictRules, explain, metrics, instrument, profile, coverage, partial, timeout,
         };
         command.SetAction(parsed =>
         {
@@ -66,7 +67,7 @@ internal static class PolicyEvalCommand
                 var sources = PolicyLoading.Merge([PolicySources.Load(parsed.GetValue(data) ?? [], version), .. (parsed.GetValue(bundle) ?? []).Select(one => PolicyLoading.Bundle(one, version))]);
                 var document = PolicyLoading.Input(parsed.GetValue(inputStdin) ? "-" : parsed.GetValue(input));
                 clock.Lap("timer_rego_load_files_ns");
-                var policy = PolicyLoading.Compile(sources, new CompileOptions { Record = parsed.GetValue(coverage) || parsed.GetValue(profile) });
+                var policy = PolicyLoading.Compile(sources, new CompileOptions { Record = parsed.GetValue(coverage) || parsed.GetValue(profile), Strict = parsed.GetValue(strictRules) });
                 clock.Lap("timer_rego_module_compile_ns");
                 var prepared = policy.Prepare(asked, new QueryPlace(parsed.GetValue(package), parsed.GetValue(import) ?? [], version));
                 clock.Lap("timer_rego_query_compile_ns");

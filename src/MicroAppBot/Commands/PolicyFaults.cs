@@ -22,8 +22,7 @@ internal static class PolicyFaults
         }
 
         var shown = broken.Errors.Take(MaxErrors).ToList();
-        if (shown.Count > 1)
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:"));
+        to.Write(shown.Count == 1 ? "1 error occurred: " : string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:\n"));
         foreach (var error in shown)
         {
             to.WriteLine(error);

@@ -25,7 +25,7 @@ internal static class PolicyTestCommand
         var newer = new Option<bool>("--v1-compatible") { Description = "Read rules as Rego v1; this is the default." };
         var exitZero = new Option<bool>("--exit-zero-on-skipped", "-z") { Description = "Skipped tests do not matter; this is the default." };
         var bundle = new Option<bool>("--bundle", "-b") { Description = "The paths are bundles: folders or .tar.gz." };
-        var timeout = new Option<TimeSpan?>("--timeout") { Description = "Per test, such as 00:00:05; 5 seconds when left out." };
+        var timeout = GoDuration.Option("Per test, such as 10s; 5 seconds when left out.", "-t");
         var command = new Command("test", "Run every test_ rule, name the failures, and print PASS: n/m.") { paths, verbose, run, coverage, threshold, format, values, old, newer, exitZero, bundle, timeout };
         command.SetAction(parsed =>
         {

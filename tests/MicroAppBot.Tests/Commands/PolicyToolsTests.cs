@@ -180,6 +180,32 @@ public sealed class PolicyToolsTests : IDisposable
         Assert.Equal(2, Run("bench", "-d", Rules(), "--seconds", "never", "data.a.p").ExitCode);
     }
 
+    [Theory]
+    [InlineData("5s", 0)]
+    [InlineData("1m1.5s", 0)]
+    [InlineData("00:00:05", 0)]
+    [InlineData("5", 2)]
+    [InlineData("0s", 2)]
+    [InlineData("-1s", 2)]
+    [InlineData("soon", 2)]
+    public void A_time_is_taken_as_OPA_takes_it(string time, int expected)
+    {
+        Assert.Equal(expected, Run("eval", "1", "--timeout", time).ExitCode);
+    }
+
+    [Fact]
+    public void A_strict_evaluation_refuses_what_is_not_used()
+    {
+        var file = folder.Write("rules/b.rego", "package b\n\nimport data.a\n\np := 1\n");
+
+        Assert.Equal(0, Run("eval", "-d", file, "data.b.p").ExitCode);
+        var (code, _, error) = Run("eval", "-S", "-d", file, "-f", "pretty", "data.b.p");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("1 error occurred: ", error, StringComparison.Ordinal);
+        Assert.Contains("import data.a unused", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Faults_are_shown_with_their_line_and_a_caret()
     {
