@@ -58,12 +58,11 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
             }
             waiting = still;
         }
-        foreach (var expr in waiting)
+        // Variables of our own are only told of where nothing with a name explains them.
+        var loose = waiting.SelectMany(expr => unsafeOf[expr].Where(v => !safe.Contains(v)).Select(v => (expr.At, Name: v, Ours: VarTerm.DisplayOf(v).Length == 0))).ToList();
+        foreach (var (at, name, ours) in loose)
         {
-            foreach (var v in unsafeOf[expr])
-            {
-                if (!safe.Contains(v)) ReportUnsafe(expr.At, v);
-            }
+            if (!ours || loose.TrueForAll(one => one.Ours)) ReportUnsafe(at, name);
         }
         var known = new HashSet<string>(globals);
         for (var i = 0; i < placed.Count; i++)

@@ -194,6 +194,15 @@ public sealed class PolicyToolsTests : IDisposable
     }
 
     [Fact]
+    public void A_query_with_an_unsafe_variable_has_one_error_that_names_it()
+    {
+        var (code, output, _) = Run("eval", "x");
+
+        Assert.Equal(2, code);
+        Assert.Equal("var x is unsafe", (string?)Assert.Single(Json(output)["errors"]!.AsArray())!["message"]);
+    }
+
+    [Fact]
     public void A_strict_evaluation_refuses_what_is_not_used()
     {
         var file = folder.Write("rules/b.rego", "package b\n\nimport data.a\n\np := 1\n");
