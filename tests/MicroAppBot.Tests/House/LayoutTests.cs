@@ -75,11 +75,13 @@ public sealed partial class LayoutTests
             .SelectMany(f => f.Usings.Where(u => impure.Any(i => u.StartsWith(i, StringComparison.Ordinal))).Select(u => $"{f.Path} uses {u}")).ToList();
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
-        foreach (var project in new[] { "Rego", "Governance" })
-        {
-            Assert.DoesNotContain("PackageReference", File.ReadAllText(Path.Combine(Root, "src", project, $"{project}.csproj")), StringComparison.Ordinal);
-        }
+        Assert.Empty(Packages("Governance"));
+        // YAML as OPA's users write it has more corners than a reader of our own should have
+        Assert.Equal(["YamlDotNet"], Packages("Rego"));
     }
+
+    private static IEnumerable<string> Packages(string project) =>
+        System.Xml.Linq.XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj")).Descendants("PackageReference").Select(p => (string)p.Attribute("Include")!);
 
     private static string? RoomOf(string name)
     {

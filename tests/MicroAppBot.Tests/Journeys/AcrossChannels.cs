@@ -41,7 +41,7 @@ public sealed class AcrossChannels
         var inSlack = await security.SeesButtonAsync("request.approve");
 
         await security.PressAsync(inSlack, "request.approve");
-        await business.SeesAsync(s => s.MessageId == inTeams.MessageId && s.Changes > 0 && s.Says(office.Name(security)) && s.Says("approved today"), "the signature given in Slack");
+        await business.SeesAsync(s => s.MessageId == inTeams.MessageId && s.Changes > 0 && s.Says(office.Name(security)) && s.Says("approved on "), "the signature given in Slack");
         await business.PressAsync(inTeams, "request.reject", new JsonObject { ["reason"] = "Not before the audit" });
         await security.SeesAsync(s => s.MessageId == inSlack.MessageId && s.Says("rejected") && s.Says("Not before the audit") && !s.Offers("request.approve"), "the rejection given in Teams");
         await ada.SeesAsync("Not before the audit");

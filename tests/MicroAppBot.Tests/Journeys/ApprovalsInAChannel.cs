@@ -35,13 +35,13 @@ public sealed class ApprovalsInAChannel
 
         var done = await miriam.ExecuteAsync(posted.Id, stolen, conversation: posted.ConversationId);
         Assert.Contains("You approved this", done.Text, StringComparison.Ordinal);
-        await office.Connector.UntilAsync(posts => posts.FirstOrDefault(p => p.Id == posted.Id && p.Before.Count > 0 && p.Words.Contains("approved today", StringComparison.Ordinal)));
+        await office.Connector.UntilAsync(posts => posts.FirstOrDefault(p => p.Id == posted.Id && p.Before.Count > 0 && p.Words.Contains("approved on ", StringComparison.Ordinal)));
         Assert.Null(await miriam.ViewAsync(office.Connector.Posts.Single(p => p.Id == posted.Id)));
 
         var danas = TeamsUser.ButtonIn((await dana.ViewAsync(office.Connector.Posts.Single(p => p.Id == posted.Id)))!.Card, b => (string?)b["data"]!["verb"] == "request.approve")!;
         await dana.ExecuteAsync(posted.Id, danas, conversation: posted.ConversationId);
         await ada.SeesButtonAsync("app.archive", "is live");
-        await office.Connector.UntilAsync(posts => posts.FirstOrDefault(p => p.Id == posted.Id && p.Words.Contains("Approved today", StringComparison.Ordinal)));
+        await office.Connector.UntilAsync(posts => posts.FirstOrDefault(p => p.Id == posted.Id && p.Words.Contains("Approved on ", StringComparison.Ordinal)));
         Assert.Single(office.Connector.Posts, p => p.ConversationId.StartsWith(Channel, StringComparison.Ordinal));
 
         // Both the account that clicked and the person are recorded

@@ -63,14 +63,14 @@ public sealed class FromASentenceToALiveApp
         var signed = await business.PressAsync(toBusiness, "request.approve");
         Assert.True(signed.Says("You approved this") && !signed.Offers("request.approve"), signed.Words);
         // The reviewer's card and Ada's change where they stand
-        await security.SeesAsync(s => s.MessageId == toSecurity.MessageId && s.Changes > 0 && s.Says("approved today"), "the other signature on their own card");
+        await security.SeesAsync(s => s.MessageId == toSecurity.MessageId && s.Changes > 0 && s.Says("approved on "), "the other signature on their own card");
         await ada.SeesAsync(s => s.MessageId == status.MessageId && s.Changes > 0 && s.Says($"Waiting for {office.Name(security)}"), "who is still to answer");
         await ada.SeesAsync($"{office.Name(business)} approved it");
 
         await security.PressAsync(await security.SeesButtonAsync("request.approve"), "request.approve");
         foreach (var (person, message) in new[] { (ada, status.MessageId), (business, toBusiness.MessageId), (security, toSecurity.MessageId) })
         {
-            await person.SeesAsync(s => s.MessageId == message && s.Changes > 0 && s.Says("Approved today") && !s.Offers("request.approve") && !s.Offers("request.withdraw"), "the outcome on the card that was there");
+            await person.SeesAsync(s => s.MessageId == message && s.Changes > 0 && s.Says("Approved on ") && !s.Offers("request.approve") && !s.Offers("request.withdraw"), "the outcome on the card that was there");
         }
         await ada.SeesAsync(s => s.Says(office.Name(business)) && s.Says(office.Name(security)) && s.Says("approved it"), "who approved it");
         await ada.SeesButtonAsync("app.archive", "is live");

@@ -76,7 +76,7 @@ public sealed partial class TheConsoleInABrowser(Chromium chromium) : IClassFixt
         await over.WaitForAsync();
         Assert.Equal(["active", "archived"], (await AppsAsync(bot)).Values.Select(app => app.State).Order());
         await over.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
-        await Seen(page, "Welcome back").First.WaitForAsync();
+        await Seen(page, "Welcome back").Or(Seen(page, "You brought it back")).First.WaitForAsync();
         Assert.All((await AppsAsync(bot)).Values, app => Assert.True(app.State == "active" && app.Expires > end));
         await NoBarriersAsync(page);
 

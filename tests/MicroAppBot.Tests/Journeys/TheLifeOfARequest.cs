@@ -207,7 +207,7 @@ public sealed class TheLifeOfARequest
             var (business, security) = await office.SignersAsync();
             var (toBusiness, toSecurity) = (await SeesNewAsync(business), await SeesNewAsync(security));
             var answers = await Task.WhenAll(business.PressAsync(toBusiness, "request.approve"), security.PressAsync(toSecurity, "request.approve"));
-            Assert.All(answers, a => Assert.True(a.Says("Approved today") || a.Says("You approved this"), a.Words));
+            Assert.All(answers, a => Assert.True(a.Says("Approved on ") || a.Says("You approved this"), a.Words));
             await ada.SeesAsync(s => s.Offers("app.archive") && s.Says(name), $"{name} live");
             Assert.Equal(1, ada.Inbox.Count(s => s.Offers("app.archive") && s.Says(name)));
         }

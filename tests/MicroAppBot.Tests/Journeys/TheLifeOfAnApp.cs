@@ -146,7 +146,7 @@ public sealed class TheLifeOfAnApp
             if (words.Length > 0) await ada.SeesAsync(s => IsAlert(s) && s.Says(words), words);
         }
         // A soft cap gives a day, and says so
-        Assert.True((await ada.SeesAsync(IsAlert, "the last alert")).Says("it is paused tomorrow at"));
+        Assert.True((await ada.SeesAsync(IsAlert, "the last alert")).Says("it is paused on "));
         Assert.Equal("active", (string)(await office.AppAsync("campaigns-last-month"))["state"]!);
         await office.AdvanceAsync(1);
         Assert.Equal("suspended", (string)(await office.AppAsync("campaigns-last-month"))["state"]!);
