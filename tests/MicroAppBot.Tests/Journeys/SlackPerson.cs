@@ -10,7 +10,8 @@ namespace MicroAppBot.Tests.Journeys;
 /// <param name="settled">Returns when everything that is due has been sent: a card may be drawn more than once for one press.</param>
 internal sealed class SlackPerson(string id, SlackUser user, FakeSlack slack, Func<Task>? settled = null) : IPerson
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // The pump looks again after 30 s at the latest: what comes late by that is late and not lost
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
     private int _turns;
 
     public string Id => id;
