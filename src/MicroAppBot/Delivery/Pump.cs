@@ -90,7 +90,9 @@ public sealed partial class Pump : BackgroundService
                 var due = room == 0 ? [] : await _store.DueMessagesAsync(_clock.GetUtcNow(), _settings.Lanes + busy.Count + RestingNow(), cancel);
                 foreach (var message in due.Where(m => !busy.ContainsKey(m.ToId) && !IsResting(m.Id)).Take(room))
                 {
-                    busy[message.ToId] = CarryAsync(message);
+                    var lane = busy[message.ToId] = CarryAsync(message);
+                    // Rung when the lane is over, not from inside it: a pump that is quicker would find it busy still, and nap
+                    _ = lane.ContinueWith(_ => _bell.Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 }
                 if (busy.Count == 0) return;
                 // Rung by a lane that is free again and by the desk: somebody's slow channel keeps nobody else waiting
@@ -121,7 +123,6 @@ public sealed partial class Pump : BackgroundService
         {
             lock (_resting) _resting[message.Id] = _system.GetUtcNow() + wait;
         }
-        _bell.Wake();
     }
 
     private int RestingNow()
