@@ -184,7 +184,8 @@ public static class CardText
         return text;
     }
 
-    private static string Cut(string text, int longest)
+    /// <summary>Cut on a border between two characters as people count them, the ellipsis included.</summary>
+    internal static string Cut(string text, int longest)
     {
         if (text.Length <= longest)
             return text;

@@ -43,7 +43,7 @@ process.Refresh();
 var used = process.TotalProcessorTime - cpu;
 times.Sort();
 Console.WriteLine($"\"{say}\", {connections} connections, {took.TotalSeconds:F1} s: {times.Count / took.TotalSeconds:F0} durable turns/s, p50 {At(0.5):F1} ms, p99 {At(0.99):F1} ms, max {times[^1]:F1} ms");
-Console.WriteLine($"replies delivered meanwhile {delivered / took.TotalSeconds:F0}/s; the last {watch.Elapsed.TotalSeconds - took.TotalSeconds:F1} s after the last turn, {sink.Taken - before} in all for {times.Count} turns");
+Console.WriteLine($"replies delivered meanwhile {delivered / took.TotalSeconds:F0}/s; {sink.Taken - before} by now, for {times.Count} turns: the rest is in the outbox");
 Console.WriteLine($"processor of the bot {used.TotalMilliseconds / Math.Max(1, times.Count):F2} ms a turn with its delivery; working set {Memory()} MB; load average after: {LoadAverage()}");
 process.Kill();
 await process.WaitForExitAsync();

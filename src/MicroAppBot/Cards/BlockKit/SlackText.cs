@@ -77,20 +77,7 @@ internal static class SlackText
     };
 
     /// <summary>Cut on a border between two characters as people count them, the ellipsis included.</summary>
-    public static string Cut(string text, int longest)
-    {
-        if (text.Length <= longest)
-            return text;
-        var end = 0;
-        while (end < text.Length)
-        {
-            var next = end + StringInfo.GetNextTextElementLength(text, end);
-            if (next > longest - Ellipsis.Length)
-                break;
-            end = next;
-        }
-        return Balanced(text[..end].TrimEnd(' ', '\n', ',', ';') + Ellipsis, longest);
-    }
+    public static string Cut(string text, int longest) => text.Length <= longest ? text : Balanced(MicroAppBot.Cards.CardText.Cut(text, longest), longest);
 
     // Cutting may have taken the end of an isolate: without it the rest of the page would be inside
     private static string Balanced(string text, int longest)
