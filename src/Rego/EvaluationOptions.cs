@@ -56,6 +56,15 @@ public sealed record CompileOptions
 
     /// <summary>Builtins of the host beside Rego's own.</summary>
     public IReadOnlyList<HostBuiltin> Builtins { get; init; } = [];
+
+    /// <summary>What the modules may use; everything when absent. Calls of other builtins are undefined functions.</summary>
+    public Capabilities? Capabilities { get; init; }
+
+    /// <summary>
+    /// JSON schemas for the type checker, by their path below "schema" with its parts separated by slashes: "input" is what metadata
+    /// calls schema.input, "a/b" is schema.a.b. The one at "" (OPA's --schema with a single file) describes the input of all rules.
+    /// </summary>
+    public IReadOnlyDictionary<string, Values.RValue> Schemas { get; init; } = new Dictionary<string, Values.RValue>();
 }
 
 /// <summary>A builtin the host adds: called with values, null means undefined.</summary>

@@ -17,7 +17,7 @@ public static class RegoCompiler
         ArgumentNullException.ThrowIfNull(modules);
         options ??= CompileOptions.Default;
         if (data is not (null or RObject)) throw new ArgumentException("base data must be an object", nameof(data));
-        var context = new CompileContext(BuiltinTable.With(options.Builtins)) { Strict = options.Strict };
+        var context = new CompileContext(BuiltinTable.With(options.Builtins, options.Capabilities?.Builtins)) { Strict = options.Strict };
         var parsed = Parse(context, modules);
         Stop(context);
 

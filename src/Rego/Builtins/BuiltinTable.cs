@@ -130,22 +130,34 @@ internal sealed class BuiltinTable
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly Dictionary<string, BuiltinEntry>? _host;
+    private readonly IReadOnlySet<string>? _only;
 
-    private BuiltinTable(Dictionary<string, BuiltinEntry>? host) => _host = host;
-
-    public static BuiltinTable With(IReadOnlyList<HostBuiltin> host)
+    private BuiltinTable(Dictionary<string, BuiltinEntry>? host, IReadOnlySet<string>? only)
     {
-        if (host.Count == 0) return new BuiltinTable(null);
+        _host = host;
+        _only = only;
+    }
+
+    /// <summary>Every name this evaluator has something for.</summary>
+    public static IEnumerable<string> AllNames => Standard.Keys.Concat(Missing.Where(n => n.StartsWith("rego.", StringComparison.Ordinal))).Append("print").Append("assign");
+
+    /// <param name="only">The builtins that may be used, those of the host aside; all when null.</param>
+    public static BuiltinTable With(IReadOnlyList<HostBuiltin> host, IReadOnlySet<string>? only = null)
+    {
+        if (host.Count == 0) return new BuiltinTable(null, only);
         var entries = new Dictionary<string, BuiltinEntry>(StringComparer.Ordinal);
         foreach (var builtin in host)
         {
             var signature = string.Join(' ', Enumerable.Repeat("*", builtin.Arity));
             entries[builtin.Name] = new BuiltinEntry(builtin.Name, signature, (_, args) => builtin.Function(args.ToArray()));
         }
-        return new BuiltinTable(entries);
+        return new BuiltinTable(entries, only);
     }
 
-    public bool Knows(string name) => Standard.ContainsKey(name) || Missing.Contains(name) || name == "print" || (_host?.ContainsKey(name) ?? false);
+    public bool Knows(string name) => (Allows(name) && (Standard.ContainsKey(name) || Missing.Contains(name) || name == "print")) || (_host?.ContainsKey(name) ?? false);
+
+    /// <summary>The capabilities the modules are compiled for have it.</summary>
+    public bool Allows(string name) => _only?.Contains(name) ?? true;
 
     public BuiltinEntry? Find(string name) =>
         _host is not null && _host.TryGetValue(name, out var own) ? own : Standard.GetValueOrDefault(name);

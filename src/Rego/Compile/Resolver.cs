@@ -438,6 +438,7 @@ internal sealed class Resolver
     /// <summary>Each embedded expression becomes a set of at most one value, so that an undefined one does not undo the string.</summary>
     private CallTerm Template(TemplateTerm t)
     {
+        if (!_context.Builtins.Allows("internal.template_string")) _context.Report("rego_compile_error", t.At, "template-strings are not supported");
         var parts = new List<Term>();
         foreach (var (text, expr) in t.Parts)
             parts.Add(text is not null ? new ConstTerm(t.At, new RString(text)) : Captured(expr!));
@@ -481,7 +482,11 @@ internal sealed class Resolver
 
     private Term Call(CallTerm call)
     {
-        if (call.Operator is null) return new CallTerm(call.At, null, call.Builtin, [.. call.Args.Select(Term)]);
+        if (call.Operator is null)
+        {
+            if (!_context.Builtins.Allows(call.Builtin!)) _context.Report("rego_type_error", call.At, $"undefined function {call.Builtin}");
+            return new CallTerm(call.At, null, call.Builtin, [.. call.Args.Select(Term)]);
+        }
         var at = call.Operator.At;
         var name = DottedName(call.Operator);
         var head = name is null ? null : name.Split('.')[0];
