@@ -79,7 +79,7 @@ internal static class CertificateChain
                 // MD5 and SHA-1 prove nothing any more; Go refuses them too.
                 _ => default,
             };
-            if (subject.SignatureAlgorithm == "1.3.101.112") return CertificateJson.PublicKey(key) is (4, Values.RString text) && Tokens.Ed25519.Verify(Convert.FromBase64String(text.Value), subject.RawToSign, subject.Signature);
+            if (subject.SignatureAlgorithm == "1.3.101.112") return Tokens.SigningKey.OfPublicKey(key).Verifies("EdDSA", subject.RawToSign, subject.Signature);
             if (hash.Name is null) return false;
             if (isEc)
             {

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Math.EC.Rfc8032;
 using Rego.Values;
 using static Rego.Builtins.Certificates.CertificateJson;
 
@@ -18,7 +19,7 @@ internal sealed class PrivateKey
     public static List<PrivateKey> Read(string pem)
     {
         var keys = new List<PrivateKey>();
-        foreach (var (label, der) in Pem.Blocks(pem))
+        foreach (var (label, der, _) in Pem.Blocks(pem))
         {
             switch (label)
             {
@@ -76,7 +77,7 @@ internal sealed class PrivateKey
             }
             else
             {
-                return Bytes(Tokens.Ed25519.PublicKey(Seed!));
+                return Bytes(Ed25519Public(Seed!));
             }
             return o.Build();
         }
@@ -85,7 +86,7 @@ internal sealed class PrivateKey
     /// <summary>The key as Go's JSON has it.</summary>
     public RValue ToGo()
     {
-        if (Seed is not null) return Bytes([.. Seed, .. Tokens.Ed25519.PublicKey(Seed)]);
+        if (Seed is not null) return Bytes([.. Seed, .. Ed25519Public(Seed)]);
         var o = new RObjectBuilder();
         o.SetAll((RObject)PublicKey);
         if (Rsa is { } rsa)
@@ -122,12 +123,19 @@ internal sealed class PrivateKey
         }
         else
         {
-            Set(o, "x", Url(Tokens.Ed25519.PublicKey(Seed!)));
+            Set(o, "x", Url(Ed25519Public(Seed!)));
             Set(o, "d", Url(Seed!));
             Set(o, "crv", new RString("Ed25519"));
             Set(o, "kty", new RString("OKP"));
         }
         return o.Build();
+    }
+
+    private static byte[] Ed25519Public(byte[] seed)
+    {
+        var key = new byte[Ed25519.PublicKeySize];
+        Ed25519.GeneratePublicKey(seed, 0, key, 0);
+        return key;
     }
 
     private static RString Url(byte[] bytes) => new(System.Buffers.Text.Base64Url.EncodeToString(bytes));

@@ -124,9 +124,9 @@ internal static class X509
     private static RObject Request(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var text = Limited(e, args[0]);
-        var bytes = text.StartsWith("-----BEGIN CERTIFICATE REQUEST-----", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(text) : Pem.Base64(text);
+        var bytes = text.StartsWith("-----BEGIN CERTIFICATE REQUEST-----", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(text) : GoBase64.Decode(text);
         var der = bytes;
-        foreach (var (label, block) in Pem.Blocks(Encoding.Latin1.GetString(bytes)))
+        foreach (var (label, block, _) in Pem.Blocks(Encoding.Latin1.GetString(bytes)))
         {
             if (label != "CERTIFICATE REQUEST") throw new FormatException("invalid PEM-encoded certificate signing request");
             der = block;
@@ -146,7 +146,7 @@ internal static class X509
     {
         var text = Limited(e, args[0]);
         if (text.Length == 0) throw new FormatException("input PEM data was empty");
-        if (!text.StartsWith(Pem.Start, StringComparison.Ordinal)) text = Encoding.UTF8.GetString(Pem.Base64(text));
+        if (!text.StartsWith(Pem.Start, StringComparison.Ordinal)) text = Encoding.UTF8.GetString(GoBase64.Decode(text));
         var keys = PrivateKey.Read(text);
         return keys.Count == 0 ? RNull.Instance : keys[0].ToJwk();
     }
@@ -156,8 +156,8 @@ internal static class X509
         var (certificate, key) = (Limited(e, args[0]), Limited(e, args[1]));
         if (certificate.Length == 0) throw new FormatException("certificate is empty");
         if (key.Length == 0) throw new FormatException("key is empty");
-        if (!certificate.StartsWith(Pem.Start, StringComparison.Ordinal)) certificate = Encoding.UTF8.GetString(Pem.Base64(certificate));
-        if (!key.StartsWith(Pem.Start, StringComparison.Ordinal)) key = Encoding.UTF8.GetString(Pem.Base64(key));
+        if (!certificate.StartsWith(Pem.Start, StringComparison.Ordinal)) certificate = Encoding.UTF8.GetString(GoBase64.Decode(certificate));
+        if (!key.StartsWith(Pem.Start, StringComparison.Ordinal)) key = Encoding.UTF8.GetString(GoBase64.Decode(key));
         var ders = Pem.Blocks(certificate).Where(b => b.Label == "CERTIFICATE").Select(b => b.Der).ToList();
         if (ders.Count == 0) throw new FormatException("tls: failed to find any PEM data in certificate input");
         var keys = PrivateKey.Read(key);

@@ -18,35 +18,23 @@ internal sealed class WebToken
         _header = header;
         _payload = payload;
         _signature = signature;
-        var value = Json(Decode(header, "header"), "header");
-        if (value.Get("enc") is not null) throw new TokenFault("JWT is a JWE object, which is not supported");
-        Header = value;
     }
 
-    public RObject Header { get; }
+    public RObject Header => field ??= ReadHeader();
 
     /// <summary>The bytes that were signed.</summary>
-    public byte[] Signed => Encoding.ASCII.GetBytes(_header + "." + _payload);
+    public byte[] Signed => Encoding.UTF8.GetBytes(_header + "." + _payload);
 
-    public byte[] Signature => Decode(_signature, "signature");
+    public byte[] Signature => Base64.Url(_signature);
 
-    public byte[] Payload => Decode(_payload, "payload");
+    public byte[] NamedSignature => Named(_signature, "signature");
 
-    public RObject Claims => Json(Payload, "payload");
+    public byte[] Payload => Named(_payload, "payload");
 
-    public string? Text(string field) => (Header.Get(field) as RString)?.Value;
-
-    public bool IsNested => string.Equals(Text("cty"), "JWT", StringComparison.OrdinalIgnoreCase);
+    public static RObject Claims(byte[] payload) => Json(payload);
 
     /// <summary>A token inside a token: its text, without the quotes of a JSON string.</summary>
-    public string Inner
-    {
-        get
-        {
-            var text = Encoding.UTF8.GetString(Payload);
-            return text.Length > 1 && text[0] == '"' && text[^1] == '"' ? text[1..^1] : text;
-        }
-    }
+    public static string Unquoted(byte[] payload) => Encoding.UTF8.GetString(payload).Trim('"', '\'');
 
     public static WebToken Read(string text)
     {
@@ -56,54 +44,101 @@ internal sealed class WebToken
         return new WebToken(parts[0], parts[1], parts[2]);
     }
 
-    /// <summary>The sections alone, for checks of the signature that do not look into the header.</summary>
-    public static (byte[] Signed, byte[] Signature) Split(string text)
+    private RObject ReadHeader()
     {
-        var parts = text.Split('.');
-        if (parts.Length == 1) throw new TokenFault("encoded JWT had no period separators");
-        if (parts.Length != 3) throw new TokenFault($"encoded JWT must have 3 sections, found {parts.Length}");
-        return (Encoding.ASCII.GetBytes(parts[0] + "." + parts[1]), Decode(parts[2], "signature"));
-    }
-
-    private static byte[] Decode(string text, string section)
-    {
-        for (var i = 0; i < text.Length; i++)
+        var bytes = Named(_header, "header");
+        RObject value;
+        try
         {
-            if (!char.IsAsciiLetterOrDigit(text[i]) && text[i] is not ('-' or '_' or '='))
-                throw new TokenFault($"JWT {section} had invalid encoding: illegal base64 data at input byte {i}");
+            value = Json(bytes);
         }
-        return Base64.Url(text) ?? throw new TokenFault($"JWT {section} had invalid encoding: illegal base64 data at input byte {text.Length}");
+        catch (TokenFault fault)
+        {
+            throw new TokenFault($"bad JWT header: {fault.Message}");
+        }
+        if (value.Get("enc") is not null) throw new TokenFault("JWT is a JWE object, which is not supported");
+        return value;
     }
 
-    private static RObject Json(byte[] text, string section)
+    private static byte[] Named(string text, string section)
     {
         try
         {
-            return RValue.Parse(text) as RObject ?? throw new TokenFault($"JWT {section} is not a JSON object");
+            return Base64.Url(text);
+        }
+        catch (TokenFault fault)
+        {
+            throw new TokenFault($"JWT {section} had invalid encoding: {fault.Message}");
+        }
+    }
+
+    private static RObject Json(byte[] text)
+    {
+        try
+        {
+            return RValue.Parse(text) as RObject ?? throw new TokenFault("decoded JSON type was not an Object");
         }
         catch (FormatException fault)
         {
-            throw new TokenFault($"JWT {section} is not JSON: {fault.Message}");
+            throw new TokenFault($"invalid JSON: {fault.Message}");
         }
+    }
+}
+
+/// <summary>The members of a token's header that decide how it is checked.</summary>
+internal sealed record TokenHeader(string Algorithm, string Key, string ContentType, bool HasUnknownDemand)
+{
+    /// <summary>No extension is understood, so a token that insists on one is not accepted (RFC 7515 4.1.11).</summary>
+    public bool IsValid => Algorithm.Length > 0 && !HasUnknownDemand;
+
+    public bool IsNested => string.Equals(ContentType, "JWT", StringComparison.OrdinalIgnoreCase);
+
+    public static TokenHeader Of(RObject header)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        HashSet<string> demands = [];
+        var unknown = new List<string>();
+        for (var i = 0; i < header.Count; i++)
+        {
+            var name = ((RString)header.Keys[i]).Value;
+            switch (name)
+            {
+                case "alg" or "kid" or "typ" or "cty":
+                    texts[name] = (header.Values[i] as RString)?.Value ?? throw new TokenFault($"{name}: must be a string");
+                    break;
+                case "crit":
+                    if (header.Values[i] is not RArray list) throw new TokenFault("crit: must be a list");
+                    demands = [.. list.Items.ToArray().TakeWhile(x => x is RString).Select(x => x.Str())];
+                    if (demands.Count == 0) throw new TokenFault("crit: must be a nonempty list");
+                    break;
+                default: unknown.Add(name); break;
+            }
+        }
+        return new TokenHeader(texts.GetValueOrDefault("alg", ""), texts.GetValueOrDefault("kid", ""), texts.GetValueOrDefault("cty", ""), unknown.Exists(demands.Contains));
     }
 }
 
 /// <summary>Base64 for URLs, with or without padding.</summary>
 internal static class Base64
 {
-    public static byte[]? Url(string text)
+    /// <exception cref="TokenFault">Not base64; the message is OPA's.</exception>
+    public static byte[] Url(string text)
     {
-        var bare = text.TrimEnd('=').Replace('-', '+').Replace('_', '/');
-        if (bare.Length % 4 == 1) return null;
+        if (!text.EndsWith('='))
+        {
+            var length = Encoding.UTF8.GetByteCount(text) % 4;
+            if (length == 1) throw new TokenFault($"illegal base64url string: {text}");
+            text += length switch { 2 => "==", 3 => "=", _ => "" };
+        }
         try
         {
-            return Convert.FromBase64String(bare.PadRight((bare.Length + 3) / 4 * 4, '='));
+            return GoBase64.Decode(text, url: true);
         }
-        catch (FormatException)
+        catch (FormatException fault)
         {
-            return null;
+            throw new TokenFault(fault.Message);
         }
     }
 
-    public static string Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    public static string Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }

@@ -33,13 +33,13 @@ internal static class WebTokens
         });
         t.Add("io.jwt.encode_sign", "o o o", (e, a) =>
         {
-            var (payload, key) = (GoJson.Of(a[1]), (RObject)a[2]);
+            var (payload, key) = (GoJson.Of(a[1]), GoJson.Of(a[2]));
             return Guarded(e, "io.jwt.encode_sign", GoJson.Of(a[0]), (_, header) => Sign(header, payload, key));
         });
         t.Add("io.jwt.encode_sign_raw", "s s s", (e, a) =>
         {
             var (payload, key) = (a[1].Str(), a[2].Str());
-            return Guarded(e, "io.jwt.encode_sign_raw", a[0].Str(), (_, header) => Sign(header, payload, KeyOf(key)));
+            return Guarded(e, "io.jwt.encode_sign_raw", a[0].Str(), (_, header) => Sign(header, payload, key));
         });
     }
 
@@ -57,95 +57,97 @@ internal static class WebTokens
 
     private static RArray Decode(string text)
     {
-        var token = WebToken.Read(text);
-        for (var depth = 0; token.IsNested; depth++)
+        for (var depth = 0; ; depth++)
         {
+            var token = WebToken.Read(text);
+            var header = token.Header;
+            var payload = token.Payload;
+            if (header.Get("cty") is not RString { Value: "JWT" }) return new RArray([header, WebToken.Claims(payload), new RString(Convert.ToHexStringLower(token.NamedSignature))]);
             if (depth == MaxNesting) throw new TokenFault("tokens are nested too deeply");
-            token = WebToken.Read(token.Inner);
+            text = WebToken.Unquoted(payload);
         }
-        var claims = token.Claims;
-        return new RArray([token.Header, claims, new RString(Convert.ToHexStringLower(token.Signature))]);
     }
 
     private static RBool Verify(Evaluation e, string algorithm, string text, string key)
     {
-        e.Spend(algorithm == "EdDSA" ? 20 * CheckCost : CheckCost);
-        var (signed, signature) = WebToken.Split(text);
-        var keys = algorithm[0] == 'H' ? [SigningKey.OfSecret(Encoding.UTF8.GetBytes(key))] : SigningKey.ReadPublic(key);
-        return RBool.Of(keys.Any(k => k.Verifies(algorithm, signed, signature)));
+        e.Spend(CheckCost);
+        var token = WebToken.Read(text);
+        if (algorithm[0] == 'H') return RBool.Of(SigningKey.OfSecret(Encoding.UTF8.GetBytes(key)).Verifies(algorithm, token.Signed, token.Signature));
+        var keys = KeySet.ReadPublic(key);
+        var signature = token.Signature;
+        var header = TokenHeader.Of(token.Header);
+        return RBool.Of(KeySet.Candidates(keys, header.Key, header.Algorithm).Any(k => !k.IsPrivate && k.Verifies(algorithm, token.Signed, signature, isLenient: true)));
     }
 
-    private sealed record Constraints(IReadOnlyList<SigningKey> Keys, string? Algorithm, string? Issuer, string? Audience, RNumber Seconds);
+    private sealed record Constraints(IReadOnlyList<SigningKey>? Keys, string Secret, string Algorithm, string Issuer, string Audience, RNumber Seconds);
 
     private static Constraints ReadConstraints(Evaluation e, RObject o)
     {
         IReadOnlyList<SigningKey>? keys = null;
-        string? algorithm = null, issuer = null, audience = null;
-        RNumber? time = null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        double ns = e.NowNs;
         for (var i = 0; i < o.Count; i++)
         {
             var name = (o.Keys[i] as RString)?.Value;
-            var text = o.Values[i] as RString;
             switch (name)
             {
-                case "cert" or "secret":
-                    if (text is null) throw new TokenFault($"{name} constraint: must be a string");
-                    if (keys is not null) throw new TokenFault("duplicate key constraints");
-                    keys = name == "cert" ? SigningKey.ReadPublic(text.Value) : [SigningKey.OfSecret(Encoding.UTF8.GetBytes(text.Value))];
+                case "cert" or "secret" or "alg" or "iss" or "aud":
+                    texts[name] = (o.Values[i] as RString)?.Value ?? throw new TokenFault($"{name} constraint: must be a string");
+                    if (name == "cert") keys = KeySet.ReadPublic(texts[name]);
                     break;
-                case "alg": algorithm = text?.Value ?? throw new TokenFault("alg constraint: must be a string"); break;
-                case "iss": issuer = text?.Value ?? throw new TokenFault("iss constraint: must be a string"); break;
-                case "aud": audience = text?.Value ?? throw new TokenFault("aud constraint: must be a string"); break;
-                case "time": time = o.Values[i] as RNumber ?? throw new TokenFault("token time constraint: must be a number"); break;
-                default: throw new TokenFault($"unknown token validation constraint: {name}");
+                case "time":
+                    ns = (o.Values[i] as RNumber ?? throw new TokenFault("token time constraint: must be a number")).ToDouble();
+                    if (ns < 0) throw new TokenFault("token time constraint: must not be negative");
+                    break;
+                default: throw new TokenFault($"unknown token validation constraint: {name ?? o.Keys[i].ToString()}");
             }
         }
-        if (keys is null) throw new TokenFault("no key constraint");
-        var ns = time?.ToDouble() ?? e.NowNs;
-        return new Constraints(keys, algorithm, issuer, audience, RNumber.Of(ns / 1e9));
+        var secret = texts.GetValueOrDefault("secret", "");
+        if (keys is not null && secret.Length > 0) throw new TokenFault("duplicate key constraints");
+        if (keys is null && secret.Length == 0) throw new TokenFault("no key constraint");
+        return new Constraints(keys, secret, texts.GetValueOrDefault("alg", ""), texts.GetValueOrDefault("iss", ""), texts.GetValueOrDefault("aud", ""), RNumber.Of(ns / 1e9));
     }
 
     private static RArray DecodeVerify(Evaluation e, string text, RObject o)
     {
         var constraints = ReadConstraints(e, o);
-        var token = WebToken.Read(text);
         for (var depth = 0; ; depth++)
         {
             e.Spend(CheckCost);
-            // No extension is understood, so a token that insists on one is not accepted (RFC 7515 4.1.11).
-            if (token.Text("alg") is not { Length: > 0 } algorithm || token.Header.Get("crit") is not null) return Unverified;
-            if (constraints.Algorithm is not (null or "") && constraints.Algorithm != algorithm) return Unverified;
-            if (!IsSigned(token, algorithm, constraints.Keys)) return Unverified;
-            if (!token.IsNested) break;
+            var token = WebToken.Read(text);
+            var header = TokenHeader.Of(token.Header);
+            if (!header.IsValid) return Unverified;
+            if (constraints.Algorithm.Length > 0 && constraints.Algorithm != header.Algorithm) return Unverified;
+            if (!IsSigned(token, header, constraints)) return Unverified;
+            var payload = token.Payload;
+            if (!header.IsNested)
+            {
+                var claims = WebToken.Claims(payload);
+                return IsAccepted(claims, constraints) ? new RArray([RBool.True, token.Header, claims]) : Unverified;
+            }
             if (depth == MaxNesting) throw new TokenFault("tokens are nested too deeply");
-            token = WebToken.Read(token.Inner);
+            text = Encoding.UTF8.GetString(payload);
         }
-        var claims = token.Claims;
-        return IsAccepted(claims, constraints) ? new RArray([RBool.True, token.Header, claims]) : Unverified;
     }
 
-    private static bool IsSigned(WebToken token, string algorithm, IReadOnlyList<SigningKey> keys)
+    private static bool IsSigned(WebToken token, TokenHeader header, Constraints constraints)
     {
-        if (!SigningKey.IsKnown(algorithm)) throw new TokenFault($"unknown JWS algorithm: {algorithm}");
-        var id = token.Text("kid");
-        var (signed, signature) = (token.Signed, token.Signature);
-        if (id is not null && keys.Any(k => k.Id == id))
-            return keys.Any(k => k.Id == id && k.Verifies(algorithm, signed, signature));
-        return keys.Any(k => (k.Algorithm is null || k.Algorithm == algorithm) && k.Verifies(algorithm, signed, signature));
+        var signature = token.Signature;
+        var keys = constraints.Keys is { } known ? KeySet.Candidates(known, header.Key, header.Algorithm) : [SigningKey.OfSecret(Encoding.UTF8.GetBytes(constraints.Secret))];
+        return keys.Any(k => k.Verifies(header.Algorithm, token.Signed, signature));
     }
 
     private static bool IsAccepted(RObject claims, Constraints constraints)
     {
-        if (constraints.Issuer is { Length: > 0 } issuer && (claims.Get("iss") as RString)?.Value != issuer) return false;
+        if (constraints.Issuer.Length > 0 && (claims.Get("iss") as RString)?.Value != constraints.Issuer) return false;
         var audience = claims.Get("aud");
-        if (audience is null ? constraints.Audience is { Length: > 0 } : !Includes(audience, constraints.Audience)) return false;
+        if (audience is null ? constraints.Audience.Length > 0 : !Includes(audience, constraints.Audience)) return false;
         if (Time(claims, "exp") is { } expiry && RValue.Compare(constraints.Seconds, expiry) >= 0) return false;
         return Time(claims, "nbf") is not { } start || RValue.Compare(constraints.Seconds, start) >= 0;
     }
 
-    private static bool Includes(RValue audience, string? wanted)
+    private static bool Includes(RValue audience, string wanted)
     {
-        if (wanted is null) return false;
         var value = new RString(wanted);
         return audience is RArray list ? list.Items.Contains(value) : audience.Equals(value);
     }
@@ -157,35 +159,24 @@ internal static class WebTokens
         _ => throw new TokenFault($"{name} value must be a number"),
     };
 
-    private static RObject KeyOf(string text)
+    private static RString Sign(string header, string payload, string key)
     {
+        var keys = KeySet.Read(key);
+        if (keys.Count == 0) throw new TokenFault("no keys found in JWK set");
+        var fields = HeaderFields.Read(header);
+        string algorithm;
         try
         {
-            return RValue.Parse(text) as RObject ?? throw new TokenFault("failed to parse a JWK key (set): not an object");
+            algorithm = fields.Text("alg");
         }
-        catch (FormatException fault)
+        catch (TokenFault fault)
         {
-            throw new TokenFault($"failed to parse a JWK key (set): {fault.Message}");
+            throw new TokenFault($"missing or invalid 'alg' header: {fault.Message}");
         }
-    }
-
-    private static RString Sign(string header, string payload, RObject key)
-    {
-        RObject? fields;
-        try
-        {
-            fields = RValue.Parse(header) as RObject;
-        }
-        catch (FormatException)
-        {
-            throw new TokenFault("missing or invalid 'alg' header: cannot parse JSON");
-        }
-        if ((fields?.Get("alg") as RString)?.Value is not { } algorithm) throw new TokenFault("missing or invalid 'alg' header");
         if (!SigningKey.IsKnown(algorithm)) throw new TokenFault($"unknown JWS algorithm: {algorithm}");
-        var type = (fields!.Get("typ") as RString)?.Value;
-        if (type is null or "" or "JWT" && !IsJson(payload)) throw new TokenFault("type is JWT but payload is not JSON");
+        if (fields.Find("typ") is null or "JWT" && !IsJson(payload)) throw new TokenFault("type is JWT but payload is not JSON");
         var body = $"{Base64.Url(Encoding.UTF8.GetBytes(header))}.{Base64.Url(Encoding.UTF8.GetBytes(payload))}";
-        var signature = SigningKey.ReadKey(key).Sign(algorithm, Encoding.ASCII.GetBytes(body));
+        var signature = keys[0].Sign(algorithm, Encoding.ASCII.GetBytes(body));
         return new RString($"{body}.{Base64.Url(signature)}");
     }
 
