@@ -35,6 +35,25 @@ public sealed partial class Pump : BackgroundService
     /// <summary>Sends all that is due on the governance clock and returns when nothing due is left; what rests after a failed try stays.</summary>
     public async Task FlushAsync(CancellationToken cancel = default)
     {
+        try
+        {
+            await EmptyInTurnAsync(cancel);
+        }
+        finally
+        {
+            // What rests for a second now is not in the nap of a pump that sleeps already
+            _bell.Wake();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    private async Task EmptyInTurnAsync(CancellationToken cancel)
+    {
         await _one.WaitAsync(cancel);
         try
         {
@@ -46,20 +65,15 @@ public sealed partial class Pump : BackgroundService
         }
     }
 
-    public override void Dispose()
-    {
-        _one.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await FlushAsync(stoppingToken);
-                await _bell.HeardAsync(await NapAsync(stoppingToken), _system, stoppingToken);
+                var ring = _bell.NextRing;
+                await EmptyInTurnAsync(stoppingToken);
+                await NapAsync(stoppingToken, ring);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -76,11 +90,13 @@ public sealed partial class Pump : BackgroundService
     private async Task EmptyAsync(CancellationToken cancel)
     {
         var busy = new Dictionary<string, Task>(StringComparer.Ordinal);
+        var laneOver = new Ring();
         try
         {
             while (true)
             {
                 cancel.ThrowIfCancellationRequested();
+                var (ring, over) = (_bell.NextRing, laneOver.Next);
                 foreach (var done in busy.Where(lane => lane.Value.IsCompleted).ToList())
                 {
                     busy.Remove(done.Key);
@@ -91,12 +107,12 @@ public sealed partial class Pump : BackgroundService
                 foreach (var message in due.Where(m => !busy.ContainsKey(m.ToId) && !IsResting(m.Id)).Take(room))
                 {
                     var lane = busy[message.ToId] = CarryAsync(message);
-                    // Rung when the lane is over, not from inside it: a pump that is quicker would find it busy still, and nap
-                    _ = lane.ContinueWith(_ => _bell.Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    // Sounded when the lane is over, not from inside it: who is quicker would find it busy still, and nap
+                    _ = lane.ContinueWith(_ => laneOver.Sound(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 }
                 if (busy.Count == 0) return;
-                // Rung by a lane that is free again and by the desk: somebody's slow channel keeps nobody else waiting
-                await _bell.HeardAsync(await NapAsync(cancel), _system, cancel);
+                // Ended by a lane that is free again and by the desk: somebody's slow channel keeps nobody else waiting
+                await NapAsync(cancel, ring, over);
             }
         }
         finally
@@ -139,7 +155,16 @@ public sealed partial class Pump : BackgroundService
         lock (_resting) return _resting.TryGetValue(messageId, out var until) && until > _system.GetUtcNow();
     }
 
-    private async ValueTask<TimeSpan> NapAsync(CancellationToken cancel)
+    /// <summary>Until one of these ends, or the next message may go.</summary>
+    private async Task NapAsync(CancellationToken cancel, params Task[] wakers)
+    {
+        using var awake = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny([.. wakers, Task.Delay(await LengthOfNapAsync(cancel), _system, awake.Token)]);
+        await awake.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private async ValueTask<TimeSpan> LengthOfNapAsync(CancellationToken cancel)
     {
         var nap = LongestNap;
         var now = _clock.GetUtcNow();

@@ -99,7 +99,6 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
         foreach (var file in Directory.EnumerateFiles(_folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         await Store.DisposeAsync();
         Pump.Dispose();
-        Bell.Dispose();
         (_folder, Clock) = (copy, new GovernanceClock(System));
         Store = OpenStore();
         (Pump, Bell) = NewPump();
@@ -108,7 +107,6 @@ internal sealed class PostOffice : IAsyncDisposable, IDirectory, INoticePresente
     public async ValueTask DisposeAsync()
     {
         Pump.Dispose();
-        Bell.Dispose();
         await Store.DisposeAsync();
         _folders.Dispose();
     }

@@ -54,6 +54,26 @@ public sealed class PumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_rests_after_somebody_else_emptied_the_outbox_goes_out_when_its_rest_is_over_not_when_the_pump_wakes_by_itself()
+    {
+        await _post.Pump.StartAsync(Cancel);
+        await _post.QueueLineAsync("ada", "before");
+        _post.Bell.Wake();
+        await Until(() => _post.Teams.Arrived.Count == 1);
+        _post.Teams.Then(new SendOutcome.TryAgain(TimeSpan.FromSeconds(1), "a message a second"));
+        await _post.QueueLineAsync("ada", "reminder");
+        await _post.FlushAsync();
+        var start = _post.System.GetUtcNow();
+        await Until(() =>
+        {
+            _post.System.Advance(TimeSpan.FromMilliseconds(10));
+            return _post.Teams.Arrived.Count == 2;
+        });
+        Assert.InRange(_post.System.GetUtcNow() - start, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(15));
+        await _post.Pump.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_failed_try_is_repeated_after_a_growing_wait_and_holds_what_follows()
     {
         for (var i = 0; i < 4; i++) _post.Teams.Then(new SendOutcome.TryAgain(null, "503"));

@@ -41,7 +41,6 @@ public sealed class SlackBurstTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _pump.Dispose();
-        _bell.Dispose();
         await _host.DisposeAsync();
         await _slack.DisposeAsync();
     }

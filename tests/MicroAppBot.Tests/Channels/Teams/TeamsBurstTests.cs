@@ -25,7 +25,7 @@ public sealed class TeamsBurstTests
         host.Turns.Present = notice => new Presented("notice", new JsonObject { ["words"] = notice.RequestId }, notice.RequestId!, null);
         var clock = new GovernanceClock(TimeProvider.System);
         var recipients = new Recipients(host.Store, new FewPeople(), [host.Channel]);
-        using var bell = new OutboxBell();
+        var bell = new OutboxBell();
         var courier = new Courier(host.Store, recipients, new Reminders(host.Store, clock), new Easel(host.Turns, new NoDigest(), new Pen()), new NoPlatform(), clock,
             TimeProvider.System, DeliverySettings.Default, NullLogger<Courier>.Instance);
         using var pump = new Pump(host.Store, courier, bell, clock, TimeProvider.System, DeliverySettings.Default, NullLogger<Pump>.Instance);
