@@ -28,8 +28,8 @@ public class GraphQlTests
     public void A_query_that_fits_is_valid(string query) => Assert.Equal("true", Ask("is_valid", query));
 
     [Theory]
-    [InlineData("{ pet { name } }", "Field \"pet\" argument \"id\" of type \"ID!\" is required, but it was not provided in GraphQL query string at location 1:3")]
-    [InlineData("{ pet(id: 1) { barks } }", "Cannot query field \"barks\" on type \"Pet\". Did you mean to use an inline fragment on \"Dog\"? in GraphQL query string at location 1:16")]
+    [InlineData("{ pet { name } }", "Field \"pet\" argument \"id\" of type \"ID!\" is required, but it was not provided in GraphQL string at location 1:3")]
+    [InlineData("{ pet(id: 1) { barks } }", "Cannot query field \"barks\" on type \"Pet\". Did you mean to use an inline fragment on \"Dog\"? in GraphQL string at location 1:16")]
     [InlineData("{ nothing }", "Cannot query field \"nothing\" on type \"Query\"")]
     [InlineData("{ human }", "Field \"human\" of type \"Human\" must have a selection of subfields")]
     [InlineData("{ human { name { x } } }", "Field \"name\" must not have a selection since type \"String\" has no subfields")]
@@ -53,6 +53,8 @@ public class GraphQlTests
     [InlineData("subscription { x }", "Schema does not support operation type \"subscription\"")]
     [InlineData("{ pet(id: 1) { n: name } pet(id: 2) { n: name } }", "Fields \"pet\" conflict because they have differing arguments")]
     [InlineData("{ human { ", "Expected Name, found <EOF> in GraphQL string at location 1:11")]
+    [InlineData("{ human\r\n}\r\n!", "Unexpected ! in GraphQL string at location 3:2")]
+    [InlineData("{ a(b: \"\\x\") }", "Unexpected <Invalid> in GraphQL string at location 1:10")]
     public void A_query_that_does_not_fit_is_refused_with_what_and_where(string query, string expected)
     {
         var fault = Assert.Throws<RegoEvaluationException>(() => Ask("parse", query));
@@ -87,5 +89,21 @@ public class GraphQlTests
         var deep = string.Concat(Enumerable.Repeat(piece == "{" ? "{a" : piece, 100_000));
 
         Assert.Equal("undefined", Policy.P("p := graphql.parse_query(input)", System.Text.Json.JsonSerializer.Serialize(deep)));
+    }
+
+    [Theory]
+    [InlineData("type Query { a: Nope }", "input:1:17: Undefined type Nope.")]
+    [InlineData("type Query {\n  a: [Nope!]!\n}", "input:3:1: Undefined type Nope.")]
+    [InlineData("type A { b: Int }\ntype A { b: Int }", "input:2:6: Cannot redeclare type A.")]
+    [InlineData("type A { b: Int b: Int }", "input:1:17: Field A.b can only be defined once.")]
+    [InlineData("union U = Int", "input:1:7: UNION type \"Int\" must be OBJECT.")]
+    [InlineData("type A { b: Int @nope }", "input:1:18: Undefined directive nope.")]
+    [InlineData("interface I { a: Int! }\ntype A implements I { a: Int }", "input:2:23: For A to implement I the field a must have type Int!.")]
+    public void A_schema_that_does_not_hold_is_refused_with_what_and_where(string schema, string expected)
+    {
+        var fault = Assert.Throws<RegoEvaluationException>(() =>
+            Policy.P("p := graphql.parse(`{ a }`, input)", System.Text.Json.JsonSerializer.Serialize(schema), new EvaluationOptions { StrictBuiltinErrors = true }));
+
+        Assert.Equal("graphql.parse: Error in gqlparser SchemaDocument to Schema conversion: " + expected, fault.Reason);
     }
 }

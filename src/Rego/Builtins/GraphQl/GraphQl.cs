@@ -52,7 +52,8 @@ internal static class GraphQl
         {
             try
             {
-                _ = new GraphQlSchema(SchemaOf(e, a[0]));
+                var document = SchemaOf(e, a[0], out var places);
+                _ = new GraphQlSchema(document, places);
                 return RBool.True;
             }
             catch (GraphQlFault)
@@ -83,13 +84,14 @@ internal static class GraphQl
         e.Spend(text.Length / 4);
     }
 
-    private static RObject SchemaOf(Evaluation e, RValue value)
+    private static RObject SchemaOf(Evaluation e, RValue value, out Dictionary<RObject, (int Line, int Column)> places)
     {
+        places = new(ReferenceEqualityComparer.Instance);
         if (value is not RString text) return Pruned((RObject)value);
         Spend(e, text.Value);
         try
         {
-            return GraphQlParser.Schema(text.Value);
+            return GraphQlParser.Schema(text.Value, out places);
         }
         catch (GraphQlFault fault)
         {
@@ -117,11 +119,11 @@ internal static class GraphQl
         {
             query = Pruned((RObject)queryValue);
         }
-        var document = SchemaOf(e, schemaValue);
+        var document = SchemaOf(e, schemaValue, out var schemaPlaces);
         GraphQlSchema schema;
         try
         {
-            schema = new GraphQlSchema(document);
+            schema = new GraphQlSchema(document, schemaPlaces);
         }
         catch (GraphQlFault fault)
         {
@@ -134,7 +136,7 @@ internal static class GraphQl
         catch (GraphQlFault fault)
         {
             var message = fault.Message.TrimEnd('.');
-            throw new GraphQlFault(fault.Line == 0 ? message : $"{message} in GraphQL query string at location {GraphQlQuery.Number(fault.Line)}:{GraphQlQuery.Number(fault.Column)}", 0, 0);
+            throw new GraphQlFault(fault.Line == 0 ? $"GraphQL parse error: input:-1:-1: {fault.Message}\n" : $"{message} in GraphQL string at location {GraphQlQuery.Number(fault.Line)}:{GraphQlQuery.Number(fault.Column)}", 0, 0);
         }
         return (query, document);
     }

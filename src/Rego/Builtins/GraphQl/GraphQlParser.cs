@@ -35,6 +35,14 @@ internal sealed partial class GraphQlParser
     /// <exception cref="GraphQlFault">The text is no schema document.</exception>
     public static RObject Schema(string text, bool isBuiltIn = false) => new GraphQlParser(text).SchemaDocument(isBuiltIn);
 
+    /// <exception cref="GraphQlFault">The text is no schema document.</exception>
+    public static RObject Schema(string text, out Dictionary<RObject, (int Line, int Column)> places)
+    {
+        var parser = new GraphQlParser(text);
+        places = parser.Places;
+        return parser.SchemaDocument(false);
+    }
+
     private RObject QueryDocument()
     {
         var (operations, fragments) = (new List<RValue>(), new List<RValue>());
@@ -205,6 +213,7 @@ internal sealed partial class GraphQlParser
         var (at, name, element) = (_current, "", (RObject?)null);
         if (Accept("["))
         {
+            at = _current;
             element = Type();
             Expect("]");
         }
@@ -213,7 +222,9 @@ internal sealed partial class GraphQlParser
             name = Name();
         }
         _depth--;
-        return Node(at, ("NamedType", Text(name)), ("Elem", element), ("NonNull", RBool.Of(Accept("!"))));
+        // OPA's place of a type that must be there is the one behind it.
+        var isRequired = Accept("!");
+        return Node(isRequired ? _current : at, ("NamedType", Text(name)), ("Elem", element), ("NonNull", RBool.Of(isRequired)));
     }
 
     private RObject Node(GraphQlToken at, params (string Name, RValue? Value)[] members)

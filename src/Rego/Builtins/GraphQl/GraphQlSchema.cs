@@ -3,7 +3,7 @@ using Rego.Values;
 namespace Rego.Builtins.GraphQl;
 
 /// <summary>A type of a schema, its extensions merged in.</summary>
-internal sealed record GraphQlType(string Kind, string Name, bool IsBuiltIn)
+internal sealed record GraphQlType(string Kind, string Name, bool IsBuiltIn, RObject Node)
 {
     public List<string> Interfaces { get; } = [];
 
@@ -58,24 +58,27 @@ internal sealed class GraphQlSchema
 
     private readonly Dictionary<string, HashSet<string>> _possible = new(StringComparer.Ordinal);
 
-    /// <exception cref="GraphQlFault">The document is no valid schema.</exception>
-    public GraphQlSchema(RObject document)
+    private readonly IReadOnlyDictionary<RObject, (int Line, int Column)> _places;
+
+    /// <exception cref="GraphQlFault">The document is no valid schema; the message says where.</exception>
+    public GraphQlSchema(RObject document, IReadOnlyDictionary<RObject, (int Line, int Column)> places)
     {
+        _places = places;
         foreach (var definition in BuiltIn.List("Definitions").Concat(document.List("Definitions")))
         {
-            if (!Types.TryAdd(definition.Text("Name"), Filled(definition, null))) throw Fault($"Cannot redeclare type {definition.Text("Name")}.");
+            if (!Types.TryAdd(definition.Text("Name"), Filled(definition, null))) throw Fault(definition, $"Cannot redeclare type {definition.Text("Name")}.");
         }
         foreach (var extension in document.List("Extensions"))
         {
             var name = extension.Text("Name");
-            var known = Types.TryGetValue(name, out var there) ? there : new GraphQlType(extension.Text("Kind"), name, false);
-            if (known.Kind != extension.Text("Kind")) throw Fault($"Cannot extend type {name} because the base type is a {known.Kind}, not {extension.Text("Kind")}.");
+            var known = Types.TryGetValue(name, out var there) ? there : new GraphQlType(extension.Text("Kind"), name, false, extension);
+            if (known.Kind != extension.Text("Kind")) throw Fault(extension, $"Cannot extend type {name} because the base type is a {known.Kind}, not {extension.Text("Kind")}.");
             Types[name] = Filled(extension, known);
         }
         foreach (var directive in BuiltIn.List("Directives").Concat(document.List("Directives")))
         {
             var name = directive.Text("Name");
-            if (Directives.ContainsKey(name) && name is not ("include" or "skip" or "deprecated" or "specifiedBy" or "defer" or "oneOf")) throw Fault($"Cannot redeclare directive {name}.");
+            if (Directives.ContainsKey(name) && name is not ("include" or "skip" or "deprecated" or "specifiedBy" or "defer" or "oneOf")) throw Fault(directive, $"Cannot redeclare directive {name}.");
             Directives[name] = directive;
         }
         FindPossible();
@@ -83,7 +86,7 @@ internal sealed class GraphQlSchema
         foreach (var type in Types.Values.OrderBy(t => t.Name, StringComparer.Ordinal)) Check(type);
         foreach (var (_, directive) in Directives.OrderBy(d => d.Key, StringComparer.Ordinal))
         {
-            CheckName(directive.Text("Name"));
+            CheckName(directive, directive.Text("Name"));
             CheckArguments(directive, directive.Text("Name"));
         }
         if (document.List("Schema").Count > 0) return;
@@ -98,7 +101,7 @@ internal sealed class GraphQlSchema
 
     private static GraphQlType Filled(RObject definition, GraphQlType? type)
     {
-        type ??= new GraphQlType(definition.Text("Kind"), definition.Text("Name"), definition.Get("BuiltIn") is RBool { Value: true });
+        type ??= new GraphQlType(definition.Text("Kind"), definition.Text("Name"), definition.Get("BuiltIn") is RBool { Value: true }, definition);
         type.Interfaces.AddRange(definition.Texts("Interfaces"));
         type.Fields.AddRange(definition.List("Fields"));
         type.Types.AddRange(definition.Texts("Types"));
@@ -126,10 +129,10 @@ internal sealed class GraphQlSchema
 
     private void FindRoots(RObject document)
     {
-        if (document.List("Schema").Count > 1) throw Fault("Cannot have multiple schema entry points, consider schema extensions instead.");
+        if (document.List("Schema").Count > 1) throw Fault(document.List("Schema")[1], "Cannot have multiple schema entry points, consider schema extensions instead.");
         foreach (var entry in document.List("Schema").Concat(document.List("SchemaExtension")).SelectMany(s => s.List("OperationTypes")))
         {
-            if (!Types.TryGetValue(entry.Text("Type"), out var type)) throw Fault($"Schema root {entry.Text("Operation")} refers to a type {entry.Text("Type")} that does not exist.");
+            if (!Types.TryGetValue(entry.Text("Type"), out var type)) throw Fault(entry, $"Schema root {entry.Text("Operation")} refers to a type {entry.Text("Type")} that does not exist.");
             Roots[entry.Text("Operation")] = type;
         }
     }
@@ -138,88 +141,88 @@ internal sealed class GraphQlSchema
     {
         foreach (var field in type.Fields)
         {
-            CheckName(field.Text("Name"));
+            CheckName(field, field.Text("Name"));
             TypeOf(field);
             CheckArguments(field, null);
             CheckDirectives(field.List("Directives"), type.Kind == "INPUT_OBJECT" ? "INPUT_FIELD_DEFINITION" : "FIELD_DEFINITION", null);
         }
         foreach (var member in type.Types)
         {
-            if (!Types.TryGetValue(member, out var known)) throw Fault($"Undefined type {GoFormat.Quote(member)}.");
-            if (known.Kind != "OBJECT") throw Fault($"{type.Kind} type {GoFormat.Quote(member)} must be OBJECT.");
+            if (!Types.TryGetValue(member, out var known)) throw Fault(type.Node, $"Undefined type {GoFormat.Quote(member)}.");
+            if (known.Kind != "OBJECT") throw Fault(type.Node, $"{type.Kind} type {GoFormat.Quote(member)} must be OBJECT.");
         }
         foreach (var name in type.Interfaces) CheckImplements(type, name);
         switch (type.Kind)
         {
             case "OBJECT" or "INTERFACE":
-                if (type.Fields.Count == 0) throw Fault($"{type.Kind} {type.Name}: must define one or more fields.");
-                if (type.Fields.Any(f => TypeOf(f).Kind == "INPUT_OBJECT")) throw Fault($"{type.Kind} {type.Name}: field must be one of SCALAR, OBJECT, INTERFACE, UNION, ENUM.");
+                if (type.Fields.Count == 0) throw Fault(type.Node, $"{type.Kind} {type.Name}: must define one or more fields.");
+                if (type.Fields.Find(f => TypeOf(f).Kind == "INPUT_OBJECT") is { } input) throw Fault(input, $"{type.Kind} {type.Name}: field must be one of SCALAR, OBJECT, INTERFACE, UNION, ENUM.");
                 break;
             case "ENUM":
-                if (type.Values.Count == 0) throw Fault($"ENUM {type.Name}: must define one or more unique enum values.");
-                if (type.Values.Find(v => v.Text("Name") is "true" or "false" or "null") is { } odd) throw Fault($"ENUM {type.Name}: non-enum value {odd.Text("Name")}.");
+                if (type.Values.Count == 0) throw Fault(type.Node, $"ENUM {type.Name}: must define one or more unique enum values.");
+                if (type.Values.Find(v => v.Text("Name") is "true" or "false" or "null") is { } odd) throw Fault(type.Node, $"ENUM {type.Name}: non-enum value {odd.Text("Name")}.");
                 break;
             case "INPUT_OBJECT":
-                if (type.Fields.Count == 0) throw Fault($"INPUT_OBJECT {type.Name}: must define one or more input fields.");
-                if (type.Fields.Find(f => !TypeOf(f).IsInput) is { } wrong) throw Fault($"{TypeOf(wrong).Kind} {wrong.Text("Name")}: field must be one of SCALAR, ENUM, INPUT_OBJECT.");
+                if (type.Fields.Count == 0) throw Fault(type.Node, $"INPUT_OBJECT {type.Name}: must define one or more input fields.");
+                if (type.Fields.Find(f => !TypeOf(f).IsInput) is { } wrong) throw Fault(wrong, $"{TypeOf(wrong).Kind} {wrong.Text("Name")}: field must be one of SCALAR, ENUM, INPUT_OBJECT.");
                 break;
         }
-        if (type.Fields.GroupBy(f => f.Text("Name")).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault($"Field {type.Name}.{twice.Key} can only be defined once.");
-        if (!type.IsBuiltIn) CheckName(type.Name);
+        if (type.Fields.GroupBy(f => f.Text("Name")).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Fault(twice.ElementAt(1), $"Field {type.Name}.{twice.Key} can only be defined once.");
+        if (!type.IsBuiltIn) CheckName(type.Node, type.Name);
         CheckDirectives(type.Directives, type.Kind, null);
     }
 
     private GraphQlType TypeOf(RObject definition)
     {
         var name = definition.Node("Type").TypeName();
-        return Types.TryGetValue(name, out var type) ? type : throw Fault($"Undefined type {name}.");
+        return Types.TryGetValue(name, out var type) ? type : throw Fault(definition.Node("Type"), $"Undefined type {name}.");
     }
 
     private void CheckArguments(RObject definition, string? directive)
     {
         foreach (var argument in definition.List("Arguments"))
         {
-            CheckName(argument.Text("Name"));
+            CheckName(argument, argument.Text("Name"));
             var type = TypeOf(argument);
-            if (!type.IsInput) throw Fault($"cannot use {argument.Node("Type").TypeText()} as argument {argument.Text("Name")} because {type.Kind} is not a valid input type");
+            if (!type.IsInput) throw Fault(argument, $"cannot use {argument.Node("Type").TypeText()} as argument {argument.Text("Name")} because {type.Kind} is not a valid input type");
             CheckDirectives(argument.List("Directives"), "ARGUMENT_DEFINITION", directive);
         }
     }
 
     private void CheckDirectives(IReadOnlyList<RObject> directives, string location, string? inside)
     {
-        foreach (var name in directives.Select(d => d.Text("Name")))
+        foreach (var (directive, name) in directives.Select(d => (d, d.Text("Name"))))
         {
-            CheckName(name);
-            if (name == inside) throw Fault($"Directive {inside} cannot refer to itself.");
-            if (!Directives.TryGetValue(name, out var definition)) throw Fault($"Undefined directive {name}.");
-            if (!definition.Texts("Locations").Contains(location)) throw Fault($"Directive {name} is not applicable on {location}.");
+            CheckName(directive, name);
+            if (name == inside) throw Fault(directive, $"Directive {inside} cannot refer to itself.");
+            if (!Directives.TryGetValue(name, out var definition)) throw Fault(directive, $"Undefined directive {name}.");
+            if (!definition.Texts("Locations").Contains(location)) throw Fault(directive, $"Directive {name} is not applicable on {location}.");
         }
     }
 
     private void CheckImplements(GraphQlType type, string name)
     {
-        if (!Types.TryGetValue(name, out var above)) throw Fault($"Undefined type {GoFormat.Quote(name)}.");
-        if (above.Kind != "INTERFACE") throw Fault($"{GoFormat.Quote(name)} is a non interface type {above.Kind}.");
+        if (!Types.TryGetValue(name, out var above)) throw Fault(type.Node, $"Undefined type {GoFormat.Quote(name)}.");
+        if (above.Kind != "INTERFACE") throw Fault(type.Node, $"{GoFormat.Quote(name)} is a non interface type {above.Kind}.");
         foreach (var required in above.Fields)
         {
             var called = required.Text("Name");
             var say = $"For {type.Name} to implement {name}";
-            var found = type.Field(called) ?? throw Fault($"{say} it must have a field called {called}.");
-            if (!Covers(required.Node("Type"), found.Node("Type"))) throw Fault($"{say} the field {called} must have type {required.Node("Type").TypeText()}.");
+            var found = type.Field(called) ?? throw Fault(type.Node, $"{say} it must have a field called {called}.");
+            if (!Covers(required.Node("Type"), found.Node("Type"))) throw Fault(found, $"{say} the field {called} must have type {required.Node("Type").TypeText()}.");
             var arguments = found.List("Arguments");
             foreach (var wanted in required.List("Arguments"))
             {
                 var given = arguments.FirstOrDefault(a => a.Text("Name") == wanted.Text("Name"))
-                    ?? throw Fault($"{say} the field {called} must have the same arguments but it is missing {wanted.Text("Name")}.");
-                if (!given.Node("Type").Accepts(wanted.Node("Type"))) throw Fault($"{say} the field {called} must have the same arguments but {wanted.Text("Name")} has the wrong type.");
+                    ?? throw Fault(found, $"{say} the field {called} must have the same arguments but it is missing {wanted.Text("Name")}.");
+                if (!given.Node("Type").Accepts(wanted.Node("Type"))) throw Fault(given, $"{say} the field {called} must have the same arguments but {wanted.Text("Name")} has the wrong type.");
             }
             var more = arguments.FirstOrDefault(a => a.Node("Type").IsRequired() && a.Get("DefaultValue") is null && required.List("Arguments").All(r => r.Text("Name") != a.Text("Name")));
-            if (more is not null) throw Fault($"{say} any additional arguments on {called} must be optional or have a default value but {more.Text("Name")} is required.");
+            if (more is not null) throw Fault(more, $"{say} any additional arguments on {called} must be optional or have a default value but {more.Text("Name")} is required.");
         }
         foreach (var transitive in above.Interfaces.Where(i => !type.Interfaces.Contains(i)))
         {
-            throw Fault(transitive == type.Name
+            throw Fault(type.Node, transitive == type.Name
                 ? $"Type {type.Name} cannot implement {name} because it would create a circular reference."
                 : $"Type {type.Name} must implement {transitive} because it is implemented by {name}.");
         }
@@ -232,12 +235,16 @@ internal sealed class GraphQlSchema
         return required.Get("Elem") is RObject r && actual.Get("Elem") is RObject a && Covers(r, a);
     }
 
-    private static void CheckName(string name)
+    private void CheckName(RObject at, string name)
     {
-        if (name.StartsWith("__", StringComparison.Ordinal)) throw Fault($"Name \"{name}\" must not begin with \"__\", which is reserved by GraphQL introspection.");
+        if (name.StartsWith("__", StringComparison.Ordinal)) throw Fault(at, $"Name \"{name}\" must not begin with \"__\", which is reserved by GraphQL introspection.");
     }
 
-    private static GraphQlFault Fault(string message) => new(message, 0, 0);
+    private GraphQlFault Fault(RObject at, string message)
+    {
+        var (line, column) = _places.TryGetValue(at, out var place) ? place : (-1, -1);
+        return new GraphQlFault(FormattableString.Invariant($"input:{line}:{column}: {message}"), 0, 0);
+    }
 }
 
 /// <summary>Short ways to read the objects a document is made of; what a caller left out is empty.</summary>

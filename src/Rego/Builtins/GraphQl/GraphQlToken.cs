@@ -91,7 +91,11 @@ internal sealed class GraphQlLexer(string text)
             switch (_text[_at].Value)
             {
                 case '\t' or ' ' or ',' or 0xFEFF: _at++; break;
-                case '\n' or '\r': NewLine(); break;
+                case '\n' or '\r':
+                    NewLine();
+                    // OPA counts the second half of a line break of two characters to the line behind it.
+                    if (_at > 1 && _text[_at - 1].Value == '\n' && _text[_at - 2].Value == '\r') _lineStart--;
+                    break;
                 case '#':
                     while (_at < _text.Length && (_text[_at].Value > 0x1F || _text[_at].Value == '\t')) _at++;
                     break;
@@ -158,7 +162,11 @@ internal sealed class GraphQlLexer(string text)
                     _at++;
                     return new GraphQlToken(GraphQlKind.String, value.ToString(), line, column);
                 case '\\':
-                    if (!Escape(value)) return Invalid();
+                    if (!Escape(value))
+                    {
+                        _at++;
+                        return Invalid();
+                    }
                     break;
                 default:
                     value.Append(rune.ToString());
