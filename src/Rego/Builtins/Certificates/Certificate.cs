@@ -19,25 +19,39 @@ internal sealed class Certificate
     public Certificate(byte[] der)
     {
         Raw = der;
+        var part = "certificate";
         try
         {
             var outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+            part = "tbs certificate";
             RawToSign = outer.PeekEncodedValue().ToArray();
             var inner = outer.ReadSequence();
-            SignatureAlgorithm = outer.ReadSequence().ReadObjectIdentifier();
-            Signature = outer.ReadBitString(out _);
+            part = "version";
             var tag = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
             Version = inner.PeekTag().HasSameClassAndValue(tag) ? (int)inner.ReadSequence(tag).ReadInteger() + 1 : 1;
+            if (Version is < 1 or > 3) throw new FormatException("x509: invalid version");
+            part = "serial number";
             Serial = inner.ReadInteger();
-            inner.ReadSequence();
+            if (Serial.Sign < 0) throw new FormatException("x509: negative serial number");
+            part = "signature algorithm identifier";
+            RawSignatureAlgorithm = inner.ReadEncodedValue().ToArray();
+            SignatureAlgorithm = new AsnReader(RawSignatureAlgorithm, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
+            part = "algorithm identifier";
+            if (!outer.ReadEncodedValue().Span.SequenceEqual(RawSignatureAlgorithm)) throw new FormatException("x509: inner and outer signature algorithm identifiers don't match");
+            part = "issuer";
             RawIssuer = inner.PeekEncodedValue().ToArray();
             Issuer = Name(inner.ReadSequence());
+            part = "validity";
             var validity = inner.ReadSequence();
             NotBefore = Time(validity);
             NotAfter = Time(validity);
+            part = "issuer";
             RawSubject = inner.PeekEncodedValue().ToArray();
             Subject = Name(inner.ReadSequence());
+            part = "spki";
             RawKey = inner.ReadEncodedValue().ToArray();
+            CertificateJson.PublicKey(RawKey);
+            part = "extensions";
             while (inner.HasData)
             {
                 var next = inner.PeekTag();
@@ -49,10 +63,13 @@ internal sealed class Certificate
                 var list = inner.ReadSequence(next).ReadSequence();
                 while (list.HasData) Add(list.ReadSequence());
             }
+            Understand();
+            part = "signature";
+            Signature = outer.ReadBitString(out _);
         }
-        catch (Exception fault) when (fault is AsnContentException or CryptographicException or OverflowException)
+        catch (Exception fault) when (fault is AsnContentException or CryptographicException or OverflowException or InvalidOperationException)
         {
-            throw new FormatException($"x509: malformed certificate: {fault.Message}", fault);
+            throw new FormatException($"x509: malformed {part}", fault);
         }
     }
 
@@ -66,7 +83,19 @@ internal sealed class Certificate
 
     public byte[] RawKey { get; }
 
+    public byte[] RawSignatureAlgorithm { get; }
+
     public string SignatureAlgorithm { get; }
+
+    public NameConstraints? Names { get; private set; }
+
+    /// <summary>The subject's alternative names by kind, in order.</summary>
+    public IReadOnlyDictionary<int, List<byte[]>> AlternativeNames { get; private set; } = new Dictionary<int, List<byte[]>>();
+
+    /// <summary>Extensions that must be understood and are not.</summary>
+    public List<string> Unhandled { get; } = [];
+
+    public bool HasAlternativeNames => Find("2.5.29.17") is not null;
 
     public byte[] Signature { get; }
 
@@ -136,7 +165,62 @@ internal sealed class Certificate
         var isCritical = reader.PeekTag() == Asn1Tag.Boolean && reader.ReadBoolean();
         var extension = new CertificateExtension(id, isCritical, reader.ReadOctetString());
         Extensions.Add(extension);
-        if (!_byId.TryAdd(id, extension)) throw new FormatException("x509: certificate contains duplicate extensions");
+        if (!_byId.TryAdd(id, extension)) throw new FormatException($"x509: certificate contains duplicate extension with OID {GoFormat.Quote(id)}");
+    }
+
+    private void Understand()
+    {
+        foreach (var extension in Extensions)
+        {
+            var isHandled = true;
+            switch (extension.Id)
+            {
+                case "2.5.29.14": Refuse(extension, "subject key identifier"); break;
+                case "2.5.29.35": Refuse(extension, "authority key identifier"); break;
+                case "1.3.6.1.5.5.7.1.1": Refuse(extension, "authority info access"); break;
+                case "2.5.29.17":
+                    AlternativeNames = GeneralNames(extension.Value);
+                    CheckNames(AlternativeNames);
+                    isHandled = AlternativeNames.Keys.Any(k => k is NameConstraints.Email or NameConstraints.Dns or NameConstraints.Uri or NameConstraints.Ip);
+                    break;
+                case "2.5.29.30":
+                    Names = NameConstraints.Read(extension.Value);
+                    isHandled = !Names.HasUnknown;
+                    break;
+                case "2.5.29.15" or "2.5.29.19" or "2.5.29.31" or "2.5.29.32" or "2.5.29.33" or "2.5.29.36" or "2.5.29.37" or "2.5.29.54": break;
+                default: isHandled = false; break;
+            }
+            if (extension.IsCritical && !isHandled) Unhandled.Add(extension.Id);
+        }
+        _ = (KeyUsage, ExtendedKeyUsage, Constraints());
+    }
+
+    private static void Refuse(CertificateExtension extension, string what)
+    {
+        if (extension.IsCritical) throw new FormatException($"x509: {what} incorrectly marked critical");
+    }
+
+    public static void CheckNames(IReadOnlyDictionary<int, List<byte[]>> names)
+    {
+        foreach (var (kind, values) in names)
+        {
+            var what = kind switch { NameConstraints.Email => "rfc822Name", NameConstraints.Dns => "dNSName", NameConstraints.Uri => "uniformResourceIdentifier", _ => null };
+            foreach (var value in values)
+            {
+                if (what is not null && value.Any(b => b > 127)) throw new FormatException($"x509: SAN {what} is malformed");
+                if (kind == NameConstraints.Ip && value.Length is not (4 or 16)) throw new FormatException(FormattableString.Invariant($"x509: cannot parse IP address of length {value.Length}"));
+                if (kind != NameConstraints.Uri) continue;
+                var text = System.Text.Encoding.ASCII.GetString(value);
+                try
+                {
+                    GoUrl.Parse(text);
+                }
+                catch (FormatException fault)
+                {
+                    throw new FormatException($"x509: cannot parse URI {GoFormat.Quote(text)}: {fault.Message}", fault);
+                }
+            }
+        }
     }
 
     /// <summary>The names of a subject alternative name by kind: 1 e-mail, 2 DNS, 6 URI, 7 IP.</summary>

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,7 +5,7 @@ using System.Text;
 namespace Rego.Builtins.Certificates;
 
 /// <summary>What a chain must hold for besides its signatures; usages are ids of extended key usages.</summary>
-internal sealed record ChainDemands(DateTimeOffset At, string DnsName, IReadOnlyList<string> Usages);
+internal sealed record ChainDemands(DateTimeOffset At, string DnsName, IReadOnlyList<string> Usages, int MaxComparisons = 0);
 
 /// <summary>
 /// Finds the way from a leaf to a root and checks each step, with nothing but the certificates given: no store of the
@@ -18,32 +17,31 @@ internal static class CertificateChain
     private const int CertificateSigning = 1 << 5;
     private const int MaxCertificates = 50;
 
-    // Extensions that are looked at here, or that restrict nothing a policy asks for.
-    private static readonly HashSet<string> Understood = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.35", "2.5.29.37", "1.3.6.1.5.5.7.1.1"];
-
     /// <summary>Leaf first, root last; null when there is no way that holds. The first certificate is the root, the last the leaf.</summary>
     public static List<Certificate>? Verify(IReadOnlyList<Certificate> certificates, ChainDemands demands)
     {
         if (certificates.Count is < 2 or > MaxCertificates) return null;
         var (root, leaf) = (certificates[0], certificates[^1]);
+        if (!IsCurrent(leaf, demands.At) || leaf.Unhandled.Count > 0) return null;
         if (demands.DnsName.Length > 0 && !NamesHost(leaf, demands.DnsName)) return null;
-        if (!IsCurrent(leaf, demands.At) || !IsUnderstood(leaf)) return null;
         var chain = new List<Certificate> { leaf };
+        if (root.Raw.AsSpan().SequenceEqual(leaf.Raw)) return AllowsUsages(chain, demands.Usages) ? chain : null;
         return Extend(chain, [.. certificates.Skip(1).SkipLast(1)], root, demands) ? chain : null;
     }
 
     private static bool Extend(List<Certificate> chain, List<Certificate> between, Certificate root, ChainDemands demands)
     {
         var last = chain[^1];
-        if (Issued(root, last, chain.Count - 1, demands.At))
+        if (Issued(root, chain, demands, isRoot: true))
         {
             chain.Add(root);
-            if (AllowsUsages(chain, demands.Usages) && AllowsNames(chain)) return true;
+            if (AllowsUsages(chain, demands.Usages)) return true;
             chain.RemoveAt(chain.Count - 1);
         }
-        foreach (var candidate in between)
+        // Those whose key is the one that the certificate names come first.
+        foreach (var candidate in between.OrderBy(c => Fit(c, last)))
         {
-            if (chain.Contains(candidate) || !Issued(candidate, last, chain.Count - 1, demands.At)) continue;
+            if (chain.Exists(c => IsSame(c, candidate)) || !Issued(candidate, chain, demands, isRoot: false)) continue;
             chain.Add(candidate);
             if (Extend(chain, between, root, demands)) return true;
             chain.RemoveAt(chain.Count - 1);
@@ -51,25 +49,37 @@ internal static class CertificateChain
         return false;
     }
 
-    private static bool Issued(Certificate issuer, Certificate subject, int authoritiesBelow, DateTimeOffset at)
+    private static int Fit(Certificate issuer, Certificate subject)
     {
-        if (!issuer.RawSubject.AsSpan().SequenceEqual(subject.RawIssuer) || !IsCurrent(issuer, at) || !IsUnderstood(issuer)) return false;
-        if (issuer.HasBasicConstraints ? !issuer.IsAuthority : issuer.Version >= 3) return false;
-        if (issuer.MaxPathLength is { } length && authoritiesBelow > length) return false;
-        if (issuer.KeyUsage is { } usage && (usage & CertificateSigning) == 0) return false;
-        return HasSigned(issuer.RawKey, subject);
+        var (own, wanted) = (CertificateJson.SubjectKey(issuer) ?? [], CertificateJson.AuthorityKey(subject) ?? []);
+        return own.AsSpan().SequenceEqual(wanted) ? 0 : own.Length == 0 || wanted.Length == 0 ? 1 : 2;
+    }
+
+    private static bool IsSame(Certificate a, Certificate b) =>
+        a.RawSubject.AsSpan().SequenceEqual(b.RawSubject) && a.RawKey.AsSpan().SequenceEqual(b.RawKey)
+        && (a.Find("2.5.29.17")?.Value ?? []).AsSpan().SequenceEqual(b.Find("2.5.29.17")?.Value ?? []);
+
+    private static bool Issued(Certificate issuer, List<Certificate> chain, ChainDemands demands, bool isRoot)
+    {
+        var subject = chain[^1];
+        if (!issuer.RawSubject.AsSpan().SequenceEqual(subject.RawIssuer) || !IsCurrent(issuer, demands.At) || issuer.Unhandled.Count > 0) return false;
+        if (issuer.HasBasicConstraints ? !issuer.IsAuthority : !isRoot || issuer.Version >= 3) return false;
+        if (issuer.MaxPathLength is { } length && chain.Count - 1 > length) return false;
+        if (issuer.KeyUsage is { } usage and not 0 && (usage & CertificateSigning) == 0) return false;
+        return HasSigned(issuer.RawKey, subject) && (issuer.Names is not { } names || chain.TrueForAll(c => names.Allows(c, demands.MaxComparisons)));
     }
 
     private static bool IsCurrent(Certificate c, DateTimeOffset at) => c.NotBefore <= at && at <= c.NotAfter;
-
-    private static bool IsUnderstood(Certificate c) => c.Extensions.All(x => !x.IsCritical || Understood.Contains(x.Id));
 
     private static bool HasSigned(byte[] key, Certificate subject)
     {
         try
         {
+            var pss = CertificateJson.PssHash(subject.RawSignatureAlgorithm);
+            var isPss = pss is not null;
             var (hash, isEc) = subject.SignatureAlgorithm switch
             {
+                "1.2.840.113549.1.1.10" when pss is not null => (new HashAlgorithmName(pss), false),
                 "1.2.840.113549.1.1.11" => (HashAlgorithmName.SHA256, false),
                 "1.2.840.113549.1.1.12" => (HashAlgorithmName.SHA384, false),
                 "1.2.840.113549.1.1.13" => (HashAlgorithmName.SHA512, false),
@@ -89,7 +99,7 @@ internal static class CertificateChain
             }
             using var rsa = RSA.Create();
             rsa.ImportSubjectPublicKeyInfo(key, out _);
-            return rsa.VerifyData(subject.RawToSign, subject.Signature, hash, RSASignaturePadding.Pkcs1);
+            return rsa.KeySize >= 1024 && rsa.VerifyData(subject.RawToSign, subject.Signature, hash, isPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
         }
         catch (CryptographicException)
         {
@@ -103,7 +113,7 @@ internal static class CertificateChain
 
     private static bool NamesHost(Certificate leaf, string host)
     {
-        var names = leaf.Find("2.5.29.17") is { } extension ? Certificate.GeneralNames(extension.Value) : [];
+        var names = leaf.AlternativeNames;
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address)) return names.TryGetValue(7, out var addresses) && addresses.Any(a => a.AsSpan().SequenceEqual(address.GetAddressBytes()));
         return names.TryGetValue(2, out var hosts) && hosts.Select(h => Encoding.ASCII.GetString(h)).Any(pattern => Matches(pattern.TrimEnd('.'), host.TrimEnd('.')));
     }
@@ -114,35 +124,5 @@ internal static class CertificateChain
         if (!pattern.StartsWith("*.", StringComparison.Ordinal)) return string.Equals(pattern, host, StringComparison.OrdinalIgnoreCase);
         var dot = host.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && string.Equals(pattern[1..], host[dot..], StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>The DNS names of the leaf are inside what each authority may sign for. Constraints on other kinds of names refuse the chain.</summary>
-    private static bool AllowsNames(List<Certificate> chain)
-    {
-        var names = chain[0].Find("2.5.29.17") is { } extension ? Certificate.GeneralNames(extension.Value) : [];
-        var hosts = names.TryGetValue(2, out var found) ? found.Select(h => Encoding.ASCII.GetString(h)).ToList() : [];
-        foreach (var authority in chain.Skip(1))
-        {
-            if (authority.Find("2.5.29.30") is not { } constraints) continue;
-            var list = new AsnReader(constraints.Value, AsnEncodingRules.DER).ReadSequence();
-            while (list.HasData)
-            {
-                var tag = list.PeekTag();
-                var trees = list.ReadSequence(tag);
-                var subtrees = new Dictionary<int, List<byte[]>>();
-                while (trees.HasData) Certificate.Take(trees.ReadSequence(), subtrees);
-                if (subtrees.Keys.Any(k => k != 2 && names.ContainsKey(k))) return false;
-                if (!subtrees.TryGetValue(2, out var domains)) continue;
-                var inside = hosts.Select(h => domains.Any(d => IsUnder(h, Encoding.ASCII.GetString(d)))).ToList();
-                if (tag.TagValue == 0 ? inside.Contains(false) : inside.Contains(true)) return false;
-            }
-        }
-        return true;
-    }
-
-    private static bool IsUnder(string host, string domain)
-    {
-        domain = domain.TrimStart('.');
-        return domain.Length == 0 || host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
     }
 }

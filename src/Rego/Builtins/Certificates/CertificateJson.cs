@@ -30,7 +30,6 @@ internal static class CertificateJson
         ["1.2.840.10045.4.3.2"] = 10,
         ["1.2.840.10045.4.3.3"] = 11,
         ["1.2.840.10045.4.3.4"] = 12,
-        ["1.2.840.113549.1.1.10"] = 13,
         ["1.3.101.112"] = 16,
     };
 
@@ -43,7 +42,7 @@ internal static class CertificateJson
         Set(o, "RawSubject", Bytes(c.RawSubject));
         Set(o, "RawIssuer", Bytes(c.RawIssuer));
         Set(o, "Signature", Bytes(c.Signature));
-        Set(o, "SignatureAlgorithm", RNumber.Of(SignatureAlgorithms.GetValueOrDefault(c.SignatureAlgorithm)));
+        Set(o, "SignatureAlgorithm", RNumber.Of(Signature(c.SignatureAlgorithm, c.RawSignatureAlgorithm)));
         var (algorithm, key) = PublicKey(c.RawKey);
         Set(o, "PublicKeyAlgorithm", RNumber.Of(algorithm));
         Set(o, "PublicKey", key);
@@ -56,7 +55,7 @@ internal static class CertificateJson
         Set(o, "KeyUsage", RNumber.Of(c.KeyUsage ?? 0));
         Set(o, "Extensions", Extensions(c.Extensions));
         Set(o, "ExtraExtensions", RNull.Instance);
-        Set(o, "UnhandledCriticalExtensions", RNull.Instance);
+        Set(o, "UnhandledCriticalExtensions", List(c.Unhandled.Select(Id)));
         var usages = c.ExtendedKeyUsage;
         Set(o, "ExtKeyUsage", List(usages.Select(u => Array.IndexOf(ExtendedUsages, u)).Where(u => u >= 0).Select(u => RNumber.Of(u))));
         Set(o, "UnknownExtKeyUsage", List(usages.Where(u => Array.IndexOf(ExtendedUsages, u) < 0).Select(Id)));
@@ -64,14 +63,15 @@ internal static class CertificateJson
         Set(o, "IsCA", RBool.Of(c.IsAuthority));
         Set(o, "MaxPathLen", RNumber.Of(c.MaxPathLength ?? (c.HasBasicConstraints ? -1 : 0)));
         Set(o, "MaxPathLenZero", RBool.Of(c.MaxPathLength == 0));
-        Set(o, "SubjectKeyId", c.Find("2.5.29.14") is { } subject ? Bytes(new AsnReader(subject.Value, AsnEncodingRules.DER).ReadOctetString()) : RNull.Instance);
-        Set(o, "AuthorityKeyId", AuthorityKey(c));
+        Set(o, "SubjectKeyId", SubjectKey(c) is { } subject ? Bytes(subject) : RNull.Instance);
+        Set(o, "AuthorityKeyId", AuthorityKey(c) is { } authority ? Bytes(authority) : RNull.Instance);
         AddAccess(c, o);
         AddNames(c.Find("2.5.29.17")?.Value, o, withUriStrings);
-        AddConstraints(o);
+        AddConstraints(c, o);
         Set(o, "CRLDistributionPoints", RevocationPoints(c));
         var policies = Policies(c);
-        Set(o, "PolicyIdentifiers", List(policies.Select(Id)));
+        Set(o, "PolicyIdentifiers", policies.Count == 0 && c.Find("2.5.29.32") is not null ? RArray.Empty : List(policies.Select(Id)));
+        AddPolicyRules(c, o);
         Set(o, "Policies", List(policies.Select(p => (RValue)new RString(p))));
         return o.Build();
     }
@@ -82,7 +82,8 @@ internal static class CertificateJson
         var outer = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
         var toSign = outer.PeekEncodedValue().ToArray();
         var inner = outer.ReadSequence();
-        var algorithm = outer.ReadSequence().ReadObjectIdentifier();
+        var rawAlgorithm = outer.ReadEncodedValue().ToArray();
+        var algorithm = new AsnReader(rawAlgorithm, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
         var signature = outer.ReadBitString(out _);
         var version = (int)inner.ReadInteger();
         var rawSubject = inner.PeekEncodedValue().ToArray();
@@ -96,7 +97,7 @@ internal static class CertificateJson
         Set(o, "RawSubject", Bytes(rawSubject));
         Set(o, "Version", RNumber.Of(version));
         Set(o, "Signature", Bytes(signature));
-        Set(o, "SignatureAlgorithm", RNumber.Of(SignatureAlgorithms.GetValueOrDefault(algorithm)));
+        Set(o, "SignatureAlgorithm", RNumber.Of(Signature(algorithm, rawAlgorithm)));
         var (keyAlgorithm, publicKey) = PublicKey(key);
         Set(o, "PublicKeyAlgorithm", RNumber.Of(keyAlgorithm));
         Set(o, "PublicKey", publicKey);
@@ -205,12 +206,34 @@ internal static class CertificateJson
         return (RValue)one.Build();
     }));
 
-    private static RValue AuthorityKey(Certificate c)
+    public static byte[]? SubjectKey(Certificate c) => c.Find("2.5.29.14") is { } extension ? new AsnReader(extension.Value, AsnEncodingRules.DER).ReadOctetString() : null;
+
+    public static byte[]? AuthorityKey(Certificate c)
     {
-        if (c.Find("2.5.29.35") is not { } extension) return RNull.Instance;
+        if (c.Find("2.5.29.35") is not { } extension) return null;
         var list = new AsnReader(extension.Value, AsnEncodingRules.DER).ReadSequence();
         var tag = new Asn1Tag(TagClass.ContextSpecific, 0);
-        return list.HasData && list.PeekTag().HasSameClassAndValue(tag) ? Bytes(list.ReadOctetString(tag)) : RNull.Instance;
+        return list.HasData && list.PeekTag().HasSameClassAndValue(tag) ? list.ReadOctetString(tag) : null;
+    }
+
+    private static int Signature(string id, byte[] raw) =>
+        PssHash(raw) switch { "SHA256" => 13, "SHA384" => 14, "SHA512" => 15, _ => SignatureAlgorithms.GetValueOrDefault(id) };
+
+    /// <summary>The hash of a signature by RSA-PSS whose salt is as long as the hash; null for other algorithms.</summary>
+    public static string? PssHash(byte[] algorithm)
+    {
+        var reader = new AsnReader(algorithm, AsnEncodingRules.DER).ReadSequence();
+        if (reader.ReadObjectIdentifier() != "1.2.840.113549.1.1.10" || !reader.HasData) return null;
+        var parameters = reader.ReadSequence();
+        var tag = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
+        if (!parameters.HasData || !parameters.PeekTag().HasSameClassAndValue(tag)) return null;
+        return parameters.ReadSequence(tag).ReadSequence().ReadObjectIdentifier() switch
+        {
+            "2.16.840.1.101.3.4.2.1" => "SHA256",
+            "2.16.840.1.101.3.4.2.2" => "SHA384",
+            "2.16.840.1.101.3.4.2.3" => "SHA512",
+            _ => null,
+        };
     }
 
     private static void AddAccess(Certificate c, RObjectBuilder o)
@@ -247,27 +270,75 @@ internal static class CertificateJson
     private static RValue Url(string text)
     {
         var o = new RObjectBuilder();
-        var url = Uri.TryCreate(text, UriKind.Absolute, out var parsed) ? parsed : null;
-        Set(o, "Scheme", new RString(url?.Scheme ?? ""));
-        Set(o, "Opaque", new RString(""));
-        Set(o, "User", RNull.Instance);
-        Set(o, "Host", new RString(url?.Authority ?? ""));
-        var path = url?.AbsolutePath ?? "";
-        Set(o, "Path", new RString(path == "/" && !text.EndsWith('/') ? "" : path));
-        Set(o, "RawPath", new RString(""));
-        Set(o, "OmitHost", RBool.False);
-        Set(o, "ForceQuery", RBool.False);
-        Set(o, "RawQuery", new RString(url?.Query.TrimStart('?') ?? ""));
-        Set(o, "Fragment", new RString(url?.Fragment.TrimStart('#') ?? ""));
-        Set(o, "RawFragment", new RString(""));
+        var url = GoUrl.Parse(text);
+        Set(o, "Scheme", new RString(url.Scheme));
+        Set(o, "Opaque", new RString(url.Opaque));
+        Set(o, "User", url.User is null ? RNull.Instance : RObject.Empty);
+        Set(o, "Host", new RString(url.Host));
+        Set(o, "Path", new RString(url.Path));
+        Set(o, "RawPath", new RString(url.RawPath));
+        Set(o, "OmitHost", RBool.Of(url.Scheme.Length > 0 && url.Host.Length == 0 && url.Path.StartsWith('/') && !text.Contains("://", StringComparison.Ordinal)));
+        Set(o, "ForceQuery", RBool.Of(url.ForceQuery));
+        Set(o, "RawQuery", new RString(url.Query));
+        Set(o, "Fragment", new RString(url.Fragment));
+        Set(o, "RawFragment", new RString(url.RawFragment));
         return o.Build();
     }
 
-    private static void AddConstraints(RObjectBuilder o)
+    private static void AddConstraints(Certificate c, RObjectBuilder o)
     {
-        Set(o, "PermittedDNSDomainsCritical", RBool.False);
-        foreach (var name in new[] { "PermittedDNSDomains", "ExcludedDNSDomains", "PermittedIPRanges", "ExcludedIPRanges", "PermittedEmailAddresses", "ExcludedEmailAddresses", "PermittedURIDomains", "ExcludedURIDomains" })
-            Set(o, name, RNull.Instance);
+        Set(o, "PermittedDNSDomainsCritical", RBool.Of(c.Names is not null && c.Find("2.5.29.30") is { IsCritical: true }));
+        foreach (var (start, trees) in new[] { ("Permitted", c.Names?.Permitted), ("Excluded", c.Names?.Excluded) })
+        {
+            Set(o, start + "DNSDomains", Texts(trees?.Dns));
+            Set(o, start + "EmailAddresses", Texts(trees?.Emails));
+            Set(o, start + "URIDomains", Texts(trees?.Uris));
+            Set(o, start + "IPRanges", List((trees?.Addresses ?? []).Select(a =>
+            {
+                var range = new RObjectBuilder();
+                Set(range, "IP", new RString(new IPAddress(a.Address).ToString()));
+                Set(range, "Mask", Bytes(a.Mask));
+                return (RValue)range.Build();
+            })));
+        }
+
+        static RValue Texts(List<string>? texts) => List((texts ?? []).Select(t => (RValue)new RString(t)));
+    }
+
+    private static void AddPolicyRules(Certificate c, RObjectBuilder o)
+    {
+        int? any = c.Find("2.5.29.54") is { } inhibit ? (int)new AsnReader(inhibit.Value, AsnEncodingRules.DER).ReadInteger() : null;
+        int? explicitly = null, mapping = null;
+        if (c.Find("2.5.29.36") is { } rules)
+        {
+            var list = new AsnReader(rules.Value, AsnEncodingRules.DER).ReadSequence();
+            explicitly = Tagged(list, 0);
+            mapping = Tagged(list, 1);
+        }
+        foreach (var (name, value) in new[] { ("InhibitAnyPolicy", any), ("RequireExplicitPolicy", explicitly), ("InhibitPolicyMapping", mapping) })
+        {
+            Set(o, name, RNumber.Of(value ?? 0));
+            Set(o, name + "Zero", RBool.Of(value == 0));
+        }
+        var pairs = new List<RValue>();
+        if (c.Find("2.5.29.33") is { } mappings)
+        {
+            var list = new AsnReader(mappings.Value, AsnEncodingRules.DER).ReadSequence();
+            while (list.HasData)
+            {
+                var (pair, one) = (list.ReadSequence(), new RObjectBuilder());
+                Set(one, "IssuerDomainPolicy", new RString(pair.ReadObjectIdentifier()));
+                Set(one, "SubjectDomainPolicy", new RString(pair.ReadObjectIdentifier()));
+                pairs.Add(one.Build());
+            }
+        }
+        Set(o, "PolicyMappings", List(pairs));
+
+        static int? Tagged(AsnReader list, int number)
+        {
+            var tag = new Asn1Tag(TagClass.ContextSpecific, number);
+            return list.HasData && list.PeekTag().HasSameClassAndValue(tag) ? (int)list.ReadInteger(tag) : null;
+        }
     }
 
     private static RValue RevocationPoints(Certificate c)

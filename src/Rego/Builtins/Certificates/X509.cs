@@ -36,8 +36,16 @@ internal static class X509
         Add(t, "crypto.x509.parse_and_verify_certificates", "s", (e, a) => Verified(e, a[0], new ChainDemands(Now(e), "", [ServerAuth]), withUriStrings: true));
         Add(t, "crypto.x509.parse_and_verify_certificates_with_options", "s o", (e, a) =>
         {
-            var demands = Demands(e, (RObject)a[1]);
-            return Verified(e, a[0], demands, withUriStrings: false);
+            List<Certificate> certificates;
+            try
+            {
+                certificates = Read(e, a[0]);
+            }
+            catch (Exception fault) when (fault is FormatException or CryptographicException or AsnContentException)
+            {
+                return NotVerified;
+            }
+            return Verified(e, certificates, Demands(e, (RObject)a[1]), withUriStrings: false);
         });
         Add(t, "crypto.x509.parse_certificate_request", "s", Request);
         Add(t, "crypto.x509.parse_rsa_private_key", "s", FirstKey);
@@ -45,8 +53,21 @@ internal static class X509
         Add(t, "crypto.parse_private_keys", "s", (e, a) =>
         {
             var text = Limited(e, a[0]);
-            return text.Length == 0 ? RNull.Instance : new RArray([.. PrivateKey.Read(text).Select(k => k.ToGo())]);
+            return text.Length == 0 ? RNull.Instance : new RArray([.. PrivateKey.Read(Unwrapped(text)).Select(k => k.ToGo())]);
         });
+    }
+
+    /// <summary>What base64 holds; other text as it is.</summary>
+    private static string Unwrapped(string text)
+    {
+        try
+        {
+            return Encoding.Latin1.GetString(GoBase64.Decode(text));
+        }
+        catch (FormatException)
+        {
+            return text;
+        }
     }
 
     private static void Add(Registrar t, string name, string signature, BuiltinFunction function) => t.Add(name, signature, (e, a) =>
@@ -73,19 +94,24 @@ internal static class X509
 
     private static DateTimeOffset Now(Evaluation e) => DateTimeOffset.UnixEpoch.AddTicks(e.NowNs / 100);
 
+    private static readonly RArray NotVerified = new([RBool.False, RArray.Empty]);
+
     private static RArray Verified(Evaluation e, RValue text, ChainDemands demands, bool withUriStrings)
     {
         try
         {
-            var certificates = Read(e, text);
-            e.Spend(1_000L * certificates.Count);
-            if (CertificateChain.Verify(certificates, demands) is { } chain) return new RArray([RBool.True, new RArray([.. chain.Select(c => (RValue)CertificateJson.Of(c, withUriStrings))])]);
+            return Verified(e, Read(e, text), demands, withUriStrings);
         }
         catch (Exception fault) when (fault is FormatException or CryptographicException or AsnContentException)
         {
-            // What cannot be read is not verified.
+            return NotVerified;
         }
-        return new RArray([RBool.False, RArray.Empty]);
+    }
+
+    private static RArray Verified(Evaluation e, List<Certificate> certificates, ChainDemands demands, bool withUriStrings)
+    {
+        e.Spend(1_000L * certificates.Count);
+        return CertificateChain.Verify(certificates, demands) is { } chain ? new RArray([RBool.True, new RArray([.. chain.Select(c => (RValue)CertificateJson.Of(c, withUriStrings))])]) : NotVerified;
     }
 
     private static ChainDemands Demands(Evaluation e, RObject options)
@@ -97,15 +123,17 @@ internal static class X509
             switch ((options.Keys[i] as RString)?.Value)
             {
                 case "DNSName":
-                    demands = demands with { DnsName = value is RString s ? s.Value : throw new FormatException("'DNSName' should be a string") };
+                    demands = demands with { DnsName = value is RString s ? s.Value.Trim('"') : throw new FormatException("'DNSName' should be a string") };
                     break;
                 case "CurrentTime":
                     if (value is not RNumber n) throw new FormatException("'CurrentTime' should be a number");
-                    if (!n.IsInt64) throw new FormatException("'CurrentTime' should be a valid int64 number");
+                    if (!n.IsPlainInt64) throw new FormatException("'CurrentTime' should be a valid int64 number");
                     demands = demands with { At = DateTimeOffset.UnixEpoch.AddTicks(n.Int64 / 100) };
                     break;
                 case "MaxConstraintComparisons":
-                    if (value is not RNumber) throw new FormatException("'MaxConstraintComparisons' should be a number");
+                    if (value is not RNumber most) throw new FormatException("'MaxConstraintComparisons' should be a number");
+                    if (!most.IsPlainInt64) throw new FormatException("'MaxConstraintComparisons' should be a valid number");
+                    demands = demands with { MaxComparisons = (int)Math.Clamp(most.Int64, int.MinValue, int.MaxValue) };
                     break;
                 case "KeyUsages":
                     if (value is not (RArray or RSet)) throw new FormatException("'KeyUsages' should be an Array or Set");
@@ -146,27 +174,58 @@ internal static class X509
     {
         var text = Limited(e, args[0]);
         if (text.Length == 0) throw new FormatException("input PEM data was empty");
-        if (!text.StartsWith(Pem.Start, StringComparison.Ordinal)) text = Encoding.UTF8.GetString(GoBase64.Decode(text));
-        var keys = PrivateKey.Read(text);
+        if (!text.StartsWith(Pem.Start, StringComparison.Ordinal)) text = Encoding.Latin1.GetString(GoBase64.Decode(text));
+        var keys = PrivateKey.Read(Unwrapped(text));
         return keys.Count == 0 ? RNull.Instance : keys[0].ToJwk();
     }
 
+    /// <summary>PEM, or base64 of PEM or of DER, which becomes a block of the label.</summary>
+    private static List<PemBlock> BlocksOf(string text, string label)
+    {
+        if (!text.StartsWith(Begin, StringComparison.Ordinal))
+        {
+            var bytes = GoBase64.Decode(text);
+            text = Encoding.Latin1.GetString(bytes);
+            if (!text.StartsWith(Begin, StringComparison.Ordinal)) return [new PemBlock(label, bytes, "")];
+        }
+        return [.. Pem.Blocks(text)];
+    }
+
+    private const string Begin = "-----BEGIN ";
+
+    private static string Skipped(IEnumerable<PemBlock> blocks) => $"[{string.Join(' ', blocks.Select(b => b.Label))}]";
+
     private static RObject KeyPair(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        var (certificate, key) = (Limited(e, args[0]), Limited(e, args[1]));
-        if (certificate.Length == 0) throw new FormatException("certificate is empty");
-        if (key.Length == 0) throw new FormatException("key is empty");
-        if (!certificate.StartsWith(Pem.Start, StringComparison.Ordinal)) certificate = Encoding.UTF8.GetString(GoBase64.Decode(certificate));
-        if (!key.StartsWith(Pem.Start, StringComparison.Ordinal)) key = Encoding.UTF8.GetString(GoBase64.Decode(key));
-        var ders = Pem.Blocks(certificate).Where(b => b.Label == "CERTIFICATE").Select(b => b.Der).ToList();
-        if (ders.Count == 0) throw new FormatException("tls: failed to find any PEM data in certificate input");
-        var keys = PrivateKey.Read(key);
-        if (keys.Count == 0) throw new FormatException("tls: failed to find any PEM data in key input");
+        var (certificates, keys) = (BlocksOf(Limited(e, args[0]), "CERTIFICATE"), BlocksOf(Limited(e, args[1]), "PRIVATE KEY"));
+        var ders = certificates.Where(b => b.Label == "CERTIFICATE").Select(b => b.Der).ToList();
+        if (ders.Count == 0)
+        {
+            throw new FormatException(certificates switch
+            {
+                [] => "tls: failed to find any PEM data in certificate input",
+                [var one] when one.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) => "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched",
+                _ => $"tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping PEM blocks of the following types: {Skipped(certificates)}",
+            });
+        }
+        if (keys.Find(b => b.Label == "PRIVATE KEY" || b.Label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal)) is not { } block)
+        {
+            throw new FormatException(keys switch
+            {
+                [] => "tls: failed to find any PEM data in key input",
+                [{ Label: "CERTIFICATE" }] => "tls: found a certificate rather than a key in the PEM for the private key",
+                _ => $"tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input after skipping PEM blocks of the following types: {Skipped(keys)}",
+            });
+        }
         var leaf = new Certificate(ders[0]);
-        if (!CertificateJson.PublicKey(leaf.RawKey).Key.Equals(keys[0].PublicKey)) throw new FormatException("tls: private key does not match public key");
+        var key = PrivateKey.OfAny(block.Der) ?? throw new FormatException("tls: failed to parse private key");
+        var (algorithm, publicKey) = CertificateJson.PublicKey(leaf.RawKey);
+        if (algorithm == 0) throw new FormatException("tls: unknown public key algorithm");
+        if (algorithm != key.Algorithm) throw new FormatException("tls: private key type does not match public key type");
+        if (!publicKey.Equals(key.PublicKey)) throw new FormatException("tls: private key does not match public key");
         var o = new RObjectBuilder();
         CertificateJson.Set(o, "Certificate", new RArray([.. ders.Select(d => (RValue)CertificateJson.Bytes(d))]));
-        CertificateJson.Set(o, "PrivateKey", keys[0].ToGo());
+        CertificateJson.Set(o, "PrivateKey", key.ToGo());
         CertificateJson.Set(o, "SupportedSignatureAlgorithms", RNull.Instance);
         CertificateJson.Set(o, "OCSPStaple", RNull.Instance);
         CertificateJson.Set(o, "SignedCertificateTimestamps", RNull.Instance);
