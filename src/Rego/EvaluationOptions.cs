@@ -34,6 +34,9 @@ public sealed record EvaluationOptions
     /// <summary>What opa.runtime() answers: an object; empty when absent.</summary>
     public Values.RObject? Runtime { get; init; }
 
+    /// <summary>Receives the errors of builtins that made their call undefined; never called when <see cref="StrictBuiltinErrors"/> is set.</summary>
+    public Action<RegoEvaluationException>? BuiltinError { get; init; }
+
     /// <summary>Receives the notes of trace().</summary>
     public Action<string>? Note { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record CompileOptions
 
     /// <summary>Record which statements run, for <see cref="CompiledPolicy.Coverage"/> and <see cref="CompiledPolicy.Profile"/>. Slower.</summary>
     public bool Record { get; init; }
+
+    /// <summary>Tests of one name are tests of their own (test_x, test_x#01, …), as OPA's test runner has them.</summary>
+    public bool SeparateTests { get; init; }
 
     /// <summary>Builtins of the host beside Rego's own.</summary>
     public IReadOnlyList<HostBuiltin> Builtins { get; init; } = [];

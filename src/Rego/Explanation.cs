@@ -47,6 +47,40 @@ public sealed record Explanation(string Path, RValue? Value, IReadOnlyList<RuleE
         return lines;
     }
 
+    /// <summary>The explanation in the layout of OPA's traces: which rules were entered, and the statement each failed at.</summary>
+    /// <param name="onlyFails">Leave out what did not fail.</param>
+    /// <param name="values">Add what the variables and references of a failed statement were.</param>
+    public IReadOnlyList<string> AsTrace(bool onlyFails, bool values)
+    {
+        var rows = new List<(string Place, string Event)> { ("query:1", $"Enter {Path} = _") };
+        Trace(rows, 1, onlyFails, values);
+        rows.Add(("query:1", $"{(Value is null ? "| Fail" : "Exit")} {Path} = _"));
+        if (onlyFails && Value is not null) rows.RemoveAt(rows.Count - 1);
+        var width = rows.Max(row => row.Place.Length) + 4;
+        return rows.Count == 1 ? [] : [.. rows.Select(row => $"{row.Place.PadRight(width)} {row.Event}")];
+    }
+
+    private void Trace(List<(string Place, string Event)> rows, int depth, bool onlyFails, bool values)
+    {
+        var indent = string.Concat(Enumerable.Repeat("| ", depth));
+        foreach (var rule in Rules)
+        {
+            if (rule is { IsDefault: true, Fired: false } || (onlyFails && rule.Failed is null)) continue;
+            var place = string.Create(CultureInfo.InvariantCulture, $"{rule.File}:{rule.Row}");
+            rows.Add((place, $"{indent}Enter {Path}"));
+            foreach (var reason in rule.Because) reason.Trace(rows, depth + 1, onlyFails, values);
+            if (rule.Failed is { } failed)
+            {
+                var shown = values && failed.Values.Count > 0 ? $"    {{{string.Join(", ", failed.Values.Select(v => $"{v.Key}: {(v.Value is null ? "undefined" : FailedStatement.Short(v.Value.ToString()))}"))}}}" : "";
+                rows.Add((string.Create(CultureInfo.InvariantCulture, $"{failed.File}:{failed.Row}"), $"{indent}| Fail {FailedStatement.Short(failed.Text)}{shown}"));
+            }
+            else if (rule.Fired)
+            {
+                rows.Add((place, $"{indent}Exit {Path}"));
+            }
+        }
+    }
+
     private void Write(List<string> lines, int level)
     {
         var indent = new string(' ', level * 2);

@@ -20,6 +20,7 @@ public static class RegoCompiler
         var context = new CompileContext(BuiltinTable.With(options.Builtins, options.Capabilities?.Builtins)) { Strict = options.Strict };
         var parsed = Parse(context, modules);
         Stop(context);
+        if (options.SeparateTests) TestNames.Separate(parsed);
 
         var tree = new RuleTree(context);
         var rules = Resolve(context, parsed, tree);

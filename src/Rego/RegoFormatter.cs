@@ -2,25 +2,38 @@ using Rego.Syntax;
 
 namespace Rego;
 
+/// <summary>What the formatter changes besides the layout.</summary>
+public sealed record RegoLayout
+{
+    public static readonly RegoLayout Plain = new();
+
+    /// <summary>Write version 0 so that it means the same in version 1: with if, contains and "import rego.v1".</summary>
+    public bool Upgrade { get; init; }
+
+    /// <summary>Leave out "import rego.v1" and "import future.keywords", which version 1 does not need.</summary>
+    public bool DropOldImports { get; init; }
+}
+
 /// <summary>Lays policies out as <c>opa fmt</c> does. Comments stay, and the formatted text always means what the text meant.</summary>
 public static class RegoFormatter
 {
     /// <summary>The formatted text; formatting it again changes nothing.</summary>
     /// <exception cref="RegoCompileException">The module cannot be parsed, or no layout was found that keeps its meaning and its comments.</exception>
-    public static string Format(RegoModule module)
+    public static string Format(RegoModule module, RegoLayout? layout = null)
     {
+        layout ??= RegoLayout.Plain;
         ArgumentNullException.ThrowIfNull(module);
         try
         {
             var text = module.Text.ReplaceLineEndings("\n");
             var before = Parser.ParseModule(module with { Text = text });
-            var once = new ModuleWriter(text, before).Write();
+            var once = new ModuleWriter(text, before, layout).Write();
             // A comment moved to another line can make room for a shorter layout.
             for (var n = 0; n < MaxPasses; n++)
             {
                 var after = Parser.ParseModule(module with { Text = once });
                 if (!SyntaxEquality.Same(before, after) || !SameComments(before, after)) break;
-                var twice = new ModuleWriter(once, after).Write();
+                var twice = new ModuleWriter(once, after, layout).Write();
                 if (twice == once) return once;
                 once = twice;
             }

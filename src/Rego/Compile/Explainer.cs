@@ -40,7 +40,7 @@ internal sealed class Explainer(CompiledPolicy policy, CompileContext context, R
         }
         if ((known < args.Count && node.Kind == DocKind.Interior && !node.HasDynamic) || term is not (VarTerm { Name: "data" } or RefTerm { Head: VarTerm { Name: "data" } }) || Below(node) is [])
             throw new RegoCompileException([new RegoError("rego_compile_error", $"there is no rule at {path}", "path", 1, 1)]);
-        shown = node.PathText;
+        shown = node.WrittenPath;
         return node;
     }
 
@@ -79,7 +79,7 @@ internal sealed class Explainer(CompiledPolicy policy, CompileContext context, R
             var value = Value(rule, node);
             return new RuleExplanation(rule.At.File, rule.At.Row, head, rule.IsDefault, value, null, []);
         }
-        var because = level + 1 < MaxLevel ? Asked(rule.Body.GetRange(from, to - from + 1)).Select(n => Document(n, n.PathText, level + 1)).ToList() : [];
+        var because = level + 1 < MaxLevel ? Asked(rule.Body.GetRange(from, to - from + 1)).Select(n => Document(n, n.WrittenPath, level + 1)).ToList() : [];
         return new RuleExplanation(rule.At.File, rule.At.Row, head, rule.IsDefault, null, failed, because);
     }
 

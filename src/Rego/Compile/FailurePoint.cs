@@ -25,7 +25,7 @@ internal sealed class FailurePoint(CompiledPolicy policy, CompileContext context
         if (to < 0) to = holds;
         while (from > 0 && rule.Body[from - 1].Text.Length == 0) from--;
         var statement = rule.Body[to];
-        var text = statement.Text.Length > 0 ? statement.Text : "the value of the head";
+        var text = statement.Text.Length > 0 ? statement.Text : TermText.Of(rule.Syntax.Key ?? rule.Syntax.Value);
         return new FailedStatement(statement.At.File, statement.At.Row, statement.At.Col, text, Values(rule, from, to, holds));
     }
 
@@ -38,7 +38,7 @@ internal sealed class FailurePoint(CompiledPolicy policy, CompileContext context
             .Select(v => KeyValuePair.Create(VarTerm.DisplayOf(v.Name), (RValue?)v.Value))
             .ToList();
         var names = known.Select(v => v.Name).ToHashSet();
-        foreach (var whole in part.Where(e => e.With.Count == 0).SelectMany(SyntaxWalk.TermsOf).SelectMany(References))
+        foreach (var (whole, with) in part.SelectMany(e => SyntaxWalk.TermsOf(e).Where(t => e.With.All(w => w.Target != t)).SelectMany(References).Select(r => (r, e.With))))
         {
             // Of input.xs[i].y with i unknown, input.xs is told.
             var reference = new RefTerm(whole.At, whole.Head, [.. whole.Args.TakeWhile(a => Vars.Of(a).IsSubsetOf(names))]);
@@ -46,7 +46,7 @@ internal sealed class FailurePoint(CompiledPolicy policy, CompileContext context
             var shown = TermText.Of(reference);
             if (shown.Contains(VarTerm.Mark, StringComparison.Ordinal) || values.Any(v => v.Key == shown) || tree.Function(reference) is not null) continue;
             var probe = new VarTerm(reference.At, $"{VarTerm.Mark}probe");
-            var asked = Solve(rule, holds, new TermExpr(reference.At, new CallTerm(reference.At, null, "eq", [probe, reference])));
+            var asked = Solve(rule, holds, new TermExpr(reference.At, new CallTerm(reference.At, null, "eq", [probe, reference])) { With = with });
             values.Add(KeyValuePair.Create(shown, asked?.FirstOrDefault(v => v.Name == probe.Name).Value));
         }
         return [.. values.DistinctBy(v => v.Key).OrderBy(v => v.Key, StringComparer.Ordinal)];

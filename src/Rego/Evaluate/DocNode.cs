@@ -46,6 +46,9 @@ internal sealed class DocNode(DocNode? parent, string name)
 
     public string PathText => Parent is null ? Name : Parent.PathText + "." + Name;
 
+    /// <summary>The path as it can be written in a query: keys that are no names stand in brackets.</summary>
+    public string WrittenPath => Parent is null ? Name : Parent.WrittenPath + (Compile.TermText.IsName(Name) ? "." + Name : $"[{new RString(Name)}]");
+
     /// <summary>The keys from the root of data to here.</summary>
     public RValue[] Path
     {

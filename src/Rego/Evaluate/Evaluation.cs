@@ -53,6 +53,8 @@ internal sealed partial class Evaluation
     /// <summary>Where the builtin that is running was called, for its error message.</summary>
     public Location CallAt { get; set; }
 
+    private Action<RegoEvaluationException>? _onBuiltinError;
+
     public Action<string>? OnPrint { get; private set; }
 
     public Action<string>? OnNote { get; private set; }
@@ -77,6 +79,7 @@ internal sealed partial class Evaluation
         Mocks = null;
         Epoch = ++_nextEpoch;
         Strict = options.StrictBuiltinErrors;
+        _onBuiltinError = options.BuiltinError;
         FunctionMemo?.Clear();
         KeyMemo?.Clear();
         QueryCache.Clear();
@@ -315,6 +318,7 @@ internal sealed partial class Evaluation
     public RValue? Fault(string code, string message)
     {
         if (Strict) throw Halt(code, message);
+        _onBuiltinError?.Invoke(Halt(code, message));
         return null;
     }
 }

@@ -13,25 +13,33 @@ internal static class TestRun
         var outcomes = new List<TestOutcome>();
         foreach (var node in tree.Nodes)
         {
-            var skipped = node.Name.StartsWith("todo_test_", StringComparison.Ordinal);
-            if (!skipped && !node.Name.StartsWith("test_", StringComparison.Ordinal)) continue;
+            var skipped = node.Name.StartsWith(TestNames.SkipPrefix, StringComparison.Ordinal);
+            if (!skipped && !node.Name.StartsWith(TestNames.Prefix, StringComparison.Ordinal)) continue;
             var rules = node.HasDynamic ? tree.DynamicOf(node) : tree.StaticOf(node);
             if (rules.Count == 0 || node.Kind == DocKind.Function) continue;
-            var name = node.PathText;
-            if (only is not null && !only(name)) continue;
             var at = rules[0].At;
+            var home = node;
+            for (var depth = Depth(node); depth > rules[0].Module.Package.Count; depth--) home = home.Parent!;
+            var (package, path) = (home.WrittenPath, node.WrittenPath);
+            // The number of a test that shares its name is shown without quotes.
+            var test = node.Parent == home ? node.Name : path[package.Length..].TrimStart('.');
+            var name = $"{package}.{test}";
+            if (only is not null && !only(name)) continue;
+            var outcome = new TestOutcome(name, at.File, at.Row, at.Col, TestState.Skipped, null, TimeSpan.Zero) { Package = package, Path = path };
             if (skipped)
             {
-                outcomes.Add(new TestOutcome(name, at.File, at.Row, TestState.Skipped, null, TimeSpan.Zero));
+                outcomes.Add(outcome);
                 continue;
             }
-            var outcome = Run(policy, name, at, options);
+            outcome = Run(policy, outcome, options);
             if (node.HasDynamic && outcome.State is TestState.Passed or TestState.Failed) outcome = TestCases.Judge(outcome, policy, context, tree, rules, options);
             if (outcome.State == TestState.Failed && !node.HasDynamic) outcome = Explained(outcome, policy, context, tree, rules, options);
             outcomes.Add(outcome);
         }
-        return outcomes;
+        return [.. outcomes.OrderBy(o => o.File, StringComparer.Ordinal).ThenBy(o => o.Row).ThenBy(o => o.Col)];
     }
+
+    private static int Depth(DocNode node) => node.Parent is null ? 0 : Depth(node.Parent) + 1;
 
     private static TestOutcome Explained(TestOutcome outcome, CompiledPolicy policy, CompileContext context, RuleTree tree, IReadOnlyList<RuleDefinition> rules, EvaluationOptions options)
     {
@@ -56,31 +64,35 @@ internal static class TestRun
         return reasons.Count == 0 ? outcome : outcome with { Message = string.Join('\n', reasons), Failed = failed };
     }
 
-    private static TestOutcome Run(CompiledPolicy policy, string name, Location at, EvaluationOptions options)
+    private static TestOutcome Run(CompiledPolicy policy, TestOutcome test, EvaluationOptions options)
     {
-        var printed = new List<string>();
+        var (printed, notes) = (new List<string>(), new List<string>());
         var start = Stopwatch.GetTimestamp();
-        TestState state;
-        string? message = null;
+        RegoEvaluationException? error = null;
+        RValue? value = null;
         try
         {
-            var value = policy.Evaluate(name, null, options with { Print = printed.Add });
-            state = Holds(value) ? TestState.Passed : TestState.Failed;
-            if (state == TestState.Failed) message = value is null ? "the test is undefined: one of its expressions does not hold" : $"the test is {value}";
+            value = policy.Evaluate(test.Path, null, options with { Print = printed.Add, Note = notes.Add });
         }
         catch (RegoEvaluationException fault)
         {
-            state = TestState.Error;
-            message = fault.Message;
+            error = fault;
         }
-        return new TestOutcome(name, at.File, at.Row, state, message, Stopwatch.GetElapsedTime(start)) { Printed = printed };
+        var state = error is not null ? TestState.Error : Holds(value) ? TestState.Passed : TestState.Failed;
+        var message = state switch
+        {
+            TestState.Error => error!.Message,
+            TestState.Failed => value is null ? "the test is undefined: one of its expressions does not hold" : $"the test is {value}, and not true",
+            _ => null,
+        };
+        return test with { State = state, Message = message, Error = error, Duration = Stopwatch.GetElapsedTime(start), Printed = printed, Notes = notes };
     }
 
     // A test with computed names (test_x[case]) holds when every case does.
     private static bool Holds(RValue? value) => value switch
     {
         RObject { Count: > 0 } o => o.Values.ToArray().All(Holds),
-        null or RBool { Value: false } => false,
-        _ => true,
+        RBool { Value: true } => true,
+        _ => false,
     };
 }

@@ -13,7 +13,7 @@ internal sealed partial class ModuleWriter : LineWriter
     private readonly bool _refHeads;
     private bool _chained;
 
-    public ModuleWriter(string source, ModuleSyntax module)
+    public ModuleWriter(string source, ModuleSyntax module, RegoLayout layout)
         : base(module.Comments)
     {
         _source = source;

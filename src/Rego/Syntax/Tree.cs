@@ -157,7 +157,7 @@ internal sealed class RuleSyntax(Location at, IReadOnlyList<Term> reference)
 {
     public Location At { get; } = at;
 
-    public IReadOnlyList<Term> Ref { get; } = reference;
+    public IReadOnlyList<Term> Ref { get; set; } = reference;
 
     public bool IsDefault { get; init; }
 
