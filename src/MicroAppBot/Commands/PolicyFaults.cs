@@ -8,52 +8,96 @@ namespace MicroAppBot.Commands;
 /// <summary>What can be wrong with policies, as text and as OPA's JSON.</summary>
 internal static class PolicyFaults
 {
+    /// <summary>OPA stops at ten.</summary>
+    public const int MaxErrors = 10;
+
+    /// <summary>What the engine calls the place of a query, which is in no file.</summary>
+    private const string Query = "query";
+
     /// <summary>Whether a fault is one of the policies or of the files they are in, and not one of this program.</summary>
     public static bool Are(Exception fault) =>
         fault is RegoCompileException or RegoEvaluationException or ContentException or IOException or UnauthorizedAccessException or FormatException;
 
-    /// <summary>Each as <c>file:row: code: message</c>, with the line it is in and a caret below it, as OPA prints them.</summary>
-    public static void Write(TextWriter to, Exception fault)
+    /// <summary>Each as <c>file:row:col: code: message</c>, with the line it is in and a caret below it, as OPA prints them.</summary>
+    /// <param name="most">How many errors of the compiler are shown; 0 for all.</param>
+    public static void Write(TextWriter to, Exception fault, int most = MaxErrors)
     {
-        if (fault is not RegoCompileException broken)
+        switch (fault)
         {
-            to.WriteLine(fault.Message);
-            return;
+            case RegoCompileException broken:
+                Write(to, broken, most);
+                break;
+            case RegoEvaluationException halted:
+                to.WriteLine($"1 error occurred: {Place(halted.File, halted.Row, halted.Col)}: {halted.Code}: {halted.Reason}");
+                break;
+            case ContentException { Faults: [var only] }:
+                to.WriteLine($"1 error occurred during loading: {only}");
+                break;
+            case ContentException { Faults: var several }:
+                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{several.Count} errors occurred during loading:"));
+                foreach (var one in several)
+                    to.WriteLine(one);
+                break;
+            default:
+                to.WriteLine($"1 error occurred: {fault.Message}");
+                break;
         }
+    }
 
-        var shown = broken.Errors.Take(MaxErrors).ToList();
-        to.Write(shown.Count == 1 ? "1 error occurred: " : string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:\n"));
+    private static void Write(TextWriter to, RegoCompileException broken, int most)
+    {
+        var shown = most > 0 ? broken.Errors.Take(most).ToList() : broken.Errors;
+        to.Write(broken.Errors.Count == 1 ? "1 error occurred: " : string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:\n"));
         foreach (var error in shown)
         {
-            to.WriteLine(error);
+            to.WriteLine($"{Place(error.File, error.Row, error.Col)}: {error.Code}: {error.Message}");
             if (error.Line is not { } line)
                 continue;
             to.WriteLine("\t" + line.TrimStart());
             to.WriteLine("\t" + new string(' ', Math.Max(0, error.Col - 1 - (line.Length - line.TrimStart().Length))) + "^");
         }
 
-        if (broken.Errors.Count > MaxErrors)
+        if (broken.Errors.Count > shown.Count)
             to.WriteLine("rego_compile_error: error limit reached");
     }
 
-    /// <summary><c>{"errors": […]}</c> with message, code and location.</summary>
-    public static JsonObject Json(Exception fault) => new()
+    /// <summary>The file as OPA tells it: none for a query.</summary>
+    public static string FileOf(string file) => file == Query ? "" : file;
+
+    private static string Place(string file, int row, int col) => string.Create(CultureInfo.InvariantCulture, $"{(file == Query ? "" : file + ":")}{row}:{col}");
+
+    /// <summary><c>{"errors": […]}</c> with message, code, location and, where text cannot be read, the line.</summary>
+    public static JsonObject Json(Exception fault, int most = 0) => new()
     {
         ["errors"] = new JsonArray([.. fault switch
         {
-            RegoCompileException broken => broken.Errors.Select(error => One(error.Message, error.Code, error.File, error.Row, error.Col)),
-            RegoEvaluationException halted => [One(halted.Reason, halted.Code, halted.File, halted.Row, halted.Col)],
+            RegoCompileException broken => Limited(broken, most),
+            RegoEvaluationException halted => [Json(halted)],
+            ContentException content => content.Faults.Select(one => new JsonObject { ["message"] = one.ToString() }),
             _ => [new JsonObject { ["message"] = fault.Message }],
         }]),
     };
 
-    /// <summary>OPA stops at ten.</summary>
-    private const int MaxErrors = 10;
+    public static JsonObject Json(RegoEvaluationException halted) => One(halted.Reason, halted.Code, halted.File, halted.Row, halted.Col);
+
+    private static IEnumerable<JsonObject> Limited(RegoCompileException broken, int most)
+    {
+        var errors = broken.Errors.Take(most > 0 ? most : int.MaxValue).Select(Json);
+        return most > 0 && broken.Errors.Count > most ? errors.Append(new JsonObject { ["message"] = "error limit reached", ["code"] = "rego_compile_error" }) : errors;
+    }
+
+    private static JsonObject Json(RegoError error)
+    {
+        var json = One(error.Message, error.Code, error.File, error.Row, error.Col);
+        if (error is { Code: "rego_parse_error", Line: { } line })
+            json["details"] = new JsonObject { ["line"] = line, ["idx"] = error.Col - 1 };
+        return json;
+    }
 
     private static JsonObject One(string message, string code, string file, int row, int col) => new()
     {
         ["message"] = message,
         ["code"] = code,
-        ["location"] = new JsonObject { ["file"] = file, ["row"] = row, ["col"] = col },
+        ["location"] = new JsonObject { ["file"] = FileOf(file), ["row"] = row, ["col"] = col },
     };
 }

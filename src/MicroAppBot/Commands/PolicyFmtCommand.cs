@@ -8,88 +8,105 @@ namespace MicroAppBot.Commands;
 /// <summary><c>policy fmt</c>: rules laid out as <c>opa fmt</c> lays them out.</summary>
 internal static class PolicyFmtCommand
 {
+    // Exit 0 when done; 2 when a file cannot be read as rules or, with --fail, would change; 1 when it is not there
     public static Command Create()
     {
         var paths = new Argument<string[]>("paths") { Description = "Rules, as files or folders; the standard input when left out.", Arity = ArgumentArity.ZeroOrMore };
         var list = new Option<bool>("--list", "-l") { Description = "Only name the files that would change." };
         var diff = new Option<bool>("--diff", "-d") { Description = "Only show what would change." };
         var write = new Option<bool>("--write", "-w") { Description = "Change the files themselves." };
-        var fail = new Option<bool>("--fail") { Description = "Exit 1 when a file would change." };
-        var old = new Option<bool>("--v0-compatible") { Description = "Read rules as Rego v0 unless they say otherwise." };
+        var fail = new Option<bool>("--fail") { Description = "Exit 2 when a file would change." };
+        var check = new Option<bool>("--check-result") { Description = "Read the result again to be sure that it means the same; always done.", DefaultValueFactory = _ => true };
+        var both = new Option<bool>("--v0-v1", "--rego-v1") { Description = "Turn Rego v0 into rules that are right as v0 and as v1." };
+        var drop = new Option<bool>("--drop-v0-imports") { Description = "Leave out import rego.v1 and future.keywords, which v1 does not need." };
+        var old = new Option<bool>("--v0-compatible") { Description = "Read and write rules as Rego v0 unless they say otherwise." };
         var newer = new Option<bool>("--v1-compatible") { Description = "Read rules as Rego v1; this is the default." };
-        var command = new Command("fmt", "Print rules in their usual layout; comments and meaning stay.") { paths, list, diff, write, fail, old, newer };
+        var command = new Command("fmt", """
+            Print rules in their usual layout; comments and meaning stay.
+
+            Examples:
+              MicroAppBot policy fmt -w policies
+              MicroAppBot policy fmt --list --fail policies
+              MicroAppBot policy fmt -d rules.rego
+              MicroAppBot policy fmt --v0-v1 -w old.rego
+            """)
+        {
+            paths, list, diff, write, fail, check, both, drop, old, newer,
+        };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var version = parsed.GetValue(old) ? RegoVersion.V0 : RegoVersion.V1;
-            var changed = false;
-            var broken = false;
+            var upgrade = parsed.GetValue(both);
+            var version = (upgrade && !parsed.GetValue(newer)) || parsed.GetValue(old) ? RegoVersion.V0 : RegoVersion.V1;
+            var layout = new RegoLayout { Upgrade = upgrade, DropOldImports = parsed.GetValue(drop) && version == RegoVersion.V1 };
+            var (changed, broken) = (false, false);
             IReadOnlyList<RegoModule> modules;
+            var isStandardInput = parsed.GetValue(paths) is not { Length: > 0 };
             try
             {
-                modules = Modules(parsed.GetValue(paths)!, version);
+                modules = isStandardInput ? [new RegoModule("stdin", System.Text.Encoding.UTF8.GetString(InputFile.Read("-"))) { Version = version }] : Modules(parsed.GetValue(paths)!, version);
             }
             catch (Exception fault) when (PolicyFaults.Are(fault))
             {
                 PolicyFaults.Write(error, fault);
-                return 2;
+                return 1;
             }
 
             foreach (var module in modules)
             {
                 try
                 {
-                    var formatted = RegoFormatter.Format(module);
+                    var formatted = RegoFormatter.Format(module, layout);
                     var differs = formatted != module.Text;
                     changed |= differs;
-                    if (parsed.GetValue(list))
-                    {
-                        if (differs)
-                            output.WriteLine(module.File);
-                    }
-                    else if (parsed.GetValue(diff))
-                    {
-                        if (differs)
-                            WriteDifference(output, module, formatted);
-                    }
-                    else if (!parsed.GetValue(write))
-                    {
+                    if (isStandardInput)
                         output.Write(formatted);
-                    }
-
-                    if (parsed.GetValue(write) && differs)
+                    else if (parsed.GetValue(list) && differs)
+                        output.WriteLine(module.File);
+                    else if (parsed.GetValue(diff) && differs)
+                        WriteDifference(output, module, formatted);
+                    else if (parsed.GetValue(list) || parsed.GetValue(diff) || (parsed.GetValue(fail) && differs))
+                        continue;
+                    else if (!parsed.GetValue(write))
+                        output.Write(formatted);
+                    else if (differs)
                         File.WriteAllText(module.File, formatted);
                 }
                 catch (Exception fault) when (PolicyFaults.Are(fault))
                 {
+                    error.Write("failed to format Rego source file: ");
                     PolicyFaults.Write(error, fault);
                     broken = true;
                 }
             }
 
-            return broken ? 2 : changed && parsed.GetValue(fail) ? 1 : 0;
+            if (broken)
+                return isStandardInput ? 1 : 2;
+            if (!changed || !parsed.GetValue(fail) || isStandardInput)
+                return 0;
+            error.WriteLine("unexpected diff");
+            return 2;
         });
         return command;
     }
 
     private static IReadOnlyList<RegoModule> Modules(string[] paths, RegoVersion version)
     {
-        if (paths.Length == 0)
-            return [new RegoModule("stdin", System.Text.Encoding.UTF8.GetString(InputFile.Read("-"))) { Version = version }];
+        var faults = new List<ContentFault>();
         var modules = new List<RegoModule>();
         foreach (var path in paths)
         {
-            if (File.Exists(path))
-                modules.Add(One(path));
-            else if (Directory.Exists(path))
+            if (Directory.Exists(path))
                 modules.AddRange(Directory.EnumerateFiles(path, "*.rego", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(One));
-            else
-                throw new ContentException([new ContentFault(path, 0, "There is no such file or folder.")]);
+            else if (!File.Exists(path))
+                faults.Add(new ContentFault(path, 0, "There is no such file or folder."));
+            else if (Path.GetExtension(path) == ".rego")
+                modules.Add(One(path));
         }
 
-        return modules;
+        return faults.Count > 0 ? throw new ContentException(faults) : modules;
 
-        RegoModule One(string file) => new(file, File.ReadAllText(file)) { Version = version };
+        RegoModule One(string file) => new(file, MicroAppBot.Policies.PolicyFiles.ReadText(file)) { Version = version };
     }
 
     /// <summary>The lines that differ, as a patch with three lines around each.</summary>

@@ -1,5 +1,5 @@
-using System.Formats.Tar;
-using System.IO.Compression;
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using MicroAppBot.Content;
 using MicroAppBot.Policies;
@@ -14,51 +14,61 @@ internal static class PolicyLoading
     public static CompiledPolicy Compile(PolicySources sources, CompileOptions? options = null) =>
         RegoCompiler.Compile(sources.Modules, RValue.Parse(sources.Data.ToJsonString()), options);
 
-    /// <summary>The input document, or null when none was named.</summary>
+    /// <summary>The input document, JSON or YAML whatever the file is called; null when none was named or it is empty.</summary>
+    /// <exception cref="ContentException">It is neither.</exception>
     public static RValue? Input(string? file)
     {
         if (file is null)
             return null;
-        var bytes = InputFile.Read(file);
-        return Path.GetExtension(file) is ".yaml" or ".yml" ? RValue.Parse(YamlData.Read(file).ToJsonString()) : RValue.Parse(bytes);
+        var path = file.StartsWith("file://", StringComparison.Ordinal) && Uri.TryCreate(file, UriKind.Absolute, out var url) ? url.LocalPath : file;
+        if (path != "-" && !File.Exists(path))
+            throw new ContentException([new ContentFault(path, 0, "There is no such file.")]);
+        return Document(path == "-" ? "the standard input" : path, InputFile.Read(path));
     }
 
-    /// <summary>A folder with an OPA bundle in it, or the <c>.tar.gz</c> of one: rules, and data only from files named data.json or data.yaml.</summary>
-    /// <exception cref="ContentException">It is not there, or its data does not fit together.</exception>
-    public static PolicySources Bundle(string path, RegoVersion version)
+    public static RValue Document(string name, byte[] bytes)
     {
-        if (Directory.Exists(path))
-            return PolicySources.Load(Files(path), version, root: path);
-        if (!File.Exists(path))
-            throw new ContentException([new ContentFault(path, 0, "There is no such bundle.")]);
-        var folder = Directory.CreateTempSubdirectory("bundle-");
+        if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble))
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
         try
         {
-            using (var packed = File.OpenRead(path))
-            using (var unpacked = new GZipStream(packed, CompressionMode.Decompress))
-                TarFile.ExtractToDirectory(unpacked, folder.FullName, overwriteFiles: false);
-            return PolicySources.Load(Files(folder.FullName), version, root: folder.FullName);
+            return RValue.Parse(bytes);
         }
-        catch (InvalidDataException broken)
+        catch (FormatException json)
         {
-            throw new ContentException([new ContentFault(path, 0, $"This is not a bundle: {broken.Message}")]);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            try
+            {
+                using var text = new StringReader(Encoding.UTF8.GetString(bytes));
+                return YamlData.Read(text, name) is { } document ? RValue.Parse(document.ToJsonString()) : RNull.Instance;
+            }
+            catch (ContentException yaml)
+            {
+                var looksLikeYaml = Path.GetExtension(name) is ".yaml" or ".yml" || bytes.FirstOrDefault(b => b > ' ') is not ((byte)'{' or (byte)'[' or (byte)'"');
+                throw looksLikeYaml ? yaml : new ContentException([new ContentFault(name, 0, $"unable to parse input: {json.Message}")]);
+            }
         }
     }
-
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) == ".rego" || Path.GetFileName(file) is "data.json" or "data.yaml" or "data.yml")
-        .Order(StringComparer.Ordinal);
 
     /// <summary>Several sources as one.</summary>
     public static PolicySources Merge(IReadOnlyList<PolicySources> all)
     {
+        if (all is [var only])
+            return only;
         var data = new JsonObject();
         foreach (var one in all)
             PolicySources.Merge(data, one.Data, "the data named on the command line", "");
-        return new PolicySources([.. all.SelectMany(one => one.Modules)], data);
+        return new PolicySources([.. all.SelectMany(one => one.Modules).DistinctBy(module => module.File)], data);
+    }
+
+    /// <summary>A number of times to do something again.</summary>
+    public static System.CommandLine.Option<int> Count(string description)
+    {
+        var count = new System.CommandLine.Option<int>("--count") { Description = description, DefaultValueFactory = _ => 1, HelpName = "n" };
+        count.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 100_000))
+                result.AddError($"--count is a number from 1 to 100000, and not {token.Value}.");
+        });
+        return count;
     }
 }

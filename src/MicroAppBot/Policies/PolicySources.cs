@@ -14,82 +14,33 @@ namespace MicroAppBot.Policies;
 public sealed record PolicySources(IReadOnlyList<RegoModule> Modules, JsonObject Data)
 {
     /// <summary>Reads the paths in their order. A content folder's <c>policies</c> also gets the catalogue of the <c>templates</c> beside it.</summary>
+    /// <param name="paths">Files, folders or <c>.tar.gz</c> bundles; <c>a.b:path</c> puts data below a.b. Links are followed, hidden files of a folder are not read.</param>
     /// <param name="version">The language of modules that do not say it themselves.</param>
-    /// <exception cref="ContentException">A path is missing, a data file cannot be read, or two of them disagree.</exception>
     /// <param name="revision">Tell the rules the content's revision, as the running bot does. OPA alone knows none.</param>
-    public static PolicySources Load(IEnumerable<string> paths, RegoVersion version = RegoVersion.V1, bool revision = true)
+    /// <param name="ignore">Names (with <c>*</c>, <c>?</c>, <c>[…]</c>) of files and folders below the paths that are not read.</param>
+    /// <param name="onlyRules">Leave data unread.</param>
+    /// <exception cref="ContentException">Paths are missing, files cannot be read, or two of them disagree: all that was found.</exception>
+    public static PolicySources Load(IEnumerable<string> paths, RegoVersion version = RegoVersion.V1, bool revision = true, IReadOnlyList<string>? ignore = null, bool onlyRules = false)
     {
-        var modules = new List<RegoModule>();
-        var data = new JsonObject();
+        var files = new PolicyFiles(version, ignore ?? [], onlyRules);
         foreach (var path in paths)
         {
-            if (File.Exists(path))
-            {
-                Take(path, [], modules, data, version);
-            }
-            else if (Directory.Exists(path))
-            {
-                var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
-                foreach (var file in Directory.EnumerateFiles(path, "*", options).Order(StringComparer.Ordinal))
-                {
-                    var folder = Path.GetRelativePath(path, Path.GetDirectoryName(file)!);
-                    Take(file, folder == "." ? [] : folder.Split(Path.DirectorySeparatorChar), modules, data, version);
-                }
-
-                AddCatalogue(path, data, revision);
-            }
-            else
-            {
-                throw Fault(path, "There is no such file or folder.");
-            }
+            var (prefix, place) = PolicyFiles.Split(path);
+            files.Take(place, prefix);
+            if (!onlyRules && Directory.Exists(place))
+                AddCatalogue(place, files.Data, revision);
         }
 
-        return new PolicySources(modules, data);
+        return files.Loaded();
     }
 
-    /// <summary>Reads the files; the data of each is under the path of its folder, seen from the root.</summary>
-    public static PolicySources Load(IEnumerable<string> files, RegoVersion version, string root)
+    /// <summary>Reads a bundle's files: rules, and data only from files named data.json or data.yaml. Its manifest may say the language.</summary>
+    public static PolicySources LoadBundle(string root, RegoVersion version, IReadOnlyList<string>? ignore = null)
     {
-        var modules = new List<RegoModule>();
-        var data = new JsonObject();
-        foreach (var file in files)
-        {
-            var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!);
-            Take(file, folder == "." ? [] : folder.Split(Path.DirectorySeparatorChar), modules, data, version);
-        }
-
-        return new PolicySources([.. modules.Select(module => module with { File = Path.GetRelativePath(root, module.File) })], data);
+        var files = new PolicyFiles(PolicyBundles.VersionOf(root) ?? version, ignore ?? [], onlyRules: false, asBundle: true);
+        files.Take(root, []);
+        return files.Loaded();
     }
-
-    private static void Take(string file, string[] under, List<RegoModule> modules, JsonObject data, RegoVersion version)
-    {
-        switch (Path.GetExtension(file))
-        {
-            case ".rego":
-                modules.Add(new RegoModule(file, File.ReadAllText(file)) { Version = version });
-                break;
-            case ".json":
-                Merge(data, Under(under, Json(file)), file, "");
-                break;
-            case ".yaml" or ".yml":
-                Merge(data, Under(under, YamlData.Read(file)), file, "");
-                break;
-        }
-    }
-
-    private static JsonObject Json(string file)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllBytes(file)) as JsonObject ?? throw Fault(file, "The data of a file is one object ({ … }).");
-        }
-        catch (JsonException broken)
-        {
-            throw Fault(file, $"This is not valid JSON: {broken.Message.Split(" LineNumber:")[0]}", (int)(broken.LineNumber ?? 0) + 1);
-        }
-    }
-
-    private static JsonObject Under(string[] folders, JsonObject data) => folders.Reverse().Aggregate(data, (inner, folder) => new JsonObject { [folder] = inner });
 
     internal static void Merge(JsonObject into, JsonObject from, string file, string at)
     {

@@ -131,10 +131,10 @@ public class CommandsTests
 
         var (code, output, _) = Run("policy", "test", scratch.Root);
 
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("test_wrong", output, StringComparison.Ordinal);
         Assert.DoesNotContain("test_right", output, StringComparison.Ordinal);
-        Assert.EndsWith("PASS: 2/3", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("PASS: 2/3\nFAIL: 1/3", output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public class CommandsTests
 
         Assert.Equal(2, Run("policy", "eval", "-i", input, "1").ExitCode);
         Assert.Equal(2, Run("policy", "eval", "-d", Path.Combine(scratch.Root, "no"), "1").ExitCode);
-        Assert.Equal(2, Run("policy", "eval").ExitCode);
+        Assert.Equal(1, Run("policy", "eval").ExitCode);
     }
 
     // --- The program
