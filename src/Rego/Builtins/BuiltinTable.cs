@@ -186,7 +186,7 @@ internal sealed class BuiltinTable
         Misc.Register(table);
         Networks.Register(table);
         HttpSend.Register(table);
-        JsonSchema.Register(table);
+        Schemas.JsonSchema.Register(table);
         AwsSignatures.Register(table);
         Tokens.WebTokens.Register(table);
         GraphQl.GraphQl.Register(table);
