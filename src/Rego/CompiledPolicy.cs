@@ -82,8 +82,13 @@ public sealed class CompiledPolicy
     /// <param name="path">A document such as data.microapps.decision; below a rule, that rule is explained.</param>
     /// <exception cref="RegoCompileException">No rule is at this path, above it or below it.</exception>
     /// <exception cref="RegoEvaluationException">The document itself cannot be evaluated.</exception>
-    public Explanation Explain(string path, RValue? input, EvaluationOptions? options = null) =>
-        new Explainer(this, new CompileContext(_builtins), _tree, input, options ?? EvaluationOptions.Default).Of(path);
+    public Explanation Explain(string path, RValue? input, EvaluationOptions? options = null)
+    {
+        var context = new CompileContext(_builtins);
+        var annotations = new Annotations(context);
+        foreach (var module in _modules) annotations.Read(module);
+        return new Explainer(this, context, _tree, annotations, input, options ?? EvaluationOptions.Default).Of(path);
+    }
 
     internal RuleTree Tree => _tree;
 

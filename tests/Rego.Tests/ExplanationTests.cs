@@ -49,10 +49,65 @@ public class ExplanationTests
         var lines = Explain("data.t.allow", """{"user": "eve", "roles": ["admin"]}""").InWords();
 
         Assert.Equal("data.t.allow is false:", lines[0]);
-        Assert.Contains(lines, l => l == "    data.t.blocked is true:");
-        Assert.Contains(lines, l => l == "      - t.rego:15 fired (blocked) and gave true");
+        Assert.Contains(lines, l => l == "      data.t.blocked is true:");
+        Assert.Contains(lines, l => l == "        - t.rego:15 fired (blocked)");
         Assert.Equal("  - t.rego:3 is the default, used because no other rule fired", lines[^1]);
     }
+
+    [Fact]
+    public void What_fired_is_told_with_what_held_and_what_it_asked_for()
+    {
+        var why = Explain("data.t.allow", """{"user": "bob", "roles": ["guest", "admin"]}""");
+
+        Assert.Equal(
+            ["some role in input.roles (role = \"admin\")", "role == \"admin\" (role = \"admin\")", "not blocked (data.t.blocked is undefined)"],
+            why.Rules.Single(r => r.Fired).Held.Select(h => h.InWords()));
+        Assert.Contains("      data.t.blocked is undefined: its rule did not fire", why.InWords());
+    }
+
+    [Fact]
+    public void Where_a_statement_could_have_held_in_several_ways_all_are_told() =>
+        Assert.Contains("role == \"admin\" does not hold (role = \"a\", \"b\", \"c\" or one of 1 more)", Explain("data.t.allow", """{"roles": ["a", "b", "c", "d"]}""").Rules[1].Failed!.InWords(), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_title_of_the_metadata_names_the_rule_and_the_nearest_come_first()
+    {
+        const string Text = """
+            package t
+
+            deny contains "far" if input.a == 2
+
+            deny contains "further" if input.a == 3
+
+            deny contains "out" if input.a == 4
+
+            # METADATA
+            # title: Nobody is near
+            deny contains "near" if {
+            	input.b == 1
+            	input.a == 2
+            }
+
+            # METADATA
+            # title: Ones are refused
+            deny contains "one" if input.a == 1
+            """;
+        var lines = RegoCompiler.Compile([new RegoModule("t.rego", Text)]).Explain("data.t.deny", RValue.Parse("""{"a": 1, "b": 1}""")).InWords();
+
+        Assert.Equal(
+            [
+                "data.t.deny is {\"one\"}:",
+                "  - t.rego:18 fired “Ones are refused”",
+                "      because input.a == 1 (input.a = 1)",
+                "  - t.rego:11 did not fire (“Nobody is near”): input.a == 2 does not hold (input.a = 1) in line 13",
+            ],
+            lines.Take(4));
+        Assert.Equal("  - 1 other rule did not fire", lines[^1]);
+    }
+
+    [Fact]
+    public void Packages_with_names_in_quotes_are_explained() =>
+        Assert.Equal("data.a[\"b-c\"].p", RegoCompiler.Compile([new RegoModule("t.rego", "package a[\"b-c\"]\n\np := 1\n")]).Explain("data.a[\"b-c\"].p", null).Path);
 
     [Fact]
     public void A_set_says_what_each_rule_put_into_it()

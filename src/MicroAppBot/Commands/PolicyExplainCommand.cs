@@ -8,22 +8,40 @@ namespace MicroAppBot.Commands;
 /// <summary><c>policy explain</c>: which rule of a document fired for an input, and what stopped the others.</summary>
 internal static class PolicyExplainCommand
 {
+    // Exit 0 with an explanation, 2 without
     public static Command Create(Func<string>? content)
     {
         var path = new Argument<string>("path") { Description = "A rule or package, such as data.microapps.risk.tier." };
-        var data = new Option<string[]>("--data", "-d") { Description = "A file or folder with rules and data; the shipped policies when left out." };
-        var input = new Option<string?>("--input", "-i") { Description = "The input document; - reads it from the standard input." };
-        var format = new Option<string>("--format", "-f") { Description = "pretty or json.", DefaultValueFactory = _ => "pretty" };
+        var data = new Option<string[]>("--data", "-d") { Description = "A file or folder with rules and data; the shipped policies when left out.", HelpName = "path" };
+        var bundle = new Option<string[]>("--bundle", "-b") { Description = "A bundle, as a folder or .tar.gz.", HelpName = "path" };
+        var input = new Option<string?>("--input", "-i") { Description = "The input document; - reads it from the standard input.", HelpName = "file" };
+        var format = new Option<string>("--format", "-f") { Description = "pretty or json (which names every rule).", DefaultValueFactory = _ => "pretty", HelpName = "format" };
         format.AcceptOnlyFromAmong("pretty", "json");
-        var old = new Option<bool>("--v0-compatible") { Description = "Read rules as Rego v0 unless they say otherwise." };
-        var command = new Command("explain", "Say which rule fired, and why not the others.") { path, data, input, format, old };
+        var flags = new PolicyFlags();
+        var command = new Command("explain", """
+            Say in words which rule fired and what held there, and why not the others.
+
+            Examples:
+              MicroAppBot policy explain -i manifest.json data.microapps.risk.tier
+              MicroAppBot policy explain -d rules.rego -i input.json data.rules.allow
+            """)
+        {
+            path, data, bundle, input, format,
+        };
+        foreach (var option in flags.All)
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             try
             {
-                var named = parsed.GetValue(data) is { Length: > 0 } given ? given : [Path.Combine(content?.Invoke() ?? ContentPlace.Root, "policies")];
-                var policy = PolicyLoading.Compile(PolicySources.Load(named, parsed.GetValue(old) ? RegoVersion.V0 : RegoVersion.V1));
+                var bundles = parsed.GetValue(bundle) ?? [];
+                var root = content?.Invoke() ?? ContentPlace.Root;
+                var named = parsed.GetValue(data) is { Length: > 0 } given ? given : bundles.Length > 0 ? [] : [Path.Combine(root, "policies")];
+                var sources = flags.Load(parsed, named, bundles);
+                if (parsed.GetValue(data) is not { Length: > 0 } && bundles.Length == 0)
+                    sources = sources with { Modules = [.. sources.Modules.Select(module => module with { File = Path.GetRelativePath(root, module.File) })] };
+                var policy = PolicyLoading.Compile(sources, flags.Compile(parsed, new CompileOptions()));
                 var explanation = policy.Explain(parsed.GetValue(path)!, PolicyLoading.Input(parsed.GetValue(input)));
                 if (parsed.GetValue(format) == "json")
                     output.WriteLine(Json(explanation).ToJsonString(ConsoleJson.Indented));
@@ -53,21 +71,24 @@ internal static class PolicyExplainCommand
     private static JsonObject Json(RuleExplanation rule)
     {
         var json = new JsonObject { ["file"] = rule.File, ["row"] = rule.Row, ["head"] = rule.Head, ["default"] = rule.IsDefault, ["fired"] = rule.Fired };
+        if (rule.Title is { } title)
+            json["title"] = title;
         if (rule.Value is { } value)
             json["value"] = JsonNode.Parse(value.ToJson());
+        if (rule.Held.Count > 0)
+            json["held"] = new JsonArray([.. rule.Held.Select(held => Statement(held.Row, held.Text, held.Values))]);
         if (rule.Failed is { } failed)
-        {
-            json["stopped_by"] = new JsonObject
-            {
-                ["row"] = failed.Row,
-                ["text"] = failed.Text,
-                ["values"] = new JsonObject(failed.Values.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value!.ToJson())))),
-                ["undefined"] = new JsonArray([.. failed.Values.Where(one => one.Value is null).Select(one => (JsonNode)one.Key)]),
-            };
-        }
-
+            json["stopped_by"] = Statement(failed.Row, failed.Text, failed.Values);
         if (rule.Because.Count > 0)
             json["because"] = new JsonArray([.. rule.Because.Select(Json)]);
         return json;
     }
+
+    private static JsonObject Statement(int row, string text, IReadOnlyList<KeyValuePair<string, Rego.Values.RValue?>> values) => new()
+    {
+        ["row"] = row,
+        ["text"] = text,
+        ["values"] = new JsonObject(values.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value!.ToJson())))),
+        ["undefined"] = new JsonArray([.. values.Where(one => one.Value is null).Select(one => (JsonNode)one.Key)]),
+    };
 }

@@ -129,6 +129,13 @@ internal sealed class Annotations(CompileContext context)
         return path;
     }
 
+    /// <summary>The title of a rule, or else of its document; null without one.</summary>
+    public string? TitleOf(ModuleSyntax module, RuleSyntax rule)
+    {
+        var annotation = _rules.TryGetValue(rule, out var list) ? list[^1] : _documents.GetValueOrDefault(PathKey(module, rule));
+        return (annotation?.Get("title") as RString)?.Value;
+    }
+
     public RValue Rule(RuleSyntax rule) => _rules.TryGetValue(rule, out var list) ? list[^1] : RObject.Empty;
 
     public RValue Chain(ModuleSyntax module, RuleSyntax rule)

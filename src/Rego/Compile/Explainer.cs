@@ -5,9 +5,12 @@ using Rego.Values;
 namespace Rego.Compile;
 
 /// <summary>Asks each definition of a document by itself, and follows what stopped it into the rules it asked for.</summary>
-internal sealed class Explainer(CompiledPolicy policy, CompileContext context, RuleTree tree, RValue? input, EvaluationOptions options)
+internal sealed class Explainer(CompiledPolicy policy, CompileContext context, RuleTree tree, Annotations annotations, RValue? input, EvaluationOptions options)
 {
     private const int MaxLevel = 4;
+
+    /// <summary>Rules that fired are followed less far: what they asked for, and what that asked for.</summary>
+    private const int MaxFiredLevel = 2;
 
     private readonly FailurePoint _failures = new(policy, context, tree, input, options);
     private readonly HashSet<DocNode> _open = [];
@@ -71,23 +74,37 @@ internal sealed class Explainer(CompiledPolicy policy, CompileContext context, R
 
     private RuleExplanation Rule(RuleDefinition rule, DocNode node, int level, bool isNeeded)
     {
-        var head = RuleText.Head(rule.Syntax);
-        if (!isNeeded) return new RuleExplanation(rule.At.File, rule.At.Row, head, rule.IsDefault, null, null, []);
+        var one = new RuleExplanation(rule.At.File, rule.At.Row, RuleText.Head(rule.Syntax), rule.IsDefault, null, null, []) { Title = annotations.TitleOf(rule.Module, rule.Syntax) };
+        if (!isNeeded) return one;
         var failed = _failures.Of(rule, out var from, out var to);
         if (failed is null)
         {
             var value = Value(rule, node);
-            return new RuleExplanation(rule.At.File, rule.At.Row, head, rule.IsDefault, value, null, []);
+            if (value is null || rule.IsDefault) return one with { Value = value };
+            var asked = level < MaxFiredLevel ? Asked(rule.Body, rule.Dynamic.Concat(rule.Element is { } element ? [element] : [rule.Value])) : [];
+            return one with { Value = value, Held = _failures.Held(rule), Because = Reasons(asked, level) };
         }
-        var because = level + 1 < MaxLevel ? Asked(rule.Body.GetRange(from, to - from + 1)).Select(n => Document(n, n.WrittenPath, level + 1)).ToList() : [];
-        return new RuleExplanation(rule.At.File, rule.At.Row, head, rule.IsDefault, null, failed, because);
+        var statements = rule.Body.GetRange(from, to - from + 1);
+        var because = level + 1 < MaxLevel ? Reasons(Asked(statements.Where(s => s.With.Count == 0), []), level) : [];
+        if (level + 1 < MaxLevel && statements.Find(s => s.With.Count > 0) is { } changed) because = [.. because, .. WithInput(rule, from, changed, level)];
+        return one with { Failed = failed, Because = because, Nearness = (double)from / rule.Body.Count };
+    }
+
+    private List<Explanation> Reasons(IEnumerable<DocNode> nodes, int level) => [.. nodes.Select(n => Document(n, n.WrittenPath, level + 1))];
+
+    /// <summary>What a statement with an input of its own asked for, explained for that input.</summary>
+    private List<Explanation> WithInput(RuleDefinition rule, int from, Expr statement, int level)
+    {
+        if (statement.With is not [{ Target: VarTerm { Name: "input" } } only] || _failures.Value(rule, from, only.Value) is not { } other) return [];
+        var there = new Explainer(policy, context, tree, annotations, other, options);
+        return there.Reasons(there.Asked([statement], []), level);
     }
 
     /// <summary>The rules a statement reads, without those that are being explained already.</summary>
-    private List<DocNode> Asked(List<Expr> statements)
+    private List<DocNode> Asked(IEnumerable<Expr> statements, IEnumerable<Term> terms)
     {
         var found = new List<DocNode>();
-        foreach (var term in statements.Where(s => s.With.Count == 0).SelectMany(SyntaxWalk.TermsOf)) Visit(term);
+        foreach (var term in statements.SelectMany(SyntaxWalk.TermsOf).Concat(terms)) Visit(term);
         return found;
 
         void Visit(Term term)
