@@ -64,11 +64,11 @@ public sealed class PreparedQuery
         var bindings = new Dictionary<string, RValue>(_bindings.Count, StringComparer.Ordinal);
         foreach (var (name, slot) in _bindings)
         {
-            if (frame.Slots[slot] is { } value) bindings[name] = value;
+            if (frame[slot] is { } value) bindings[name] = value;
         }
         var expressions = new List<ExpressionResult>(_expressions.Count);
         foreach (var (expr, slot) in _expressions)
-            expressions.Add(new ExpressionResult(expr.Text, expr.At.Row, expr.At.Col, slot < 0 ? RBool.True : frame.Slots[slot]!));
+            expressions.Add(new ExpressionResult(expr.Text, expr.At.Row, expr.At.Col, slot < 0 ? RBool.True : frame[slot]!));
         return new QueryResult(bindings, expressions);
     }
 

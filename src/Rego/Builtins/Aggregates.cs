@@ -22,7 +22,7 @@ internal static class Aggregates
         {
             var items = a[0].Items().ToArray();
             e.Spend(4L * items.Length);
-            if (a[0] is RArray) Array.Sort(items, RValueOrder.Instance);
+            if (a[0] is RArray) RValueOrder.Sort(items);
             return new RArray(items);
         });
         t.Add("all", "at", (_, a) =>
@@ -45,6 +45,7 @@ internal static class Aggregates
 
     public static int Runes(string text)
     {
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) return text.Length;
         var n = 0;
         foreach (var _ in text.EnumerateRunes()) n++;
         return n;

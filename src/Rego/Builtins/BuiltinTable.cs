@@ -44,6 +44,9 @@ internal sealed class BuiltinEntry
 
     public bool IsRelation { get; init; }
 
+    /// <summary>Given by the host, perhaps in place of Rego's own of that name.</summary>
+    public bool IsHost { get; init; }
+
     public string Signature { get; }
 
     public bool Accepts(int argument, RKind kind) => (_accepts[argument] & (1 << (int)kind)) != 0;
@@ -52,8 +55,9 @@ internal sealed class BuiltinEntry
     {
         for (var i = 0; i < args.Length; i++)
         {
-            if ((_accepts[i] & (1 << (int)args[i].Kind)) == 0) return Reject(e, i, args[i]);
-            if (args[i] is RNumber { IsInt64: false, IsComputable: false } && _accepts[i] != Any) return e.Fail($"{Name}: number is too large or too small to compute with");
+            var kind = args[i].Kind;
+            if ((_accepts[i] & (1 << (int)kind)) == 0) return Reject(e, i, args[i]);
+            if (kind == RKind.Number && args[i] is RNumber { IsInt64: false, IsComputable: false } && _accepts[i] != Any) return e.Fail($"{Name}: number is too large or too small to compute with");
         }
         try
         {
@@ -149,7 +153,7 @@ internal sealed class BuiltinTable
         foreach (var builtin in host)
         {
             var signature = string.Join(' ', Enumerable.Repeat("*", builtin.Arity));
-            entries[builtin.Name] = new BuiltinEntry(builtin.Name, signature, (_, args) => builtin.Function(args.ToArray()));
+            entries[builtin.Name] = new BuiltinEntry(builtin.Name, signature, (_, args) => builtin.Function(args.ToArray())) { IsHost = true };
         }
         return new BuiltinTable(entries, only);
     }

@@ -16,14 +16,22 @@ internal sealed class Re2Pattern
     // Linear in the text, but the factor grows with the pattern.
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(400);
 
-    private Re2Pattern(Regex regex, int groups, Dictionary<string, int> names)
+    private readonly RequiredText? _required;
+
+    private Re2Pattern(Regex regex, RequiredText? required, int groups, Dictionary<string, int> names)
     {
         Regex = regex;
+        _required = required;
         Groups = groups;
         Names = names;
     }
 
     public Regex Regex { get; }
+
+    public bool IsMatch(string text) => !IsRuledOut(text) && Regex.IsMatch(text);
+
+    /// <summary>What the pattern needs is not in the text; quick, and never wrong when true.</summary>
+    public bool IsRuledOut(string text) => _required is not null && !_required.IsIn(text);
 
     public int Groups { get; }
 
@@ -37,7 +45,7 @@ internal sealed class Re2Pattern
             var translator = new Translator(pattern);
             var text = translator.Run();
             var regex = new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
-            return (new Re2Pattern(regex, translator.Groups, translator.Names), null);
+            return (new Re2Pattern(regex, RequiredText.Of(pattern), translator.Groups, translator.Names), null);
         }
         catch (PatternFault fault)
         {

@@ -15,8 +15,8 @@ internal static class Regexes
 
     public static void Register(Registrar t)
     {
-        t.Add("regex.match", "s s", (e, a) => Compile(e, "regex.match", a[0]) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
-        t.Add("re_match", "s s", (e, a) => Compile(e, "re_match", a[0]) is { } p ? RBool.Of(p.Regex.IsMatch(a[1].Str())) : null);
+        t.Add("regex.match", "s s", (e, a) => Compile(e, "regex.match", a[0]) is { } p ? RBool.Of(p.IsMatch(a[1].Str())) : null);
+        t.Add("re_match", "s s", (e, a) => Compile(e, "re_match", a[0]) is { } p ? RBool.Of(p.IsMatch(a[1].Str())) : null);
         t.Add("regex.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Find(s.Value).Pattern is not null));
         t.Add("regex.find_n", "s s n", FindN);
         t.Add("regex.find_all_string_submatch_n", "s s n", Submatches);
@@ -57,6 +57,8 @@ internal static class Regexes
     private static RValue? FindN(Evaluation e, ReadOnlySpan<RValue> args)
     {
         if (Compile(e, "regex.find_n", args[0]) is not { } pattern) return null;
+        // Finding nothing is the common case, and asking for that alone costs least.
+        if (!pattern.IsMatch(args[1].Str())) return RArray.Empty;
         var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
         var found = new List<RValue>();
         foreach (var match in Matches(e, pattern, args[1].Str(), limit)) found.Add(new RString(match.Value));
@@ -66,6 +68,8 @@ internal static class Regexes
     private static RValue? Submatches(Evaluation e, ReadOnlySpan<RValue> args)
     {
         if (Compile(e, "regex.find_all_string_submatch_n", args[0]) is not { } pattern) return null;
+        // Finding nothing is the common case, and asking for that alone costs least.
+        if (!pattern.IsMatch(args[1].Str())) return RArray.Empty;
         var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
         var found = new List<RValue>();
         foreach (var match in Matches(e, pattern, args[1].Str(), limit))
@@ -103,14 +107,12 @@ internal static class Regexes
             at = end;
         }
         pattern.Append('$');
-        return Compile(e, "regex.template_match", new RString(pattern.ToString())) is { } p ? RBool.Of(p.Regex.IsMatch(text)) : null;
+        return Compile(e, "regex.template_match", new RString(pattern.ToString())) is { } p ? RBool.Of(p.IsMatch(text)) : null;
     }
 
     /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>
     private static IEnumerable<Match> Matches(Evaluation e, Re2Pattern pattern, string text, long limit)
     {
-        // Finding nothing is the common case, and asking for that alone costs least.
-        if (!pattern.Regex.IsMatch(text)) yield break;
         var n = 0L;
         var end = -1;
         for (var match = pattern.Regex.Match(text); match.Success && (limit < 0 || n < limit); match = match.NextMatch())
@@ -144,7 +146,7 @@ internal static class Regexes
     {
         var (text, replacement) = (args[0].Str(), args[2].Str());
         if (Compile(e, "regex.replace", args[1]) is not { } pattern) return null;
-        if (!pattern.Regex.IsMatch(text)) return args[0];
+        if (!pattern.IsMatch(text)) return args[0];
         var result = new StringBuilder();
         var start = 0;
         foreach (var match in Matches(e, pattern, text, -1))

@@ -15,8 +15,8 @@ internal static class Strings
         t.Add("contains", "s s", (_, a) => RBool.Of(a[0].Str().Contains(a[1].Str(), StringComparison.Ordinal)));
         t.Add("startswith", "s s", (_, a) => RBool.Of(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal)));
         t.Add("endswith", "s s", (_, a) => RBool.Of(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal)));
-        t.Add("lower", "s", (_, a) => a[0].Str().AsSpan().IndexOfAnyExcept(LowerAlready) < 0 ? a[0] : new RString(MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
-        t.Add("upper", "s", (_, a) => new RString(MapRunes(a[0].Str(), Rune.ToUpperInvariant)));
+        t.Add("lower", "s", (_, a) => a[0].Str().AsSpan().IndexOfAnyExcept(LowerAlready) < 0 ? a[0] : new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToLowerInvariant() : MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
+        t.Add("upper", "s", (_, a) => new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToUpperInvariant() : MapRunes(a[0].Str(), Rune.ToUpperInvariant)));
         t.Add("split", "s s", Split);
         t.Add("replace", "s s s", (e, a) =>
         {
@@ -94,10 +94,25 @@ internal static class Strings
 
     private static RValue? Concat(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        var parts = e.Strings("concat", 2, args[1]);
-        if (parts is null) return null;
-        if (parts.Sum(p => (long)p.Length) + ((long)args[0].Str().Length * Math.Max(0, parts.Count - 1)) > MaxLength) return e.Fail("string is too long");
-        return Limited(e, string.Join(args[0].Str(), parts));
+        var separator = args[0].Str();
+        var items = args[1].Items();
+        var length = (long)separator.Length * Math.Max(0, items.Length - 1);
+        foreach (var item in items)
+        {
+            // Asked for once more, for the words of the fault.
+            if (item is not RString s) return e.Strings("concat", 2, args[1]) is null ? null : RString.Empty;
+            length += s.Value.Length;
+        }
+        if (length > MaxLength) return e.Fail("string is too long");
+        if (items.Length == 0) return RString.Empty;
+        if (items.Length == 1) return items[0];
+        var text = new System.Runtime.CompilerServices.DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0) text.AppendLiteral(separator);
+            text.AppendLiteral(items[i].Str());
+        }
+        return Limited(e, text.ToStringAndClear());
     }
 
     private static RArray Split(Evaluation e, ReadOnlySpan<RValue> args)

@@ -137,8 +137,8 @@ internal sealed class FailurePoint(CompiledPolicy policy, CompileContext context
         {
             found.Add(
             [
-                .. slots.Where(s => s.Slot < f.Slots.Length)
-                    .Select(s => (s.Name, Value: e.Force(f.Slots[s.Slot])))
+                .. slots.Where(s => s.Slot < f.Size)
+                    .Select(s => (s.Name, Value: e.Force(f[s.Slot])))
                     .Where(v => v.Value is not null and not WithStep.Held)
                     .Select(v => (v.Name, v.Value!)),
             ]);

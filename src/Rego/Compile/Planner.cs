@@ -12,6 +12,7 @@ namespace Rego.Compile;
 internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
 {
     private readonly Dictionary<string, int> _slots = [];
+    private readonly HashSet<int> _scanned = [];
     private HashSet<string> _bound = [];
     private List<Step> _steps = [];
     private int _slotCount;
@@ -166,7 +167,15 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                 Output(call, builtin.Arity, new ComparisonPlan(comparison, Ground(call.Args[0]), Ground(call.Args[1])));
                 return;
             }
-            Output(call, builtin.Arity, new BuiltinCallPlan(call.At, builtin, [.. call.Args.Take(builtin.Arity).Select(Ground)]));
+            TermPlan[] args = [.. call.Args.Take(builtin.Arity).Select(Ground)];
+            var usual = new BuiltinCallPlan(call.At, builtin, args);
+            TermPlan[]? items = args is [.., not ConstPlan] ? call.Args[args.Length - 1] switch
+            {
+                ArrayTerm a => [.. a.Items.Select(Ground)],
+                SetTerm s => [.. s.Items.Select(Ground)],
+                _ => null,
+            } : null;
+            Output(call, builtin.Arity, (builtin.IsHost ? null : Intrinsics.Of(builtin, args, items, usual)) ?? usual);
             return;
         }
         IsHeavy = true;
@@ -181,7 +190,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
 
     private void Output(CallTerm call, int arity, TermPlan value)
     {
-        if (call.Args.Count == arity) _steps.Add(new HoldsStep(value));
+        if (call.Args.Count == arity) _steps.Add(value is ComparisonPlan comparison ? new ComparisonStep(comparison) : new HoldsStep(value));
         else Unify(call.At, new Side(value), new Side(call.Args[arity]));
     }
 
@@ -274,6 +283,13 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                     return true;
                 }
                 var value = PlanOf(b);
+                if (value is SlotPlan s && _scanned.Contains(s.Slot))
+                {
+                    // What a loop puts there is the variable: nothing to copy.
+                    _slots[v.Name] = s.Slot;
+                    _bound.Add(v.Name);
+                    return true;
+                }
                 _steps.Add(new BindStep(Bind(v.Name), value));
                 return true;
             case RefTerm r when !IsGround(r):
@@ -338,9 +354,16 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
     }
 
     /// <summary>The value of a term that may have to go through collections: adds the loops, answers the value inside them.</summary>
-    private TermPlan Reach(Term term) => term is RefTerm r && !IsGround(r) ? new ForcePlan(Path(r)) : Ground(term);
+    private TermPlan Reach(Term term) => term is RefTerm r && !IsGround(r) ? Value(r) : Ground(term);
 
-    private TermPlan Path(RefTerm r)
+    private TermPlan Value(RefTerm r)
+    {
+        var path = Path(r, out var isValue);
+        return isValue ? path : new ForcePlan(path);
+    }
+
+    /// <param name="isValue">No document that is still to be evaluated can come of it.</param>
+    private TermPlan Path(RefTerm r, out bool isValue)
     {
         TermPlan current;
         var at = 0;
@@ -357,6 +380,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
         {
             current = Ground(r.Head);
         }
+        isValue = current is not DocumentPlan;
         var keys = new List<TermPlan>();
         for (; at < r.Args.Count; at++)
         {
@@ -370,6 +394,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
             var source = keys.Count == 0 ? current : new PathPlan(current, [.. keys]);
             keys.Clear();
             var valueSlot = _slotCount++;
+            if (isValue) _scanned.Add(valueSlot);
             if (arg is VarTerm v)
             {
                 _steps.Add(new ScanStep(source, v.IsWildcard ? -1 : Bind(v.Name), valueSlot));
@@ -404,7 +429,8 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
             node = child;
             at++;
         }
-        IsHeavy = true;
+        // A complete rule is remembered by itself; what reads a few of those is not worth remembering.
+        IsHeavy |= node.Kind != DocKind.Complete;
         switch (node.Kind)
         {
             case DocKind.Complete: return new CompletePlan(node);
@@ -432,10 +458,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
                 }
                 return new SlotPlan(SlotOf(v.Name));
             case RefTerm r:
-                {
-                    var path = Path(r);
-                    return path is InputPathPlan or BasePlan or CompletePlan or SetMemberPlan or SetDocumentPlan ? path : new ForcePlan(path);
-                }
+                return Value(r);
             case ArrayTerm a:
                 {
                     if (Constant(a) is { } value) return new ConstPlan(value);
@@ -449,6 +472,13 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
             case ObjectTerm o:
                 {
                     if (Constant(o) is { } value) return new ConstPlan(value);
+                    var keys = o.Entries.Select(e => Constant(e.Key)).OfType<RValue>().ToArray();
+                    if (keys.Length == o.Entries.Count && keys.Distinct().Count() == keys.Length)
+                    {
+                        var values = o.Entries.Select(e => Ground(e.Value)).ToArray();
+                        Array.Sort(keys, values, RValueOrder.Instance);
+                        return new RecordPlan(keys, values);
+                    }
                     return new ObjectPlan([.. o.Entries.Select(e => Ground(e.Key))], [.. o.Entries.Select(e => Ground(e.Value))]);
                 }
             case ComprehensionTerm c: return Comprehension(c);
@@ -472,6 +502,7 @@ internal sealed class Planner(CompileContext context, RuleTree tree, Plan plan)
             ComprehensionKind.Set => new ElementStep(Ground(c.Value), constant: false),
             _ => new EntryStep(Ground(c.Key!), Ground(c.Value), c.At),
         });
+        if (c.Kind == ComprehensionKind.Array) comprehension.Whole = ScanStep.AllOf(comprehension.First);
         return comprehension;
     }
 

@@ -15,11 +15,11 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         {
             switch (node.Kind)
             {
-                case DocKind.Complete: node.Complete = new CompleteGroup(plan.NextGroup(), node); break;
-                case DocKind.Set: node.Set = new SetGroup(plan.NextGroup(), node); break;
-                case DocKind.Function: node.Function = new FunctionGroup(plan.NextGroup(), node); break;
+                case DocKind.Complete: node.Complete = new CompleteGroup(plan.NextGroup(), node, plan.NextFrames()); break;
+                case DocKind.Set: node.Set = new SetGroup(plan.NextGroup(), node, plan.NextFrames()); break;
+                case DocKind.Function: node.Function = new FunctionGroup(plan.NextGroup(), node, plan.NextFrames()); break;
             }
-            if (node.HasDynamic) node.Dynamic = new DynamicGroup(plan.NextGroup(), node);
+            if (node.HasDynamic) node.Dynamic = new DynamicGroup(plan.NextGroup(), node, plan.NextFrames());
         }
         foreach (var node in tree.Nodes)
         {
@@ -38,8 +38,8 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         var group = node.Complete!;
         var rules = tree.StaticOf(node);
         var definitions = rules.Where(r => !r.IsDefault).ToList();
-        group.Definitions = [.. definitions.Select(r => Value(r, "complete rules must not produce multiple outputs", out _))];
-        group.Default = rules.FirstOrDefault(r => r.IsDefault) is { } d ? Value(d, "", out _) : null;
+        group.Definitions = [.. definitions.Select(r => Value(r, group.Frames, "complete rules must not produce multiple outputs", out _))];
+        group.Default = rules.FirstOrDefault(r => r.IsDefault) is { } d ? Value(d, group.Frames, "", out _) : null;
         group.FirstWins = FirstWins(definitions);
         group.Index = Index(definitions);
         group.IsSteady = !rules.Any(varying.Contains);
@@ -53,11 +53,11 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         var heavy = false;
         group.Definitions = [.. definitions.Select(r =>
         {
-            var body = Value(r, "functions must not produce multiple outputs for same inputs", out var h);
+            var body = Value(r, group.Frames, "functions must not produce multiple outputs for same inputs", out var h);
             heavy |= h;
             return body;
         })];
-        group.Default = rules.FirstOrDefault(r => r.IsDefault) is { } d ? Value(d, "", out _) : null;
+        group.Default = rules.FirstOrDefault(r => r.IsDefault) is { } d ? Value(d, group.Frames, "", out _) : null;
         group.Memoised = heavy;
         group.FirstWins = FirstWins(definitions);
     }
@@ -76,18 +76,18 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         return true;
     }
 
-    private RuleBody Value(RuleDefinition rule, string conflict, out bool heavy)
+    private RuleBody Value(RuleDefinition rule, FrameKind frames, string conflict, out bool heavy)
     {
         heavy = false;
-        RuleBody? next = rule.Else is null ? null : Value(rule.Else, conflict, out heavy);
-        var body = new RuleBody(plan.NextBody(), rule.At) { Else = next };
+        RuleBody? next = rule.Else is null ? null : Value(rule.Else, frames, conflict, out heavy);
+        var body = new RuleBody(frames, rule.At) { Else = next };
         var planner = new Planner(context, tree, plan);
         if (rule.Parameters is not null)
         {
             foreach (var parameter in rule.Parameters) planner.Bind(parameter.Name);
         }
         body.First = planner.Chain(rule.Body, () => planner.Fired(rule.At, new ValueStep(planner.Ground(rule.Value), Planner.Constant(rule.Value) is not null, rule.At, conflict)));
-        body.FrameSize = planner.SlotCount;
+        frames.MakeRoom(planner.SlotCount);
         heavy |= planner.IsHeavy;
         return body;
     }
@@ -96,7 +96,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
     {
         var group = node.Set!;
         var rules = tree.StaticOf(node);
-        group.Definitions = [.. rules.Select(r => Keyed(r, r.Element!, (p, known) => new ElementStep(p.Ground(r.Element!), known || Planner.Constant(r.Element!) is not null)))];
+        group.Definitions = [.. rules.Select(r => Keyed(r, group.Frames, r.Element!, (p, known) => new ElementStep(p.Ground(r.Element!), known || Planner.Constant(r.Element!) is not null)))];
         group.CanSelect = group.Definitions.All(d => d.CanSelect);
         group.Index = Index([.. rules]);
         group.IsSteady = !rules.Any(varying.Contains);
@@ -106,7 +106,7 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
     {
         var group = node.Dynamic!;
         var rules = tree.DynamicOf(node);
-        group.Definitions = [.. rules.Select(r => Keyed(r, r.Dynamic[0], (p, _) => Place(r, p)))];
+        group.Definitions = [.. rules.Select(r => Keyed(r, group.Frames, r.Dynamic[0], (p, _) => Place(r, p)))];
         group.CanSelect = group.Definitions.All(d => d.CanSelect);
         group.IsPlain = rules.All(r => r.Dynamic.Count == 1 && r.Element is null) &&
             node.Children.Count == 0;
@@ -120,21 +120,21 @@ internal sealed class RulePlanner(CompileContext context, RuleTree tree, Plan pl
         return new PlaceStep([.. rule.Dynamic.Select(planner.Ground)], planner.Ground(value), rule.Element is not null, constant, rule.At);
     }
 
-    private KeyedDefinition Keyed(RuleDefinition rule, Term key, Func<Planner, bool, Step> end)
+    private KeyedDefinition Keyed(RuleDefinition rule, FrameKind frames, Term key, Func<Planner, bool, Step> end)
     {
         if (rule.Else is not null) context.Report("rego_parse_error", rule.Else.At, "else keyword cannot be used on multi-value rules");
         var planner = new Planner(context, tree, plan);
-        var body = new RuleBody(plan.NextBody(), rule.At);
+        var body = new RuleBody(frames, rule.At);
         body.First = planner.Chain(rule.Body, () => planner.Fired(rule.At, end(planner, false)));
-        body.FrameSize = planner.SlotCount;
+        frames.MakeRoom(planner.SlotCount);
         var definition = new KeyedDefinition(body) { ConstantKey = Planner.Constant(key) };
         if (definition.ConstantKey is null && key is VarTerm v)
         {
             var keyed = new Planner(context, tree, plan);
-            var other = new RuleBody(plan.NextBody(), rule.At);
+            var other = new RuleBody(frames, rule.At);
             definition.KeySlot = keyed.Bind(v.Name);
             other.First = keyed.Chain(rule.Body, () => keyed.Fired(rule.At, end(keyed, true)));
-            other.FrameSize = keyed.SlotCount;
+            frames.MakeRoom(keyed.SlotCount);
             definition.Keyed = other;
         }
         return definition;

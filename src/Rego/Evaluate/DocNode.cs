@@ -70,7 +70,7 @@ internal sealed class DocNode(DocNode? parent, string name)
 }
 
 /// <summary>A document not yet evaluated: the place, and the base data beside it. Lives only inside an evaluation.</summary>
-internal sealed class DocHandle(DocNode node, RValue? baseValue, RValue[] prefix) : RValue
+internal sealed class DocHandle(DocNode node, RValue? baseValue, RValue[] prefix) : RValue(RKind.Object)
 {
     public DocNode Node { get; } = node;
 
@@ -79,19 +79,15 @@ internal sealed class DocHandle(DocNode node, RValue? baseValue, RValue[] prefix
     /// <summary>Keys below a place with computed heads.</summary>
     public RValue[] Prefix { get; } = prefix;
 
-    public override RKind Kind => RKind.Object;
-
     public override bool Equals(RValue? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => Node.Index;
 }
 
 /// <summary>What a memo holds for a rule that was found undefined.</summary>
-internal sealed class Undefined : RValue
+internal sealed class Undefined() : RValue(RKind.Null)
 {
     public static readonly Undefined Instance = new();
-
-    public override RKind Kind => RKind.Null;
 
     public override bool Equals(RValue? other) => ReferenceEquals(this, other);
 

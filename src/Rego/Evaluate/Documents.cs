@@ -48,35 +48,36 @@ internal sealed partial class Evaluation
         var first = group.Definitions.Length > 0 ? group.Definitions[0] : group.Default!;
         EnterRule(first.At);
         RValue? result = null;
+        var frame = Rent(group.Frames);
         if (group.Index is { } index)
         {
             foreach (var i in index.Candidates(this))
             {
-                if (RunDefinition(group.Definitions[i], ref result, "complete rules must not produce multiple outputs") && group.FirstWins) break;
+                if (RunDefinition(frame, group.Definitions[i], ref result, "complete rules must not produce multiple outputs") && group.FirstWins) break;
             }
         }
         else
         {
             foreach (var definition in group.Definitions)
             {
-                if (RunDefinition(definition, ref result, "complete rules must not produce multiple outputs") && group.FirstWins) break;
+                if (RunDefinition(frame, definition, ref result, "complete rules must not produce multiple outputs") && group.FirstWins) break;
             }
         }
-        if (result is null && group.Default is not null) RunDefinition(group.Default, ref result, "");
+        if (result is null && group.Default is not null) RunDefinition(frame, group.Default, ref result, "");
+        Return(group.Frames, frame);
         LeaveRule();
         if (isPlain) group.Lasting = result ?? Undefined.Instance;
         Memo(group.Id, result);
         return result;
     }
 
-    private bool RunDefinition(RuleBody definition, ref RValue? result, string conflict)
+    private bool RunDefinition(Frame frame, RuleBody definition, ref RValue? result, string conflict)
     {
         for (var body = definition; body is not null; body = body.Else)
         {
-            var frame = Rent(body);
+            frame.Result = null;
             body.First.Run(this, frame);
             var value = frame.Result;
-            Return(body, frame);
             if (value is null) continue;
             if (result is not null && !result.Equals(value)) throw Halt("eval_conflict_error", conflict, body.At);
             result = value;
@@ -87,41 +88,24 @@ internal sealed partial class Evaluation
 
     public RValue? Call(FunctionGroup group, ReadOnlySpan<RValue> args)
     {
-        RValue[]? key = null;
-        if (group.Memoised)
-        {
-            key = args.ToArray();
-            FunctionMemo ??= [];
-            if (FunctionMemo.TryGetValue(new CallKey(group.Id, key), out var known)) return known;
-        }
+        var hash = 0;
+        if (group.Memoised && Calls.TryGet(group.Id, args, out var known, out hash)) return known;
         var first = group.Definitions.Length > 0 ? group.Definitions[0] : group.Default!;
         EnterRule(first.At);
         RValue? result = null;
+        // Every definition has the arguments in the same first places, and none writes there.
+        var frame = Rent(group.Frames);
+        for (var i = 0; i < args.Length; i++) frame[i] = args[i];
+        const string Conflict = "functions must not produce multiple outputs for same inputs";
         foreach (var definition in group.Definitions)
         {
-            if (RunCall(definition, args, ref result) && group.FirstWins) break;
+            if (RunDefinition(frame, definition, ref result, Conflict) && group.FirstWins) break;
         }
-        if (result is null && group.Default is not null) RunCall(group.Default, args, ref result);
+        if (result is null && group.Default is not null) RunDefinition(frame, group.Default, ref result, Conflict);
+        Return(group.Frames, frame);
         LeaveRule();
-        if (key is not null) FunctionMemo![new CallKey(group.Id, key)] = result;
+        if (group.Memoised) Calls.Add(group.Id, args, hash, result);
         return result;
-    }
-
-    private bool RunCall(RuleBody definition, ReadOnlySpan<RValue> args, ref RValue? result)
-    {
-        for (var body = definition; body is not null; body = body.Else)
-        {
-            var frame = Rent(body);
-            for (var i = 0; i < args.Length; i++) frame.Slots[i] = args[i];
-            body.First.Run(this, frame);
-            var value = frame.Result;
-            Return(body, frame);
-            if (value is null) continue;
-            if (result is not null && !result.Equals(value)) throw Halt("eval_conflict_error", "functions must not produce multiple outputs for same inputs", body.At);
-            result = value;
-            return true;
-        }
-        return false;
     }
 
     public RValue? SetDocument(SetGroup group)
@@ -131,17 +115,20 @@ internal sealed partial class Evaluation
         if (isPlain && group.Lasting is { } lasting) return lasting;
         if (Masks is not null && IsMasked(group.Node)) return BaseAt(group.Node.Path);
         EnterRule(group.Definitions[0].Body.At);
-        var builder = new RSetBuilder();
+        var builder = RentSet();
+        var frame = Rent(group.Frames);
+        frame.Sink = builder;
         if (group.Index is { } index)
         {
-            foreach (var i in index.Candidates(this)) Collect(group.Definitions[i].Body, builder);
+            foreach (var i in index.Candidates(this)) group.Definitions[i].Body.First.Run(this, frame);
         }
         else
         {
-            foreach (var definition in group.Definitions) Collect(definition.Body, builder);
+            foreach (var definition in group.Definitions) definition.Body.First.Run(this, frame);
         }
+        Return(group.Frames, frame);
         LeaveRule();
-        var set = Weigh(builder.Build());
+        var set = TakeSet(builder);
         if (isPlain) group.Lasting = set;
         Memo(group.Id, set);
         return set;
@@ -149,10 +136,10 @@ internal sealed partial class Evaluation
 
     private void Collect(RuleBody body, object sink)
     {
-        var frame = Rent(body);
+        var frame = Rent(body.Frames);
         frame.Sink = sink;
         body.First.Run(this, frame);
-        Return(body, frame);
+        Return(body.Frames, frame);
     }
 
     /// <summary>Is the element in the set? Runs only what can produce it, unless the set is known already.</summary>
@@ -164,10 +151,9 @@ internal sealed partial class Evaluation
             var all = SetDocument(group);
             return all is null ? null : Select(all, element);
         }
-        KeyMemo ??= [];
-        if (KeyMemo.TryGetValue((group.Id, element), out known)) return known;
+        if (Calls.TryGet(group.Id, new ReadOnlySpan<RValue>(in element), out known, out var hash)) return known;
         EnterRule(group.Definitions[0].Body.At);
-        var builder = new RSetBuilder();
+        var builder = RentSet();
         RValue? found = null;
         foreach (var definition in group.Definitions)
         {
@@ -179,7 +165,9 @@ internal sealed partial class Evaluation
             }
         }
         LeaveRule();
-        KeyMemo[(group.Id, element)] = found;
+        builder.Clear();
+        _sets.Push(builder);
+        Calls.Add(group.Id, new ReadOnlySpan<RValue>(in element), hash, found);
         return found;
     }
 
@@ -191,11 +179,11 @@ internal sealed partial class Evaluation
             return;
         }
         var body = definition.Keyed!;
-        var frame = Rent(body);
-        frame.Slots[definition.KeySlot] = key;
+        var frame = Rent(body.Frames);
+        frame[definition.KeySlot] = key;
         frame.Sink = sink;
         body.First.Run(this, frame);
-        Return(body, frame);
+        Return(body.Frames, frame);
     }
 
     /// <summary>A document by place, as lazily as it can be.</summary>
@@ -288,14 +276,13 @@ internal sealed partial class Evaluation
             var all = PlainObject(group);
             return all.Get(key);
         }
-        KeyMemo ??= [];
-        if (KeyMemo.TryGetValue((group.Id, key), out known)) return known;
+        if (Calls.TryGet(group.Id, new ReadOnlySpan<RValue>(in key), out known, out var hash)) return known;
         EnterRule(group.Definitions[0].Body.At);
         var builder = new DocBuilder(null);
         foreach (var definition in group.Definitions) Selected(definition, key, builder);
         LeaveRule();
         var found = builder.Child(key)?.ToValue();
-        KeyMemo[(group.Id, key)] = found;
+        Calls.Add(group.Id, new ReadOnlySpan<RValue>(in key), hash, found);
         return found;
     }
 
@@ -328,9 +315,9 @@ internal sealed partial class Evaluation
         }
         else
         {
-            var memoKey = (group.Id, (RValue)new RArray(handle.Prefix));
-            KeyMemo ??= [];
-            if (handle.Prefix.Length == 0 || !KeyMemo.TryGetValue(memoKey, out value))
+            var hash = 0;
+            value = null;
+            if (handle.Prefix.Length == 0 || !Calls.TryGet(group.Id, handle.Prefix, out value, out hash))
             {
                 EnterRule(group.Definitions[0].Body.At);
                 var builder = new DocBuilder(null);
@@ -344,7 +331,7 @@ internal sealed partial class Evaluation
                 }
                 value = node is null ? null : Weigh(node.ToValue());
                 if (handle.Prefix.Length == 0) Memo(group.Id, value);
-                else KeyMemo[memoKey] = value;
+                else Calls.Add(group.Id, handle.Prefix, hash, value);
             }
         }
         var under = handle.Base;

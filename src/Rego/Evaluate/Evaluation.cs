@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rego.Builtins;
 using Rego.Syntax;
 using Rego.Values;
@@ -14,8 +15,7 @@ internal sealed partial class Evaluation
     private const int MaxNesting = 1_000;
 
     private readonly Plan _plan;
-    private readonly RValue?[] _memo;
-    private readonly int[] _memoEpoch;
+    private readonly Known[] _memo;
     private readonly Frame?[] _frames;
     private int _nextEpoch;
     private int _fuel;
@@ -32,9 +32,8 @@ internal sealed partial class Evaluation
     public Evaluation(Plan plan)
     {
         _plan = plan;
-        _memo = new RValue?[plan.GroupCount];
-        _memoEpoch = new int[plan.GroupCount];
-        _frames = new Frame?[plan.BodyCount];
+        _memo = new Known[plan.GroupCount];
+        _frames = new Frame?[plan.FrameKinds];
         Base = plan.Base;
     }
 
@@ -68,8 +67,10 @@ internal sealed partial class Evaluation
     /// <summary>Results that builtins keep for the length of one query (seeded random numbers, parsed patterns of one query).</summary>
     public Dictionary<object, RValue> QueryCache { get; } = [];
 
-    internal Dictionary<CallKey, RValue?>? FunctionMemo;
-    internal Dictionary<(int Group, RValue Key), RValue?>? KeyMemo;
+    private CallMemo? _calls;
+
+    /// <summary>What was found for functions and single keys under the input, data and functions now in force.</summary>
+    public CallMemo Calls => _calls ??= new CallMemo();
 
     public void Begin(RValue? input, EvaluationOptions options)
     {
@@ -80,8 +81,7 @@ internal sealed partial class Evaluation
         Epoch = ++_nextEpoch;
         Strict = options.StrictBuiltinErrors;
         _onBuiltinError = options.BuiltinError;
-        FunctionMemo?.Clear();
-        KeyMemo?.Clear();
+        _calls?.Clear();
         QueryCache.Clear();
         _clock = options.Clock;
         _now = options.Now;
@@ -89,6 +89,7 @@ internal sealed partial class Evaluation
         _cancel = options.CancellationToken;
         _maxDepth = options.MaxDepth;
         _depth = 0;
+        _stackFloor = nint.MaxValue;
         _budget = options.StepBudget > 0 ? options.StepBudget : long.MaxValue;
         _limited = options.Deadline > TimeSpan.Zero;
         _deadline = _limited ? _clock.GetTimestamp() + (long)(options.Deadline.TotalSeconds * _clock.TimestampFrequency) : 0;
@@ -110,8 +111,7 @@ internal sealed partial class Evaluation
         Input = null;
         Masks = null;
         Mocks = null;
-        FunctionMemo?.Clear();
-        KeyMemo?.Clear();
+        _calls?.Clear();
         QueryCache.Clear();
         OnPrint = null;
         Outside = null;
@@ -121,7 +121,7 @@ internal sealed partial class Evaluation
 
     private void Restart()
     {
-        Array.Clear(_memoEpoch);
+        Array.Clear(_memo);
         _nextEpoch = 0;
         Epoch = ++_nextEpoch;
     }
@@ -159,16 +159,16 @@ internal sealed partial class Evaluation
         var steps = 0L;
         foreach (var arg in args)
         {
-            steps += arg switch
+            steps += arg.Kind switch
             {
-                RString s => s.Value.Length / CharsPerStep,
-                RArray a when !isQuick => a.Count / 4,
-                RObject o when !isQuick => o.Count / 4,
-                RSet s when !isQuick => s.Count / 4,
+                RKind.String => Unsafe.As<RString>(arg).Value.Length / CharsPerStep,
+                RKind.Array when !isQuick => Unsafe.As<RArray>(arg).Count / 4,
+                RKind.Object when !isQuick && arg is RObject o => o.Count / 4,
+                RKind.Set when !isQuick => Unsafe.As<RSet>(arg).Count / 4,
                 _ => 0,
             };
         }
-        Spend(steps);
+        if (steps > 0) Spend(steps);
     }
 
     /// <summary>Counts the work that a builtin's new text stands for.</summary>
@@ -197,7 +197,7 @@ internal sealed partial class Evaluation
     public void EnterRule(Location at)
     {
         Tick();
-        if (++_depth > _maxDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_depth > _maxDepth || !HasStack())
         {
             CallAt = at;
             throw Halt("eval_depth_error", "the evaluation is nested too deeply");
@@ -213,6 +213,7 @@ internal sealed partial class Evaluation
     public T Weigh<T>(T value)
         where T : RValue
     {
+        if (value.IsScalar) return value;
         if (value.Weight > MaxValues) throw Halt("eval_size_error", "a value is too large");
         if (value.Nesting > MaxNesting) throw Halt("eval_size_error", "a value is nested too deeply");
         return value;
@@ -220,27 +221,54 @@ internal sealed partial class Evaluation
 
     public void GuardStack()
     {
-        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw Halt("eval_depth_error", "the evaluation is nested too deeply");
+        if (!HasStack()) throw Halt("eval_depth_error", "the evaluation is nested too deeply");
+    }
+
+    private nint _stackFloor;
+
+    // The runtime leaves 128 KB when it says there is enough; asking it each time costs more than most rules.
+    private const int StackStep = 32 * 1024;
+
+    /// <summary>Is there stack left to go deeper?</summary>
+    private bool HasStack()
+    {
+        byte here = 0;
+        var address = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here);
+        if (address > _stackFloor) return true;
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
+        _stackFloor = address - StackStep;
+        return true;
     }
 
     public RegoEvaluationException Halt(string code, string message) => Halt(code, message, CallAt);
 
     public static RegoEvaluationException Halt(string code, string message, Location at) => new(code, message, at.File ?? "query", at.Row, at.Col);
 
-    public Frame Rent(RuleBody body)
+    public Frame Rent(FrameKind kind)
     {
-        var frame = _frames[body.Id];
-        if (frame is null || frame.Slots.Length < body.FrameSize) return new Frame(body.FrameSize);
-        _frames[body.Id] = null;
-        frame.Result = null;
-        return frame;
+        ref var frame = ref _frames[kind.Id];
+        if (frame is not { } ready || ready.Size < kind.Size) return new Frame(kind.Size);
+        frame = null;
+        ready.Result = null;
+        return ready;
     }
 
-    public void Return(RuleBody body, Frame frame)
+    public void Return(FrameKind kind, Frame frame)
     {
         frame.Sink = null;
-        _frames[body.Id] = frame;
+        _frames[kind.Id] = frame;
+    }
+
+    private readonly Stack<RSetBuilder> _sets = [];
+
+    /// <summary>An empty set to collect into; <see cref="TakeSet"/> takes it back. One lost to an exception is no harm.</summary>
+    public RSetBuilder RentSet() => _sets.TryPop(out var set) ? set : new RSetBuilder();
+
+    public RSet TakeSet(RSetBuilder builder)
+    {
+        var set = builder.Take();
+        _sets.Push(builder);
+        return Weigh(set);
     }
 
     private readonly Stack<List<RValue>> _lists = [];
@@ -262,9 +290,10 @@ internal sealed partial class Evaluation
 
     public bool TryMemo(int id, out RValue? value)
     {
-        if (_memoEpoch[id] == Epoch)
+        ref var known = ref _memo[id];
+        if (known.Epoch == Epoch)
         {
-            value = _memo[id];
+            value = known.Value;
             if (ReferenceEquals(value, Undefined.Instance)) value = null;
             return true;
         }
@@ -274,13 +303,21 @@ internal sealed partial class Evaluation
 
     public void Memo(int id, RValue? value)
     {
-        _memo[id] = value ?? Undefined.Instance;
-        _memoEpoch[id] = Epoch;
+        ref var known = ref _memo[id];
+        known.Value = value ?? Undefined.Instance;
+        known.Epoch = Epoch;
     }
 
-    public readonly record struct Saved(RValue? Input, RValue Base, Mask? Masks, Mock? Mocks, int Epoch, Dictionary<CallKey, RValue?>? FunctionMemo, Dictionary<(int, RValue), RValue?>? KeyMemo);
+    // An array of a struct: writing to one of a class checks the kind of the value each time.
+    private struct Known
+    {
+        public RValue? Value;
+        public int Epoch;
+    }
 
-    public Saved Save() => new(Input, Base, Masks, Mocks, Epoch, FunctionMemo, KeyMemo);
+    public readonly record struct Saved(RValue? Input, RValue Base, Mask? Masks, Mock? Mocks, int Epoch, CallMemo? Calls);
+
+    public Saved Save() => new(Input, Base, Masks, Mocks, Epoch, _calls);
 
     public void Restore(in Saved saved)
     {
@@ -289,8 +326,7 @@ internal sealed partial class Evaluation
         Masks = saved.Masks;
         Mocks = saved.Mocks;
         Epoch = saved.Epoch;
-        FunctionMemo = saved.FunctionMemo;
-        KeyMemo = saved.KeyMemo;
+        _calls = saved.Calls;
     }
 
     /// <summary>Opens a layer in which other values are in force: nothing remembered outside may be seen inside.</summary>
@@ -301,8 +337,7 @@ internal sealed partial class Evaluation
         Masks = masks;
         Mocks = mocks;
         Epoch = ++_nextEpoch;
-        FunctionMemo = null;
-        KeyMemo = null;
+        _calls = null;
     }
 
     public bool IsMasked(DocNode node)
@@ -344,31 +379,5 @@ internal sealed record Mock(object Target, RValue? Value, BuiltinEntry? Builtin,
         if (mocks is null) return null;
         var rest = Without(mocks.Next, target);
         return ReferenceEquals(mocks.Target, target) ? rest : mocks with { Next = rest };
-    }
-}
-
-/// <summary>A function call by its arguments, as a memo key.</summary>
-internal readonly struct CallKey(int group, RValue[] args) : IEquatable<CallKey>
-{
-    private readonly int _group = group;
-    private readonly RValue[] _args = args;
-
-    public bool Equals(CallKey other)
-    {
-        if (_group != other._group || _args.Length != other._args.Length) return false;
-        for (var i = 0; i < _args.Length; i++)
-        {
-            if (!_args[i].Equals(other._args[i])) return false;
-        }
-        return true;
-    }
-
-    public override bool Equals(object? obj) => obj is CallKey other && Equals(other);
-
-    public override int GetHashCode()
-    {
-        var h = _group;
-        foreach (var arg in _args) h = unchecked((h * 31) + arg.GetHashCode());
-        return h;
     }
 }

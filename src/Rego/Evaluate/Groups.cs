@@ -3,14 +3,22 @@ using Rego.Values;
 
 namespace Rego.Evaluate;
 
-/// <summary>One planned body with its frame. Bodies of an else chain hang on each other.</summary>
-internal sealed class RuleBody(int id, Location at)
+/// <summary>The frames of the bodies of one group: of a number, and large enough for each.</summary>
+internal sealed class FrameKind(int id)
 {
     public int Id { get; } = id;
 
-    public Location At { get; } = at;
+    public int Size { get; private set; }
 
-    public int FrameSize { get; set; }
+    public void MakeRoom(int size) => Size = Math.Max(Size, size);
+}
+
+/// <summary>One planned body. Bodies of an else chain hang on each other.</summary>
+internal sealed class RuleBody(FrameKind frames, Location at)
+{
+    public FrameKind Frames { get; } = frames;
+
+    public Location At { get; } = at;
 
     public Step First { get; set; } = null!;
 
@@ -18,9 +26,11 @@ internal sealed class RuleBody(int id, Location at)
 }
 
 /// <summary>All definitions of one complete rule.</summary>
-internal sealed class CompleteGroup(int id, DocNode node)
+internal sealed class CompleteGroup(int id, DocNode node, FrameKind frames)
 {
     public int Id { get; } = id;
+
+    public FrameKind Frames { get; } = frames;
 
     public DocNode Node { get; } = node;
 
@@ -39,9 +49,11 @@ internal sealed class CompleteGroup(int id, DocNode node)
     public RValue? Lasting { get; set; }
 }
 
-internal sealed class FunctionGroup(int id, DocNode node)
+internal sealed class FunctionGroup(int id, DocNode node, FrameKind frames)
 {
     public int Id { get; } = id;
+
+    public FrameKind Frames { get; } = frames;
 
     public DocNode Node { get; } = node;
 
@@ -69,9 +81,11 @@ internal sealed class KeyedDefinition(RuleBody body)
     public bool CanSelect => ConstantKey is not null || Keyed is not null;
 }
 
-internal sealed class SetGroup(int id, DocNode node)
+internal sealed class SetGroup(int id, DocNode node, FrameKind frames)
 {
     public int Id { get; } = id;
+
+    public FrameKind Frames { get; } = frames;
 
     public DocNode Node { get; } = node;
 
@@ -88,9 +102,11 @@ internal sealed class SetGroup(int id, DocNode node)
 }
 
 /// <summary>Rules whose head computes keys below a place: partial objects of any depth.</summary>
-internal sealed class DynamicGroup(int id, DocNode node)
+internal sealed class DynamicGroup(int id, DocNode node, FrameKind frames)
 {
     public int Id { get; } = id;
+
+    public FrameKind Frames { get; } = frames;
 
     public DocNode Node { get; } = node;
 
@@ -109,7 +125,21 @@ internal sealed class DynamicGroup(int id, DocNode node)
 /// <summary>The variables of one running body, and where its results go.</summary>
 internal sealed class Frame(int size)
 {
-    public readonly RValue?[] Slots = new RValue?[size];
+    // An array of a struct: writing to one of a class checks the kind of the value each time.
+    private readonly Slot[] _slots = new Slot[size];
+
+    private struct Slot
+    {
+        public RValue? Value;
+    }
+
+    public int Size => _slots.Length;
+
+    public RValue? this[int slot]
+    {
+        get => _slots[slot].Value;
+        set => _slots[slot].Value = value;
+    }
 
     public object? Sink;
 

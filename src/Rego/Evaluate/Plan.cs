@@ -12,9 +12,9 @@ internal sealed class Plan(RValue baseData)
 
     public int GroupCount { get; private set; }
 
-    public int BodyCount { get; private set; }
+    public int FrameKinds { get; private set; }
 
     public int NextGroup() => GroupCount++;
 
-    public int NextBody() => BodyCount++;
+    public FrameKind NextFrames() => new(FrameKinds++);
 }

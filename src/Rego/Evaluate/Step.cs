@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rego.Builtins;
 using Rego.Syntax;
 using Rego.Values;
@@ -8,25 +9,28 @@ namespace Rego.Evaluate;
 /// One statement of a planned body. Run carries on with the statements behind it once for every way to satisfy this one,
 /// and answers true when nothing more is wanted.
 /// </summary>
-internal abstract class Step
+internal abstract class Step(bool isPlain = false)
 {
+    /// <summary>It is a <see cref="PlainStep"/>: a cheaper question than asking for the class.</summary>
+    public readonly bool IsPlain = isPlain;
+
     public Step Next { get; set; } = null!;
 
     public abstract bool Run(Evaluation e, Frame f);
 }
 
 /// <summary>A statement that holds in one way at most. A row of them runs as a loop, so a long body costs no stack.</summary>
-internal abstract class PlainStep : Step
+internal abstract class PlainStep() : Step(isPlain: true)
 {
     public abstract bool Holds(Evaluation e, Frame f);
 
     public sealed override bool Run(Evaluation e, Frame f)
     {
         Step step = this;
-        while (step is PlainStep plain)
+        while (step.IsPlain)
         {
-            if (!plain.Holds(e, f)) return false;
-            step = plain.Next;
+            if (!Unsafe.As<PlainStep>(step).Holds(e, f)) return false;
+            step = step.Next;
         }
         return step.Run(e, f);
     }
@@ -47,6 +51,12 @@ internal sealed class HoldsStep(TermPlan term) : PlainStep
     }
 }
 
+/// <summary>A comparison as a statement of its own.</summary>
+internal sealed class ComparisonStep(ComparisonPlan comparison) : PlainStep
+{
+    public override bool Holds(Evaluation e, Frame f) => comparison.Holds(e, f);
+}
+
 internal sealed class DefinedStep(TermPlan term) : PlainStep
 {
     public override bool Holds(Evaluation e, Frame f) => term.Eval(e, f) is not null;
@@ -58,7 +68,7 @@ internal sealed class BindStep(int slot, TermPlan term) : PlainStep
     {
         var value = term.Eval(e, f);
         if (value is null) return false;
-        f.Slots[slot] = value;
+        f[slot] = value;
         return true;
     }
 }
@@ -77,18 +87,26 @@ internal sealed class EqualStep(TermPlan left, TermPlan right) : PlainStep
 /// <summary>The slot holds an array of this length.</summary>
 internal sealed class ArrayShapeStep(int slot, int length) : PlainStep
 {
-    public override bool Holds(Evaluation e, Frame f) => f.Slots[slot] is RArray a && a.Count == length;
+    public override bool Holds(Evaluation e, Frame f) => f[slot] is RArray a && a.Count == length;
 }
 
 /// <summary>The slot holds an object of this size; its keys are checked one by one.</summary>
 internal sealed class ObjectShapeStep(int slot, int size) : PlainStep
 {
-    public override bool Holds(Evaluation e, Frame f) => f.Slots[slot] is RObject o && o.Count == size;
+    public override bool Holds(Evaluation e, Frame f) => f[slot] is RObject o && o.Count == size;
 }
 
 /// <summary>Goes through a collection: binds the key and the value of each entry where a slot is given (-1: not wanted).</summary>
 internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : Step
 {
+    /// <summary>The collection of which these steps make a list as it is; null when they do anything else.</summary>
+    public static TermPlan? AllOf(Step first) =>
+        first is ScanStep { Next: ItemStep { Item: SlotPlan item } } scan && scan.IsOnly(item.Slot) ? scan.Source : null;
+
+    private TermPlan Source => source;
+
+    private bool IsOnly(int slot) => keySlot < 0 && valueSlot == slot;
+
     public override bool Run(Evaluation e, Frame f)
     {
         e.GuardStack();
@@ -99,8 +117,8 @@ internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : St
                 for (var i = 0; i < a.Count; i++)
                 {
                     e.Tick();
-                    if (keySlot >= 0) f.Slots[keySlot] = RNumber.Of(i);
-                    f.Slots[valueSlot] = a[i];
+                    if (keySlot >= 0) f[keySlot] = RNumber.Of(i);
+                    f[valueSlot] = a[i];
                     if (Next.Run(e, f)) return true;
                 }
                 return false;
@@ -111,8 +129,8 @@ internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : St
                     for (var i = 0; i < keys.Length; i++)
                     {
                         e.Tick();
-                        if (keySlot >= 0) f.Slots[keySlot] = keys[i];
-                        f.Slots[valueSlot] = values[i];
+                        if (keySlot >= 0) f[keySlot] = keys[i];
+                        f[valueSlot] = values[i];
                         if (Next.Run(e, f)) return true;
                     }
                     return false;
@@ -121,8 +139,8 @@ internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : St
                 foreach (var element in s.SortedElements)
                 {
                     e.Tick();
-                    if (keySlot >= 0) f.Slots[keySlot] = element;
-                    f.Slots[valueSlot] = element;
+                    if (keySlot >= 0) f[keySlot] = element;
+                    f[valueSlot] = element;
                     if (Next.Run(e, f)) return true;
                 }
                 return false;
@@ -150,8 +168,8 @@ internal sealed class ScanStep(TermPlan source, int keySlot, int valueSlot) : St
             e.Tick();
             var value = e.Lookup(handle, key);
             if (value is null) continue;
-            if (keySlot >= 0) f.Slots[keySlot] = key;
-            f.Slots[valueSlot] = value;
+            if (keySlot >= 0) f[keySlot] = key;
+            f[valueSlot] = value;
             if (Next.Run(e, f)) return true;
         }
         return false;
@@ -168,7 +186,7 @@ internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step bod
     public override bool Holds(Evaluation e, Frame f)
     {
         e.GuardStack();
-        switch (f.Slots[domain])
+        switch (f[domain])
         {
             case RArray a:
                 for (var i = 0; i < a.Count; i++)
@@ -200,8 +218,8 @@ internal sealed class EveryStep(int domain, int keySlot, int valueSlot, Step bod
     private bool HoldsFor(Evaluation e, Frame f, RValue? key, RValue value)
     {
         e.Tick();
-        if (keySlot >= 0) f.Slots[keySlot] = key;
-        f.Slots[valueSlot] = value;
+        if (keySlot >= 0) f[keySlot] = key;
+        f[valueSlot] = value;
         return body.Run(e, f);
     }
 }
@@ -219,8 +237,8 @@ internal sealed class WalkStep(TermPlan source, int pathSlot, int valueSlot) : S
     {
         e.Tick();
         e.GuardStack();
-        if (pathSlot >= 0) f.Slots[pathSlot] = new RArray(path);
-        f.Slots[valueSlot] = value;
+        if (pathSlot >= 0) f[pathSlot] = new RArray(path);
+        f[valueSlot] = value;
         if (Next.Run(e, f)) return true;
         switch (value)
         {
@@ -307,7 +325,7 @@ internal sealed class WithStep(WithTarget[] targets, int savedSlot) : Step
             }
         }
         var saved = e.Save();
-        f.Slots[savedSlot] = new Held(saved);
+        f[savedSlot] = new Held(saved);
         e.Layer(input, data, masks, mocks);
         var stop = Body.Run(e, f);
         e.Restore(saved);
@@ -330,7 +348,7 @@ internal sealed class WithStep(WithTarget[] targets, int savedSlot) : Step
         public override bool Run(Evaluation e, Frame f)
         {
             var inner = e.Save();
-            e.Restore(((Held)f.Slots[savedSlot]!).Outer);
+            e.Restore(((Held)f[savedSlot]!).Outer);
             var stop = owner.Next.Run(e, f);
             e.Restore(inner);
             return stop;
@@ -338,11 +356,9 @@ internal sealed class WithStep(WithTarget[] targets, int savedSlot) : Step
     }
 
     /// <summary>Carries the outer layer through the frame.</summary>
-    public sealed class Held(Evaluation.Saved outer) : RValue
+    public sealed class Held(Evaluation.Saved outer) : RValue(RKind.Null)
     {
         public Evaluation.Saved Outer { get; } = outer;
-
-        public override RKind Kind => RKind.Null;
 
         public override bool Equals(RValue? other) => ReferenceEquals(this, other);
 
@@ -381,6 +397,8 @@ internal sealed class ElementStep(TermPlan element, bool constant) : Step
 
 internal sealed class ItemStep(TermPlan item) : Step
 {
+    public TermPlan Item => item;
+
     public override bool Run(Evaluation e, Frame f)
     {
         if (item.Eval(e, f) is { } value) ((List<RValue>)f.Sink!).Add(value);

@@ -22,7 +22,7 @@ internal sealed class SlotPlan(int slot) : TermPlan
 {
     public int Slot { get; } = slot;
 
-    public override RValue? Eval(Evaluation e, Frame f) => f.Slots[Slot];
+    public override RValue? Eval(Evaluation e, Frame f) => f[Slot];
 }
 
 internal sealed class InputPlan : TermPlan
@@ -124,7 +124,7 @@ internal sealed class PathPlan(TermPlan head, TermPlan[] keys) : TermPlan
 
 internal sealed class ElementPlan(int slot, RValue key) : TermPlan
 {
-    public override RValue? Eval(Evaluation e, Frame f) => e.Lookup(f.Slots[slot]!, key);
+    public override RValue? Eval(Evaluation e, Frame f) => e.Lookup(f[slot]!, key);
 }
 
 internal sealed class ArrayPlan(TermPlan[] items) : TermPlan
@@ -132,11 +132,12 @@ internal sealed class ArrayPlan(TermPlan[] items) : TermPlan
     public override RValue? Eval(Evaluation e, Frame f)
     {
         var values = new RValue[items.Length];
-        for (var i = 0; i < items.Length; i++)
+        var into = values.AsSpan();
+        for (var i = 0; i < into.Length; i++)
         {
             var value = items[i].Eval(e, f);
             if (value is null) return null;
-            values[i] = value;
+            into[i] = value;
         }
         return e.Weigh(new RArray(values));
     }
@@ -146,14 +147,19 @@ internal sealed class SetPlan(TermPlan[] items) : TermPlan
 {
     public override RValue? Eval(Evaluation e, Frame f)
     {
-        var builder = new RSetBuilder();
+        var builder = e.RentSet();
         foreach (var item in items)
         {
-            var value = item.Eval(e, f);
-            if (value is null) return null;
-            builder.Add(value);
+            if (item.Eval(e, f) is { } value)
+            {
+                builder.Add(value);
+                continue;
+            }
+            builder.Clear();
+            e.TakeSet(builder);
+            return null;
         }
-        return e.Weigh(builder.Build());
+        return e.TakeSet(builder);
     }
 }
 
@@ -173,13 +179,39 @@ internal sealed class ObjectPlan(TermPlan[] keys, TermPlan[] values) : TermPlan
     }
 }
 
+/// <summary>An object whose keys are known beforehand: they are in order and shared by all objects made here.</summary>
+internal sealed class RecordPlan(RValue[] keys, TermPlan[] values) : TermPlan
+{
+    public override RValue? Eval(Evaluation e, Frame f)
+    {
+        var filled = new RValue[values.Length];
+        var into = filled.AsSpan();
+        for (var i = 0; i < into.Length; i++)
+        {
+            var value = values[i].Eval(e, f);
+            if (value is null) return null;
+            into[i] = value;
+        }
+        return e.Weigh(RObject.Ordered(keys, filled));
+    }
+}
+
 internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
 {
     public Step First { get; set; } = null!;
 
+    /// <summary>Set when the comprehension lists all there is in a collection: [x | some x in xs].</summary>
+    public TermPlan? Whole { get; set; }
+
     public override RValue? Eval(Evaluation e, Frame f)
     {
         e.GuardStack();
+        switch (Whole?.Eval(e, f))
+        {
+            case RArray a: return a;
+            case RSet s: return Listed(e, s.SortedElements);
+            case RObject o: return Listed(e, o.SortedValues);
+        }
         var outer = f.Sink;
         switch (kind)
         {
@@ -195,11 +227,11 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
                 }
             case ComprehensionKind.Set:
                 {
-                    var elements = new RSetBuilder();
+                    var elements = e.RentSet();
                     f.Sink = elements;
                     First.Run(e, f);
                     f.Sink = outer;
-                    return e.Weigh(elements.Build());
+                    return e.TakeSet(elements);
                 }
             default:
                 {
@@ -210,6 +242,12 @@ internal sealed class ComprehensionPlan(ComprehensionKind kind) : TermPlan
                     return e.Weigh(entries.Build());
                 }
         }
+    }
+
+    private static RArray Listed(Evaluation e, RValue[] items)
+    {
+        e.Spend(items.Length);
+        return items.Length == 0 ? RArray.Empty : e.Weigh(new RArray(items));
     }
 }
 
@@ -233,6 +271,11 @@ internal sealed class BuiltinCallPlan(Location at, BuiltinEntry builtin, TermPla
             if (value is null) return null;
             values[i] = value;
         }
+        return Call(e, values);
+    }
+
+    public RValue? Call(Evaluation e, ReadOnlySpan<RValue> values)
+    {
         if (e.Mocks is not null && Mock.Find(e.Mocks, builtin) is { } mock) return Calls.Mocked(e, mock, values, at);
         e.Tick();
         e.CallAt = at;
@@ -269,17 +312,27 @@ internal sealed class ComparisonPlan(Comparison comparison, TermPlan left, TermP
         var a = left.Eval(e, f);
         if (a is null) return null;
         var b = right.Eval(e, f);
-        if (b is null) return null;
-        return RBool.Of(comparison switch
-        {
-            Comparison.Equal => a.Equals(b),
-            Comparison.NotEqual => !a.Equals(b),
-            Comparison.Less => RValue.Compare(a, b) < 0,
-            Comparison.LessOrEqual => RValue.Compare(a, b) <= 0,
-            Comparison.Greater => RValue.Compare(a, b) > 0,
-            _ => RValue.Compare(a, b) >= 0,
-        });
+        return b is null ? null : RBool.Of(Holds(a, b));
     }
+
+    /// <summary>Both sides are there, and it is so.</summary>
+    public bool Holds(Evaluation e, Frame f)
+    {
+        var a = left.Eval(e, f);
+        if (a is null) return false;
+        var b = right.Eval(e, f);
+        return b is not null && Holds(a, b);
+    }
+
+    private bool Holds(RValue a, RValue b) => comparison switch
+    {
+        Comparison.Equal => a.Equals(b),
+        Comparison.NotEqual => !a.Equals(b),
+        Comparison.Less => RValue.Compare(a, b) < 0,
+        Comparison.LessOrEqual => RValue.Compare(a, b) <= 0,
+        Comparison.Greater => RValue.Compare(a, b) > 0,
+        _ => RValue.Compare(a, b) >= 0,
+    };
 }
 
 internal sealed class FunctionCallPlan(Location at, DocNode node, TermPlan[] args) : TermPlan

@@ -246,7 +246,7 @@ internal sealed partial class Parser
                 return NoRef(new ConstTerm(at, RNumber.FromText(token.Text)), "number");
             case TokenKind.String:
                 Take();
-                return NoRef(new ConstTerm(at, new RString(token.Text)), "string");
+                return NoRef(new ConstTerm(at, SharedStrings.Of(token.Text)), "string");
             case TokenKind.Template:
                 Take();
                 return NoRef(Template(at, token), "string");
@@ -283,7 +283,7 @@ internal sealed partial class Parser
     {
         var at = Here;
         var token = Take();
-        return new ConstTerm(at, new RString(token.Text)) { Start = token.Start, End = token.End };
+        return new ConstTerm(at, SharedStrings.Of(token.Text)) { Start = token.Start, End = token.End };
     }
 
     private Term NoRef(Term term, string what)

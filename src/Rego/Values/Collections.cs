@@ -28,7 +28,8 @@ public sealed class RArray : RValue
     private int _hash;
 
     /// <summary>Takes the array over; the caller must not change it afterwards.</summary>
-    public RArray(RValue[] items) => _items = items;
+    public RArray(RValue[] items)
+        : base(RKind.Array) => _items = items;
 
     internal override int Weight => Measured.Weight;
 
@@ -36,8 +37,6 @@ public sealed class RArray : RValue
 
     // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
     private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_items);
-
-    public override RKind Kind => RKind.Array;
 
     public int Count => _items.Length;
 
@@ -85,14 +84,19 @@ public sealed class RObject : RValue
     private SortedEntries? _sorted;
     private Measure _measure;
     private int _hash;
+    private bool _isSorted;
 
     /// <summary>Takes both arrays over; keys must be distinct.</summary>
     internal RObject(RValue[] keys, RValue[] values, Dictionary<RValue, int>? index = null)
+        : base(RKind.Object)
     {
         _keys = keys;
         _values = values;
         _index = index;
     }
+
+    /// <summary>An object whose keys are in order already; the array of keys may be that of other objects.</summary>
+    internal static RObject Ordered(RValue[] keys, RValue[] values) => new(keys, values) { _isSorted = true };
 
     private sealed record SortedEntries(RValue[] Keys, RValue[] Values);
 
@@ -103,41 +107,40 @@ public sealed class RObject : RValue
     // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
     private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_keys, _values);
 
-    public override RKind Kind => RKind.Object;
-
     public int Count => _keys.Length;
 
     /// <summary>Keys in Rego order.</summary>
-    public ReadOnlySpan<RValue> Keys => Sorted.Keys;
+    public ReadOnlySpan<RValue> Keys => SortedKeys;
 
     /// <summary>Values in the order of <see cref="Keys"/>.</summary>
-    public ReadOnlySpan<RValue> Values => Sorted.Values;
+    public ReadOnlySpan<RValue> Values => SortedValues;
 
-    internal RValue[] SortedKeys => Sorted.Keys;
+    internal RValue[] SortedKeys => IsSorted ? _keys : Sorted.Keys;
 
-    internal RValue[] SortedValues => Sorted.Values;
+    internal RValue[] SortedValues => IsSorted ? _values : Sorted.Values;
+
+    private bool IsSorted
+    {
+        get
+        {
+            if (_isSorted || _sorted is not null) return _isSorted;
+            for (var i = 1; i < _keys.Length; i++)
+            {
+                if (Compare(_keys[i - 1], _keys[i]) >= 0) return false;
+            }
+            return _isSorted = true;
+        }
+    }
 
     private SortedEntries Sorted
     {
         get
         {
-            var sorted = _sorted;
-            if (sorted is not null) return sorted;
-            var ordered = true;
-            for (var i = 1; i < _keys.Length && ordered; i++) ordered = Compare(_keys[i - 1], _keys[i]) < 0;
-            if (ordered)
-            {
-                sorted = new SortedEntries(_keys, _values);
-            }
-            else
-            {
-                var keys = (RValue[])_keys.Clone();
-                var values = (RValue[])_values.Clone();
-                Array.Sort(keys, values, RValueOrder.Instance);
-                sorted = new SortedEntries(keys, values);
-            }
-            _sorted = sorted;
-            return sorted;
+            if (_sorted is { } sorted) return sorted;
+            var keys = (RValue[])_keys.Clone();
+            var values = (RValue[])_values.Clone();
+            RValueOrder.Sort(keys, values);
+            return _sorted = new SortedEntries(keys, values);
         }
     }
 
@@ -157,6 +160,14 @@ public sealed class RObject : RValue
             for (var i = 0; i < keys.Length; i++)
             {
                 if (ReferenceEquals(keys[i], key)) return i;
+            }
+            if (key is RString text)
+            {
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    if (keys[i] is RString name && name.Value == text.Value) return i;
+                }
+                return -1;
             }
             for (var i = 0; i < keys.Length; i++)
             {
@@ -199,17 +210,16 @@ public sealed class RObject : RValue
 
     internal static int CompareObjects(RObject a, RObject b)
     {
-        var x = a.Sorted;
-        var y = b.Sorted;
-        var n = Math.Min(x.Keys.Length, y.Keys.Length);
+        var (k1, v1, k2, v2) = (a.SortedKeys, a.SortedValues, b.SortedKeys, b.SortedValues);
+        var n = Math.Min(k1.Length, k2.Length);
         for (var i = 0; i < n; i++)
         {
-            var c = Compare(x.Keys[i], y.Keys[i]);
+            var c = Compare(k1[i], k2[i]);
             if (c != 0) return c;
-            c = Compare(x.Values[i], y.Values[i]);
+            c = Compare(v1[i], v2[i]);
             if (c != 0) return c;
         }
-        return x.Keys.Length.CompareTo(y.Keys.Length);
+        return k1.Length.CompareTo(k2.Length);
     }
 }
 
@@ -250,8 +260,8 @@ public sealed class RObjectBuilder
             Array.Resize(ref _keys, size);
             Array.Resize(ref _values, size);
         }
-        _keys[Count] = key;
-        _values[Count] = value;
+        _keys.AsSpan()[Count] = key;
+        _values.AsSpan()[Count] = value;
         _index?.Add(key, Count);
         Count++;
     }
@@ -305,6 +315,7 @@ public sealed class RSet : RValue
     private int _hash;
 
     internal RSet(RValue[] distinct, HashSet<RValue>? index)
+        : base(RKind.Set)
     {
         _elements = distinct;
         _index = index;
@@ -324,8 +335,6 @@ public sealed class RSet : RValue
     // Torn writes do no harm: every thread writes the same two numbers, and 0 means not measured.
     private Measure Measured => _measure is { Weight: > 0, Nesting: > 0 } known ? known : _measure = Measure.Of(_elements);
 
-    public override RKind Kind => RKind.Set;
-
     public int Count => _elements.Length;
 
     /// <summary>Elements in Rego order.</summary>
@@ -341,7 +350,7 @@ public sealed class RSet : RValue
             if (sorted.Length > 1)
             {
                 sorted = (RValue[])_elements.Clone();
-                Array.Sort(sorted, RValueOrder.Instance);
+                RValueOrder.Sort(sorted);
             }
             _sorted = sorted;
             return sorted;
@@ -425,7 +434,8 @@ public sealed class RSetBuilder
             }
         }
         if (Count == _elements.Length) Array.Resize(ref _elements, Count == 0 ? 1 : Count * 2);
-        _elements[Count++] = value;
+        // A span writes without asking each time what kind of array this is.
+        _elements.AsSpan()[Count++] = value;
         return true;
     }
 
@@ -444,4 +454,23 @@ public sealed class RSetBuilder
         if (Count == 0) return RSet.Empty;
         return new RSet(Count == _elements.Length ? _elements : _elements.AsSpan(0, Count).ToArray(), _index);
     }
+
+    /// <summary>Like <see cref="Build"/>, and the builder is empty again and keeps what room it had.</summary>
+    internal RSet Take()
+    {
+        if (Count == 0) return RSet.Empty;
+        var set = new RSet(_elements.AsSpan(0, Count).ToArray(), _index);
+        Clear();
+        return set;
+    }
+
+    internal void Clear()
+    {
+        _index = null;
+        if (_elements.Length > MaxKept) _elements = [];
+        else Array.Clear(_elements, 0, Count);
+        Count = 0;
+    }
+
+    private const int MaxKept = 64;
 }

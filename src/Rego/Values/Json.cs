@@ -41,7 +41,7 @@ internal static class JsonValueReader
             case JsonTokenType.Null: return RNull.Instance;
             case JsonTokenType.True: return RBool.True;
             case JsonTokenType.False: return RBool.False;
-            case JsonTokenType.String: return new RString(reader.GetString()!);
+            case JsonTokenType.String: return reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan) ? new RString(reader.GetString()!) : SharedStrings.Text(reader.ValueSpan);
             case JsonTokenType.Number: return ReadNumber(reader.ValueSpan);
             case JsonTokenType.StartArray:
                 {
@@ -54,7 +54,7 @@ internal static class JsonValueReader
                     var builder = new RObjectBuilder();
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                     {
-                        var key = new RString(reader.GetString()!);
+                        var key = reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan) ? new RString(reader.GetString()!) : SharedStrings.Name(reader.ValueSpan);
                         reader.Read();
                         builder.Set(key, ReadValue(ref reader));
                     }

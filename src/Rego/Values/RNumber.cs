@@ -16,34 +16,34 @@ public sealed class RNumber : RValue
     private static readonly RNumber[] Small = CreateSmall();
 
     private readonly string? _text;
-    private readonly BigInteger _digits;
-    private readonly int _exponent;
+    private readonly Large? _large;
 
     private RNumber(long value, string? text)
+        : base(RKind.Number)
     {
-        IsInt64 = true;
         Int64 = value;
         _text = text;
     }
 
     private RNumber(BigInteger digits, int exponent, string text)
+        : base(RKind.Number)
     {
-        _digits = digits;
-        _exponent = exponent;
+        _large = new Large(digits, exponent);
         _text = text;
     }
 
+    /// <summary>What is no whole number of 64 bits: significant digits and a power of ten.</summary>
+    private sealed record Large(BigInteger Digits, int Exponent);
+
     public static RNumber Zero => Small[-SmallMin];
 
-    public override RKind Kind => RKind.Number;
-
     /// <summary>True for a whole number within 64 bits, however it was written (1.0 and 1e2 are).</summary>
-    public bool IsInt64 { get; }
+    public bool IsInt64 => _large is null;
 
     public long Int64 { get; }
 
     /// <summary>True for a whole number of any size.</summary>
-    public bool IsInteger => IsInt64 || _exponent >= 0;
+    public bool IsInteger => _large is not { Exponent: < 0 };
 
     /// <summary>True when the text itself is that of an integer: digits and a sign, no point, no exponent.</summary>
     public bool IsIntegerText => _text is null || _text.AsSpan().IndexOfAny('.', 'e', 'E') < 0;
@@ -58,7 +58,7 @@ public sealed class RNumber : RValue
     {
         get
         {
-            if (!IsInt64) return (_digits, _exponent);
+            if (_large is { } large) return (large.Digits, large.Exponent);
             return Normalise(Int64, 0);
         }
     }
@@ -121,19 +121,19 @@ public sealed class RNumber : RValue
     }
 
     /// <summary>Small enough, and not too fine, for exact or floating arithmetic to be quick.</summary>
-    public bool IsComputable => IsInt64 || (Math.Abs(_exponent) <= MaxExponent && _digits.GetBitLength() <= 4 * MaxExponent);
+    public bool IsComputable => _large is not { } large || (Math.Abs(large.Exponent) <= MaxExponent && large.Digits.GetBitLength() <= 4 * MaxExponent);
 
     public BigInteger ToBigInteger()
     {
-        if (IsInt64) return Int64;
-        if (_exponent < 0) return _digits / BigInteger.Pow(10, -_exponent);
-        return _digits * BigInteger.Pow(10, Math.Min(_exponent, MaxExponent));
+        if (_large is not { } large) return Int64;
+        if (large.Exponent < 0) return large.Digits / BigInteger.Pow(10, -large.Exponent);
+        return large.Digits * BigInteger.Pow(10, Math.Min(large.Exponent, MaxExponent));
     }
 
     public double ToDouble() =>
         IsInt64 ? Int64 : double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    public int Sign => IsInt64 ? Math.Sign(Int64) : _digits.Sign;
+    public int Sign => _large is { } large ? large.Digits.Sign : Math.Sign(Int64);
 
     internal int CompareNumber(RNumber other)
     {
@@ -155,9 +155,9 @@ public sealed class RNumber : RValue
 
     public override bool Equals(RValue? other) =>
         ReferenceEquals(this, other) ||
-        (other is RNumber n && (IsInt64 ? n.IsInt64 && n.Int64 == Int64 : !n.IsInt64 && n._exponent == _exponent && n._digits == _digits));
+        (other is RNumber n && n.Int64 == Int64 && (_large is null ? n._large is null : _large.Equals(n._large)));
 
-    public override int GetHashCode() => IsInt64 ? Int64.GetHashCode() : HashCode.Combine(_digits, _exponent);
+    public override int GetHashCode() => _large is { } large ? HashCode.Combine(large.Digits, large.Exponent) : Int64.GetHashCode();
 
     private static long DigitCount(BigInteger positive)
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Rego.Values;
 
 /// <summary>The kinds of value, in Rego's sort order: null, boolean, number, string, array, object, set.</summary>
-public enum RKind
+public enum RKind : byte
 {
     Null,
     Boolean,
@@ -24,12 +24,17 @@ public abstract class RValue : IEquatable<RValue>
     /// <summary>Deepest nesting accepted when JSON is read: deep enough for any document, shallow enough for the stack.</summary>
     public const int MaxJsonDepth = 512;
 
-    public abstract RKind Kind { get; }
+    private protected RValue(RKind kind) => Kind = kind;
+
+    public RKind Kind { get; }
 
     public abstract bool Equals(RValue? other);
 
     /// <summary>How many values this one would be when written out, capped at <see cref="MaxWeight"/>: shared parts count each time.</summary>
     internal virtual int Weight => 1;
+
+    /// <summary>Everything but a collection.</summary>
+    internal bool IsScalar => Kind < RKind.Array;
 
     internal const int MaxWeight = 1 << 30;
 
@@ -68,8 +73,7 @@ public abstract class RValue : IEquatable<RValue>
     public static int Compare(RValue a, RValue b)
     {
         if (ReferenceEquals(a, b)) return 0;
-        var kinds = ((int)a.Kind).CompareTo((int)b.Kind);
-        if (kinds != 0) return kinds;
+        if (a.Kind != b.Kind) return a.Kind.CompareTo(b.Kind);
         switch (a)
         {
             case RBool x: return x.Value.CompareTo(((RBool)b).Value);
@@ -121,7 +125,44 @@ public sealed class RValueOrder : IComparer<RValue>
 {
     public static readonly RValueOrder Instance = new();
 
+    private const int Few = 12;
+
+    private static readonly Comparison<RValue> Comparison = RValue.Compare;
+
     public int Compare(RValue? x, RValue? y) => RValue.Compare(x!, y!);
+
+    internal static void Sort(Span<RValue> items)
+    {
+        if (items.Length > Few)
+        {
+            items.Sort(Comparison);
+            return;
+        }
+        for (var i = 1; i < items.Length; i++)
+        {
+            var item = items[i];
+            var at = i;
+            for (; at > 0 && RValue.Compare(items[at - 1], item) > 0; at--) items[at] = items[at - 1];
+            items[at] = item;
+        }
+    }
+
+    /// <summary>Sorts keys and their values by the keys.</summary>
+    internal static void Sort(Span<RValue> keys, Span<RValue> values)
+    {
+        if (keys.Length > Few)
+        {
+            keys.Sort(values, Comparison);
+            return;
+        }
+        for (var i = 1; i < keys.Length; i++)
+        {
+            var (key, value) = (keys[i], values[i]);
+            var at = i;
+            for (; at > 0 && RValue.Compare(keys[at - 1], key) > 0; at--) (keys[at], values[at]) = (keys[at - 1], values[at - 1]);
+            (keys[at], values[at]) = (key, value);
+        }
+    }
 }
 
 public sealed class RNull : RValue
@@ -129,10 +170,9 @@ public sealed class RNull : RValue
     public static readonly RNull Instance = new();
 
     private RNull()
+        : base(RKind.Null)
     {
     }
-
-    public override RKind Kind => RKind.Null;
 
     public override bool Equals(RValue? other) => other is RNull;
 
@@ -144,11 +184,10 @@ public sealed class RBool : RValue
     public static readonly RBool True = new(true);
     public static readonly RBool False = new(false);
 
-    private RBool(bool value) => Value = value;
+    private RBool(bool value)
+        : base(RKind.Boolean) => Value = value;
 
     public bool Value { get; }
-
-    public override RKind Kind => RKind.Boolean;
 
     public static RBool Of(bool value) => value ? True : False;
 
@@ -163,7 +202,8 @@ public sealed class RString : RValue
 
     private int _hash;
 
-    public RString(string value) => Value = value;
+    public RString(string value)
+        : base(RKind.String) => Value = value;
 
     /// <summary>What a builtin made of this text (a parsed pattern), so that constants are parsed once.</summary>
     internal object? Attachment { get; set; }
@@ -171,8 +211,6 @@ public sealed class RString : RValue
     public string Value { get; }
 
     internal override int Weight => 1 + (Value.Length / 32);
-
-    public override RKind Kind => RKind.String;
 
     public override bool Equals(RValue? other) =>
         ReferenceEquals(this, other) || (other is RString s && string.Equals(Value, s.Value, StringComparison.Ordinal));
