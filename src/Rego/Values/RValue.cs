@@ -56,6 +56,14 @@ public abstract class RValue : IEquatable<RValue>
         return JsonValueReader.Read(Encoding.UTF8.GetBytes(json));
     }
 
+    /// <summary>Reads the first YAML document as OPA does (YAML 1.1's words, anchors, merge keys); null for an empty one.</summary>
+    /// <exception cref="FormatException">The text is not YAML, or holds what JSON cannot say: "yaml: line 3: …".</exception>
+    public static RValue ParseYaml(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        return YamlText.Read(yaml);
+    }
+
     /// <summary>Writes the value as JSON: sets as arrays in Rego order, keys that are no strings as their JSON text, numbers as they were written.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {

@@ -126,8 +126,8 @@ public class CommandsTests
     {
         using var scratch = new ScratchFolder();
         scratch.Write("a.rego", "package a\n\np := 1\n");
-        scratch.Write("a_test.rego", "package a_test\n\nimport data.a\n\ntest_right if a.p == 1\n\ntest_wrong if a.p == 2\n\ntest_by_data if data.sub.n == 3\n");
-        scratch.Write("sub/data.yaml", "n: 3\n");
+        scratch.Write("a_test.rego", "package a_test\n\nimport data.a\n\ntest_right if a.p == 1\n\ntest_wrong if a.p == 2\n\ntest_by_data if data.sub.count == 3\n");
+        scratch.Write("sub/data.yaml", "count: 3\n");
 
         var (code, output, _) = Run("policy", "test", scratch.Root);
 

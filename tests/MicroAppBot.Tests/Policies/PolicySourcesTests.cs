@@ -15,13 +15,13 @@ public sealed class PolicySourcesTests : IDisposable
     {
         folder.Write("data.json", """{"a": 1}""");
         folder.Write("people/any-name.json", """{"ada": {"team": "x"}}""");
-        folder.Write("people/more.yaml", "bob:\n  team: y\n");
+        folder.Write("people/more.yaml", "bob:\n  team: z\n");
         folder.Write("rules/a.rego", "package a");
         folder.Write("readme.md", "not data");
 
         var sources = PolicySources.Load([folder.Root]);
 
-        AssertJson("""{"a": 1, "people": {"ada": {"team": "x"}, "bob": {"team": "y"}}}""", sources.Data);
+        AssertJson("""{"a": 1, "people": {"ada": {"team": "x"}, "bob": {"team": "z"}}}""", sources.Data);
         Assert.EndsWith("a.rego", Assert.Single(sources.Modules).File, StringComparison.Ordinal);
     }
 
@@ -35,7 +35,7 @@ public sealed class PolicySourcesTests : IDisposable
     }
 
     [Fact]
-    public void Unquoted_words_of_yaml_are_what_they_look_like()
+    public void Unquoted_words_of_yaml_are_what_OPA_reads_in_them()
     {
         var file = folder.Write("x.yaml", """
             a: [true, False, null, ~, 12, -3, 1.5, 1e3, "12", 'true', yes, 012, 1.2.3, 2026-01-01]
@@ -45,7 +45,7 @@ public sealed class PolicySourcesTests : IDisposable
             """);
 
         AssertJson(
-            """{"a": [true, false, null, null, 12, -3, 1.5, 1000, "12", "true", "yes", 12, "1.2.3", "2026-01-01"], "b": {"x": 1}, "c": {"x": 1}, "d": null}""",
+            """{"a": [true, false, null, null, 12, -3, 1.5, 1000, "12", "true", true, 10, "1.2.3", "2026-01-01"], "b": {"x": 1}, "c": {"x": 1}, "d": null}""",
             PolicySources.Load([file]).Data);
     }
 
@@ -55,7 +55,7 @@ public sealed class PolicySourcesTests : IDisposable
     [InlineData("x.json", "{\"a\": 1, \"a\": 2}", "twice")]
     [InlineData("x.yaml", "- 1\n- 2\n", "x.yaml:1: ")]
     [InlineData("x.yaml", "a: 1\nb: [\n", "not valid YAML")]
-    [InlineData("x.yaml", "a: &a [*a]\n", "contains itself")]
+    [InlineData("x.yaml", "a: &a [*a]\n", "unknown anchor")]
     public void Data_that_cannot_be_read_is_named_with_its_place(string name, string text, string said)
     {
         folder.Write(name, text);

@@ -31,7 +31,11 @@ public sealed record Bundle(string Label, string Revision, IReadOnlyList<string>
         roots = [.. roots.Select(r => r.Trim('/'))];
         if (manifest["rego_version"] is JsonValue version && (!version.TryGetValue<int>(out var number) || number != 1))
             throw Fault(label, ManifestName, "rego_version must be 1: this bot reads the rules of a bundle as Rego v1.");
-        if (manifest["file_rego_versions"] is JsonObject { Count: > 0 }) throw Fault(label, ManifestName, "file_rego_versions is not supported: all rules are Rego v1 here.");
+        if (manifest["file_rego_versions"] is JsonObject versions && versions.Any(v => v.Value is not JsonValue one || !one.TryGetValue<int>(out var each) || each != 1))
+            throw Fault(label, ManifestName, "file_rego_versions must be 1 throughout: all rules are Rego v1 here.");
+        if (manifest["wasm"] is JsonArray { Count: > 0 } || files.Any(f => f.Name.EndsWith(".wasm", StringComparison.Ordinal)))
+            throw Fault(label, files.FirstOrDefault(f => f.Name.EndsWith(".wasm", StringComparison.Ordinal))?.Name ?? ManifestName,
+                "Rules compiled to WebAssembly are not run here. Build the bundle from the rules themselves: opa build -t rego, or \"policy bundle\".");
         if (files.Any(f => f.Name == "patch.json")) throw Fault(label, "patch.json", "This is a delta bundle; only whole ones are taken.");
         if (Overlap(roots, roots, same: true) is { } twice) throw Fault(label, ManifestName, $"The roots \"{twice.One}\" and \"{twice.Other}\" lie inside one another.");
         var bundle = new Bundle(label, manifest["revision"]?.ToString() ?? "", roots, files);
@@ -97,10 +101,7 @@ public sealed record Bundle(string Label, string Revision, IReadOnlyList<string>
         try
         {
             if (file.Name.EndsWith(".yaml", StringComparison.Ordinal) || file.Name.EndsWith(".yml", StringComparison.Ordinal))
-            {
-                using var text = new StreamReader(new MemoryStream(file.Bytes));
-                return YamlData.Read(text, $"{label}!{file.Name}") as JsonObject ?? throw Fault(label, file.Name, "The data of a file is one mapping.");
-            }
+                return YamlData.Read(file.Bytes, $"{label}!{file.Name}");
             // Keys that come twice are told when they are first counted
             var read = JsonNode.Parse(file.Bytes) as JsonObject ?? throw Fault(label, file.Name, "This holds one object ({ … }).");
             _ = read.Count;

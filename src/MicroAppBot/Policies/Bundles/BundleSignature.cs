@@ -92,16 +92,7 @@ public static class BundleSignature
     {
         var name = file.Name[(file.Name.LastIndexOf('/') + 1)..];
         if (name is not ("data.json" or "data.yaml" or Bundle.ManifestName)) return file.Bytes;
-        RValue value;
-        if (name == "data.yaml")
-        {
-            using var text = new StreamReader(new MemoryStream(file.Bytes));
-            value = RValue.Parse(YamlData.Read(text, file.Name)?.ToJsonString() ?? "null");
-        }
-        else
-        {
-            value = RValue.Parse(file.Bytes);
-        }
+        var value = name == "data.yaml" ? YamlData.Value(file.Bytes) : RValue.Parse(file.Bytes);
         return Encoding.UTF8.GetBytes(value.ToJson().Replace("\u2028", "\\u2028", StringComparison.Ordinal).Replace("\u2029", "\\u2029", StringComparison.Ordinal));
     }
 }
