@@ -29,7 +29,7 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
 
     private async Task<bool> TakenAsync(Func<ContentFolder> load, CancellationToken cancel)
     {
-        var before = content.Now;
+        var (before, refused) = (content.Now, content.Refused);
         ContentFolder next;
         try
         {
@@ -43,7 +43,8 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
         }
         if (next.Revision == before.Revision)
         {
-            await news.NothingNewAsync(cancel);
+            if (refused is null) await news.NothingNewAsync(cancel);
+            else await news.FineAgainAsync(next, cancel);
             return true;
         }
         TakenUp(next.Revision);
@@ -60,6 +61,14 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
         var moved = await desk.ReckonAsync(cancel);
         if (moved > 0) DueElsewhere(moved);
         await store.SaveSettingAsync(ReckonedKey, revision, cancel);
+    }
+
+    /// <summary>Notes that nothing new is there after all, and tells it where something was told before.</summary>
+    public async Task AcceptAsync(CancellationToken cancel)
+    {
+        var refused = content.Refused;
+        content.Accept();
+        if (refused is not null) await news.FineAgainAsync(content.Now, cancel);
     }
 
     /// <summary>Notes that something new cannot be used, and tells why.</summary>

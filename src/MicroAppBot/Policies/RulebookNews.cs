@@ -17,6 +17,14 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
     /// <summary>What is on the disk is the book in force (again): what was wrong before would be told again if it came back.</summary>
     public Task NothingNewAsync(CancellationToken cancel) => ForgetAsync(cancel);
 
+    /// <summary>What was refused is gone, and what is there is the book in force.</summary>
+    public async Task FineAgainAsync(ContentFolder now, CancellationToken cancel)
+    {
+        await ForgetAsync(cancel);
+        await TellAsync("fine:" + now.Revision, "The rules are fine again",
+            $"What was wrong is mended. The rules are the ones that were in force all the time (revision {Short(now.Revision)}), so nothing changes for anybody.", "👌", "good", cancel);
+    }
+
     public async Task ChangedAsync(ContentFolder before, ContentFolder after, CancellationToken cancel)
     {
         var words = ContentChange.Between(before, after);

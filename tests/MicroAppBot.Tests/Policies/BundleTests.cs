@@ -148,6 +148,78 @@ public sealed class BundleTests : IDisposable
     public void A_manifest_that_does_not_fit_what_is_in_the_bundle_is_refused(string manifest, string module, string data, string why) => Refused(
         () => BundleReader.Read("b", Archive(File(".manifest", Encoding.UTF8.GetBytes(manifest)), File("m.rego", Encoding.UTF8.GetBytes(module)), File("data.json", Encoding.UTF8.GetBytes(data))), null), why);
 
+    [Theory]
+    [InlineData("{\"roots\": [\"b\"], \"wasm\": [{\"entrypoint\": \"b/allow\", \"module\": \"/policy.wasm\"}]}", "policy.wasm")]
+    [InlineData("{\"roots\": [\"b\"]}", "policy.wasm")]
+    public void Rules_compiled_to_WebAssembly_are_refused_in_clear_words(string manifest, string name) => Refused(
+        () => BundleReader.Read("b", Archive(File(".manifest", Encoding.UTF8.GetBytes(manifest)), File("/" + name, [0, 97, 115, 109])), null), "WebAssembly");
+
+    [Fact]
+    public void A_version_for_each_file_is_taken_where_it_is_1()
+    {
+        Bundle Read(int version) => BundleReader.Read("b", Archive(File(".manifest", Encoding.UTF8.GetBytes($$$"""{"roots": ["b"], "rego_version": 1, "file_rego_versions": {"/m.rego": {{{version}}}}}""")), File("m.rego", "package b"u8.ToArray())), null);
+
+        Assert.Single(Read(1).Modules);
+        Refused(() => Read(0), "file_rego_versions");
+    }
+
+    [Fact]
+    public void A_delta_bundle_is_refused() =>
+        Refused(() => BundleReader.Read("b", Archive(File("patch.json", """{"data": [{"op": "upsert", "path": "/a", "value": 1}]}"""u8.ToArray())), null), "only whole ones");
+
+    /// <summary>As people pack by hand: other formats, a leading "./", folders as entries, long names, UTF-8.</summary>
+    [Theory]
+    [InlineData("gnu")]
+    [InlineData("pax")]
+    [InlineData("ustar")]
+    [InlineData("v7")]
+    public void What_the_real_tar_packs_is_read(string format)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "GNU tar is asked for.");
+        var longName = format is "v7" or "ustar" ? "short" : string.Join('/', Enumerable.Repeat("a-folder-with-a-rather-long-name", 6));
+        scratch.Write("bundle/.manifest", """{"revision": "r1", "roots": ["a", "b"]}""");
+        scratch.Write("bundle/a/data.json", """{"x": 1}""");
+        scratch.Write("bundle/a/deep/er/data.yaml", "on: yes\nten: 010\n");
+        scratch.Write($"bundle/{longName}/ä.rego", "package b\n\ny := 2\n");
+        var archive = Path.Combine(scratch.Root, "b.tar.gz");
+        using var tar = System.Diagnostics.Process.Start("tar", ["-C", Path.Combine(scratch.Root, "bundle"), $"--format={format}", "-czf", archive, "."]);
+        tar.WaitForExit();
+        Assert.Equal(0, tar.ExitCode);
+
+        var bundle = BundleReader.Read("b", System.IO.File.ReadAllBytes(archive), null);
+
+        Assert.Equal("r1", bundle.Revision);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"a": {"x": 1, "deep": {"er": {"true": true, "ten": 8}}}}"""), bundle.Data()), bundle.Data().ToJsonString());
+        Assert.Equal($"{longName}/ä.rego", Assert.Single(bundle.Modules).Name);
+    }
+
+    /// <summary>Hashes as OPA's hasher makes them, worked out apart from our code: keys in order, no spaces, numbers as written, nothing escaped for HTML.</summary>
+    [Fact]
+    public void The_values_of_data_and_manifest_are_hashed_as_OPA_hashes_them()
+    {
+        var files = new List<BundleFile>
+        {
+            new(".manifest", """{ "roots": ["a"],  "revision": "r" }"""u8.ToArray()),
+            new("a/data.json", Encoding.UTF8.GetBytes("{\"b\": [1.0, 1e2, \"<&>\", null],\n \"a\": {\"ü\": true, \"u\": \"\\u2028\"}}")),
+            new("a/more/data.yaml", "z: yes\nk: [1]\n"u8.ToArray()),
+            new("m.rego", "package a\n"u8.ToArray()),
+        };
+        string[] hashed = ["""{"revision":"r","roots":["a"]}""", """{"a":{"u":"\u2028","ü":true},"b":[1.0,1e2,"<&>",null]}""", """{"k":[1],"z":true}""", "package a\n"];
+        var claims = new JsonObject { ["files"] = new JsonArray([.. files.Zip(hashed, (f, text) => (JsonNode)new JsonObject { ["name"] = f.Name, ["hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), ["algorithm"] = "SHA-256" })]) };
+        var key = "a secret of more than sixteen"u8.ToArray();
+        var text = $"{Part("""{"alg":"HS256"}""")}.{Part(claims.ToJsonString())}";
+        var token = $"{text}.{System.Buffers.Text.Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(text)))}";
+        files.Add(new BundleFile(Bundle.SignaturesName, Encoding.UTF8.GetBytes($$"""{"signatures": ["{{token}}"]}""")));
+
+        Assert.Equal("r", BundleReader.Read("b", BundleWriter.Pack(files), new BundleKey("HS256", key)).Revision);
+
+        static string Part(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+    }
+
+    [Fact]
+    public void An_archive_of_nothing_but_headers_is_not_read_to_its_end() =>
+        Refused(() => BundleReader.Read("b", Archive([.. Enumerable.Range(0, 8001).Select(i => new UstarTarEntry(TarEntryType.Directory, $"d{i}"))]), null), "more than 8000 entries");
+
     [Fact]
     public void An_unpacked_bundle_is_read_as_a_packed_one_and_its_links_are_refused()
     {
@@ -186,16 +258,17 @@ public sealed class BundleTests : IDisposable
 
     private static (BundleKey Signing, BundleKey Verifying, BundleKey Other) Keys(string algorithm)
     {
-        switch (algorithm)
+        switch (algorithm[..2])
         {
-            case "HS256":
-                var secret = new BundleKey("HS256", "a secret of more than sixteen"u8.ToArray());
-                return (secret, secret, new BundleKey("HS256", "another secret, just as long"u8.ToArray()));
-            case "RS256":
+            case "HS":
+                var secret = new BundleKey(algorithm, "a secret of more than sixteen"u8.ToArray());
+                return (secret, secret, new BundleKey(algorithm, "another secret, just as long"u8.ToArray()));
+            case "RS" or "PS":
                 using (RSA one = RSA.Create(2048), two = RSA.Create(2048))
                     return (Key(one.ExportPkcs8PrivateKeyPem()), Key(one.ExportSubjectPublicKeyInfoPem()), Key(two.ExportSubjectPublicKeyInfoPem()));
             default:
-                using (ECDsa one = ECDsa.Create(ECCurve.NamedCurves.nistP256), two = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                var curve = algorithm switch { "ES256" => ECCurve.NamedCurves.nistP256, "ES384" => ECCurve.NamedCurves.nistP384, _ => ECCurve.NamedCurves.nistP521 };
+                using (ECDsa one = ECDsa.Create(curve), two = ECDsa.Create(curve))
                     return (Key(one.ExportPkcs8PrivateKeyPem()), Key(one.ExportSubjectPublicKeyInfoPem()), Key(two.ExportSubjectPublicKeyInfoPem()));
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MicroAppBot.Commands;
 using MicroAppBot.Content;
+using MicroAppBot.Desk;
 using MicroAppBot.Policies;
 using MicroAppBot.Policies.Bundles;
 using MicroAppBot.Tests.Desk;
@@ -80,6 +81,10 @@ public sealed class BundledContentTests : IAsyncDisposable
         shelf.Put("no bundle"u8.ToArray(), "\"4\"");
         await watch.LookAsync(source, Cancel);
         Assert.Equal(250, Cap(content));
+        Assert.Contains("not a whole .tar.gz", watch.Trouble, StringComparison.Ordinal);
+        // Asked again it is still the bad one
+        await watch.LookAsync(source, Cancel);
+        Assert.NotNull(content.Refused);
 
         shelf.Put(BundleWriter.Pack(Edited(cap: 200)), "\"5\"");
         await watch.LookAsync(source, Cancel);
@@ -137,6 +142,54 @@ public sealed class BundledContentTests : IAsyncDisposable
         await watch.LookAsync(source, Cancel);
         Assert.Null(watch.Trouble);
         Assert.Null(content.Refused);
+        Assert.Contains(await ToldAsync(), title => title == "The rules are fine again");
+    }
+
+    [Fact]
+    public async Task A_bad_bundle_is_still_a_bad_one_after_its_server_was_away()
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 400)), "\"1\"");
+        var (content, watch, source) = await StartAsync();
+        shelf.Put("no bundle"u8.ToArray(), "\"2\"");
+        await watch.LookAsync(source, Cancel);
+        shelf.Status = HttpStatusCode.ServiceUnavailable;
+        for (var i = 0; i < 6; i++) await watch.LookAsync(source, Cancel);
+
+        shelf.Status = HttpStatusCode.OK;
+        await watch.LookAsync(source, Cancel);
+
+        Assert.Contains("not a whole .tar.gz", watch.Trouble, StringComparison.Ordinal);
+        Assert.NotNull(content.Refused);
+        Assert.Equal(400, Cap(content));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("without-quotes")]
+    [InlineData("W/\"weak\"")]
+    public async Task Servers_without_a_good_entity_tag_do_as_well(string? tag)
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 400)), tag);
+        var (content, watch, source) = await StartAsync();
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(tag is null ? (2, 2) : (2, 1), (shelf.Asked, shelf.Given));
+        Assert.Equal(tag is not null, shelf.Last!.Headers.Contains("If-None-Match"));
+
+        shelf.Put(BundleWriter.Pack(Edited(cap: 250)), tag is null ? null : tag + "2");
+        await watch.LookAsync(source, Cancel);
+        Assert.Equal(250, Cap(content));
+    }
+
+    [Fact]
+    public async Task A_server_that_holds_no_questions_is_not_asked_in_a_circle()
+    {
+        shelf.Put(BundleWriter.Pack(Edited(cap: 400)), "\"1\"");
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var (_, watch, source) = await StartAsync(clock, ("Policy:Bundles:0:LongPollSeconds", "20"), ("Policy:Bundles:0:PollSeconds", "60"));
+
+        Assert.Equal(TimeSpan.FromSeconds(60), await watch.LookAsync(source, Cancel));
+        shelf.Held = () => clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(TimeSpan.Zero, await watch.LookAsync(source, Cancel));
     }
 
     [Fact]
@@ -189,13 +242,26 @@ public sealed class BundledContentTests : IAsyncDisposable
         await Task.CompletedTask;
     }
 
-    private async Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(params (string, string)[] more)
+    private Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(params (string, string)[] more) => StartAsync(TimeProvider.System, more);
+
+    private async Task<IReadOnlyList<string>> ToldAsync()
+    {
+        var told = new List<string>();
+        while (await desk.Store.DueMessagesAsync(DateTimeOffset.MaxValue, 1000, Cancel) is { Count: > 0 } due)
+        {
+            told.AddRange(due.Select(m => m.Body).OfType<OutboxBody.Say>().Select(said => (string)said.CardData!["title"]!));
+            foreach (var message in due) await desk.Store.MarkAsync(new DeliveryMark(message.Id, DeliveryState.Sent), Cancel);
+        }
+        return told;
+    }
+
+    private async Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(TimeProvider clock, params (string, string)[] more)
     {
         var bundled = Of([("Policy:Bundles:0:Url", "https://bundles.test/m"), .. more]);
         var content = new ContentInForce(await bundled.StartAsync(now => InProcessPolicies.Compile(now), Cancel));
         content.Part(InProcessPolicies.Compile);
         var uptake = new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), desk.Desk, desk.Store, TimeProvider.System, NullLogger<ContentUptake>.Instance);
-        return (content, new BundleWatch(bundled, content, uptake, TimeProvider.System, NullLogger<BundleWatch>.Instance), bundled.Sources[0]);
+        return (content, new BundleWatch(bundled, content, uptake, clock, NullLogger<BundleWatch>.Instance), bundled.Sources[0]);
     }
 
     private static decimal Cap(ContentInForce content) => (decimal)JsonNode.Parse(content.Now.DataJson.Span)!["limits"]!["cap_usd"]!;
@@ -215,7 +281,9 @@ public sealed class BundledContentTests : IAsyncDisposable
     private sealed class Shelf : HttpMessageHandler
     {
         private byte[] _bytes = [];
-        private string _tag = "";
+        private string? _tag;
+
+        public Action? Held { get; set; }
 
         public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
@@ -225,16 +293,17 @@ public sealed class BundledContentTests : IAsyncDisposable
 
         public HttpRequestMessage? Last { get; private set; }
 
-        public void Put(byte[] bytes, string tag) => (_bytes, _tag) = (bytes, tag);
+        public void Put(byte[] bytes, string? tag) => (_bytes, _tag) = (bytes, tag);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             (Asked, Last) = (Asked + 1, request);
             if (Status != HttpStatusCode.OK) return Task.FromResult(new HttpResponseMessage(Status));
-            if (request.Headers.IfNoneMatch.Any(t => t.ToString() == _tag)) return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotModified));
+            Held?.Invoke();
+            if (_tag is not null && request.Headers.NonValidated.TryGetValues("If-None-Match", out var has) && has.ToString() == _tag) return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotModified));
             Given++;
             var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(_bytes) };
-            answer.Headers.TryAddWithoutValidation("ETag", _tag);
+            if (_tag is not null) answer.Headers.TryAddWithoutValidation("ETag", _tag);
             return Task.FromResult(answer);
         }
     }

@@ -97,6 +97,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
 
         await EditAsync("policies/cost.rego", good, refused: false);
         Assert.Empty(await ToldAsync("The rules changed"));
+        Assert.Contains(rules.Revision[..12], Assert.Single(await ToldAsync("The rules are fine again")), StringComparison.Ordinal);
         await EditAsync("policies/cost.rego", good + "\nbroken(", refused: true);
         Assert.Equal(3, (await ToldAsync("The new rules are not in force")).Count);
     }

@@ -5,13 +5,14 @@ using MicroAppBot.Desk;
 
 namespace MicroAppBot.Policies.Bundles;
 
-/// <summary>A key that signs or verifies bundles: <c>HS256</c> with a secret, <c>RS256</c> and <c>ES256</c> with a PEM. The algorithm is never taken from what was signed.</summary>
+/// <summary>A key that signs or verifies bundles: HMAC with a secret; RSA (RS with PKCS #1, PS with PSS) and ECDSA with a PEM. The algorithm is never taken from what was signed.</summary>
 /// <param name="Material">The secret's bytes, or the PEM's text as bytes.</param>
 /// <param name="Id">The key's id; null takes any.</param>
 /// <param name="Scope">What the signature must be for; null where it says nothing.</param>
 public sealed record BundleKey(string Algorithm, byte[] Material, string? Id = null, string? Scope = null)
 {
-    public static readonly IReadOnlyList<string> Algorithms = ["HS256", "RS256", "ES256"];
+    /// <summary>OPA's.</summary>
+    public static readonly IReadOnlyList<string> Algorithms = [.. ((string[])["RS", "ES", "HS", "PS"]).SelectMany(kind => ((string[])["256", "384", "512"]).Select(size => kind + size))];
 
     /// <summary>The section <c>Policy:BundleKey</c>: <c>Algorithm</c> (RS256 when left out), <c>File</c> or <c>Secret</c>, <c>Id</c>, <c>Scope</c>; null when it is not there.</summary>
     /// <exception cref="SettingException">It cannot be meant; the message names the key.</exception>
@@ -39,8 +40,8 @@ public sealed record BundleKey(string Algorithm, byte[] Material, string? Id = n
         try
         {
             // A secret that can be guessed signs nothing
-            if (algorithm == "HS256" && material.AsSpan().Trim(" \r\n"u8).Length < 16) throw new SettingException($"{where}: a secret for HS256 has at least 16 bytes.");
-            if (algorithm != "HS256") key.Public().Dispose();
+            if (key.IsSecret && key.Secret.Length < 16) throw new SettingException($"{where}: a secret for {algorithm} has at least 16 bytes.");
+            if (!key.IsSecret) key.Public().Dispose();
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -52,27 +53,37 @@ public sealed record BundleKey(string Algorithm, byte[] Material, string? Id = n
     /// <exception cref="CryptographicException">The key cannot sign: it is only the public half.</exception>
     internal byte[] Sign(byte[] text)
     {
-        if (Algorithm == "HS256") return HMACSHA256.HashData(Secret, text);
+        if (IsSecret) return CryptographicOperations.HmacData(Hash, Secret, text);
         using var key = Public();
         return key switch
         {
-            RSA rsa => rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            ECDsa curve => curve.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+            RSA rsa => rsa.SignData(text, Hash, Padding),
+            ECDsa curve => curve.SignData(text, Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     internal bool Verifies(byte[] text, byte[] signature)
     {
-        if (Algorithm == "HS256") return CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(Secret, text), signature);
+        if (IsSecret) return CryptographicOperations.FixedTimeEquals(CryptographicOperations.HmacData(Hash, Secret, text), signature);
         using var key = Public();
         return key switch
         {
-            RSA rsa => rsa.VerifyData(text, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            ECDsa curve => curve.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+            RSA rsa => rsa.VerifyData(text, signature, Hash, Padding),
+            ECDsa curve => curve.VerifyData(text, signature, Hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private bool IsSecret => Algorithm.StartsWith("HS", StringComparison.Ordinal);
+
+    private bool IsRsa => Algorithm[..2] is "RS" or "PS";
+
+    private HashAlgorithmName Hash => new("SHA" + Algorithm[2..]);
+
+    private RSASignaturePadding Padding => Algorithm.StartsWith('P') ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
+    private int Curve => Algorithm switch { "ES256" => 256, "ES384" => 384, _ => 521 };
 
     private ReadOnlySpan<byte> Secret => Material.AsSpan().Trim(" \r\n"u8);
 
@@ -82,10 +93,10 @@ public sealed record BundleKey(string Algorithm, byte[] Material, string? Id = n
         if (pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal))
         {
             using var certificate = X509Certificate2.CreateFromPem(pem);
-            return (AsymmetricAlgorithm?)(Algorithm == "RS256" ? certificate.GetRSAPublicKey() : certificate.GetECDsaPublicKey()) ?? throw new CryptographicException("The certificate is for another kind of key.");
+            return (AsymmetricAlgorithm?)(IsRsa ? certificate.GetRSAPublicKey() : certificate.GetECDsaPublicKey()) ?? throw new CryptographicException("The certificate is for another kind of key.");
         }
-        AsymmetricAlgorithm key = Algorithm == "RS256" ? RSA.Create() : ECDsa.Create();
+        AsymmetricAlgorithm key = IsRsa ? RSA.Create() : ECDsa.Create();
         key.ImportFromPem(pem);
-        return key is ECDsa { KeySize: not 256 } ? throw new CryptographicException("ES256 takes a key of the curve P-256.") : key;
+        return key is ECDsa { KeySize: var size } && size != Curve ? throw new CryptographicException($"{Algorithm} takes a key of the curve P-{Curve}.") : key;
     }
 }

@@ -25,8 +25,10 @@ public static class BundleReader
             using var zip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
             using var tar = new TarReader(zip);
             long total = 0;
+            var entries = 0;
             while (tar.GetNextEntry() is { } entry)
             {
+                if (++entries > 2 * MostFiles) throw Bundle.Fault(label, "", $"There are more than {2 * MostFiles} entries.");
                 if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes) continue;
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) throw Bundle.Fault(label, entry.Name, "A bundle holds plain files only: no links, no devices.");
                 var name = NameOf(label, entry.Name);

@@ -9,6 +9,9 @@ namespace MicroAppBot.Policies.Bundles;
 /// <param name="keep">The folder of the kept copies.</param>
 internal sealed class BundleSource(BundleSettings settings, BundleKey? key, string keep, HttpClient http)
 {
+    /// <summary>Stands in where the server gives no entity tag.</summary>
+    private const string HashTag = "sha256:";
+
     private string? _tag;
 
     public BundleSettings Settings => settings;
@@ -16,8 +19,15 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
     /// <summary>The bundle in force; null before the first.</summary>
     public Bundle? Now { get; set; }
 
+    /// <summary>What is wrong with what is there, while it is not what is in force; null otherwise.</summary>
+    public IReadOnlyList<ContentFault>? Refused { get; set; }
+
+    /// <summary>What is there is looked at again, though it did not change.</summary>
+    public void Forget() => _tag = null;
+
     /// <summary>What is there, when it is another one than was seen last; null when nothing changed.</summary>
-    /// <exception cref="ContentException">It cannot be fetched or is no good bundle.</exception>
+    /// <exception cref="BundleAwayException">It cannot be had.</exception>
+    /// <exception cref="ContentException">It is no good bundle.</exception>
     public async Task<Fetched?> LookAsync(CancellationToken cancel)
     {
         if (settings.Url is not null) return await FetchAsync(settings.Url, cancel);
@@ -36,7 +46,7 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {
-            throw Bundle.Fault(settings.Name, "", $"It cannot be read: {away.Message}");
+            throw new BundleAwayException(settings.Name, $"It cannot be read: {away.Message}");
         }
     }
 
@@ -64,8 +74,7 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
         var temporary = KeptFile + ".new";
         File.WriteAllBytes(temporary, good.Archive);
         File.Move(temporary, KeptFile, overwrite: true);
-        if (good.Tag is null) File.Delete(KeptFile + ".etag");
-        else File.WriteAllText(KeptFile + ".etag", good.Tag);
+        File.WriteAllText(KeptFile + ".etag", good.Tag);
     }
 
     private string KeptFile => Path.Combine(keep, settings.Name + ".tar.gz");
@@ -78,22 +87,24 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             if (settings.Token is { Length: > 0 } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            if (_tag is not null && EntityTagHeaderValue.TryParse(_tag, out var tag)) request.Headers.IfNoneMatch.Add(tag);
+            // As it came: OPA's servers are not strict about quotes
+            if (_tag is not null && !_tag.StartsWith(HashTag, StringComparison.Ordinal)) request.Headers.TryAddWithoutValidation("If-None-Match", _tag);
             // As OPA asks: whole bundles only, and how long the server may wait for a newer one
             request.Headers.TryAddWithoutValidation("Prefer", settings.LongPollSeconds > 0 ? $"modes=snapshot;wait={settings.LongPollSeconds}" : "modes=snapshot");
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (answer.StatusCode == HttpStatusCode.NotModified) return null;
-            if (!answer.IsSuccessStatusCode) throw Bundle.Fault(settings.Name, "", $"{url.Host} answered {(int)answer.StatusCode}.");
+            if (!answer.IsSuccessStatusCode) throw new BundleAwayException(settings.Name, $"{url.Host} answered {(int)answer.StatusCode}.");
             var bytes = await BytesAsync(answer, limit.Token);
-            return Seen(answer.Headers.ETag?.ToString(), () => BundleReader.Read(settings.Name, bytes, key), bytes);
+            var tag = answer.Headers.NonValidated.TryGetValues("ETag", out var tags) ? tags.ToString() : HashTag + Convert.ToHexString(SHA256.HashData(bytes));
+            return tag == _tag ? null : Seen(tag, () => BundleReader.Read(settings.Name, bytes, key), bytes);
         }
         catch (HttpRequestException away)
         {
-            throw Bundle.Fault(settings.Name, "", $"{url.Host} cannot be reached: {away.Message.TrimEnd('.')}.");
+            throw new BundleAwayException(settings.Name, $"{url.Host} cannot be reached: {away.Message.TrimEnd('.')}.");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw Bundle.Fault(settings.Name, "", $"{url.Host} did not answer in time.");
+            throw new BundleAwayException(settings.Name, $"{url.Host} did not answer in time.");
         }
     }
 
@@ -111,7 +122,7 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
     }
 
     /// <summary>A bad one is remembered as seen too: it is told once, and not fetched again until it changes.</summary>
-    private Fetched? Seen(string? tag, Func<Bundle> read, byte[] bytes)
+    private Fetched Seen(string tag, Func<Bundle> read, byte[] bytes)
     {
         _tag = tag;
         return new Fetched(read(), tag, bytes);
@@ -125,6 +136,6 @@ internal sealed class BundleSource(BundleSettings settings, BundleKey? key, stri
     }
 }
 
-/// <param name="Tag">The server's entity tag, or a hash; null where the server gives none.</param>
+/// <param name="Tag">The server's entity tag, or a hash.</param>
 /// <param name="Archive">As it came; null for a folder.</param>
-internal sealed record Fetched(Bundle Bundle, string? Tag, byte[]? Archive);
+internal sealed record Fetched(Bundle Bundle, string Tag, byte[]? Archive);

@@ -27,23 +27,32 @@ public sealed partial class BundleWatch(BundledContent bundled, ContentInForce c
     /// <returns>How long to wait before the next look.</returns>
     internal async Task<TimeSpan> LookAsync(BundleSource source, CancellationToken cancel)
     {
-        var every = TimeSpan.FromSeconds(source.Settings.PollSeconds);
+        var (every, began) = (TimeSpan.FromSeconds(source.Settings.PollSeconds), clock.GetTimestamp());
         Fetched? found;
         try
         {
             found = await source.LookAsync(cancel);
         }
+        catch (BundleAwayException away)
+        {
+            return await AwayAsync(source, away, every, cancel);
+        }
         catch (ContentException faulty)
         {
-            return await FailedAsync(source, faulty, every, cancel);
+            _failures.TryRemove(source.Settings.Name, out _);
+            NotUsable(source.Settings.Name, faulty.Faults[0].Why);
+            await RefuseAsync(source, faulty.Faults, cancel);
+            return every;
         }
-        if (_failures.TryRemove(source.Settings.Name, out var failures) && failures >= ToldAfter && found is null)
-        {
-            // It is back, and what it has is what is in force
-            content.Accept();
-            Trouble = null;
-        }
-        if (found is null) return source.Settings.LongPollSeconds > 0 ? TimeSpan.Zero : every;
+        if (_failures.TryRemove(source.Settings.Name, out var failures) && failures >= ToldAfter && found is null) await BackAsync(source, cancel);
+        if (found is not null) await TakeAsync(source, found, cancel);
+        // A server that holds no questions answers at once, and is asked no more often for it
+        var held = source.Settings.LongPollSeconds > 0 && (found is not null || clock.GetElapsedTime(began).TotalSeconds >= source.Settings.LongPollSeconds / 2.0);
+        return held ? TimeSpan.Zero : every;
+    }
+
+    private async Task TakeAsync(BundleSource source, Fetched found, CancellationToken cancel)
+    {
         await _one.WaitAsync(cancel);
         try
         {
@@ -51,21 +60,24 @@ public sealed partial class BundleWatch(BundledContent bundled, ContentInForce c
             if (await uptake.TakeAsync(() => bundled.Load(all), cancel))
             {
                 source.Now = found.Bundle;
+                source.Refused = null;
                 source.Keep(found);
                 bundled.Tidy(content.Now.Bundled!);
                 TakenUp(source.Settings.Name, found.Bundle.Revision);
-                Trouble = null;
+                Trouble = OfAnother();
             }
             else
             {
-                Trouble = $"bundle {source.Settings.Name}: {content.Refused?.Faults[0].ToString() ?? "refused"}";
+                source.Refused = content.Refused?.Faults;
+                Trouble = Words(source);
+                // It may fit as soon as another bundle is there
+                if (bundled.Sources.Count > 1) source.Forget();
             }
         }
         finally
         {
             _one.Release();
         }
-        return every;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,6 +86,7 @@ public sealed partial class BundleWatch(BundledContent bundled, ContentInForce c
         if (bundled.AtStart.Count > 0)
         {
             Trouble = bundled.AtStart[0].ToString();
+            foreach (var source in bundled.Sources) _failures[source.Settings.Name] = ToldAfter;
             await uptake.RefuseAsync(bundled.AtStart, stoppingToken);
         }
         await Task.WhenAll(bundled.Sources.Select(source => FollowAsync(source, stoppingToken)));
@@ -102,24 +115,49 @@ public sealed partial class BundleWatch(BundledContent bundled, ContentInForce c
         }
     }
 
-    private async Task<TimeSpan> FailedAsync(BundleSource source, ContentException faulty, TimeSpan every, CancellationToken cancel)
+    private async Task<TimeSpan> AwayAsync(BundleSource source, BundleAwayException away, TimeSpan every, CancellationToken cancel)
     {
         var failures = _failures[source.Settings.Name] = _failures.GetValueOrDefault(source.Settings.Name) + 1;
-        var away = source.Settings.Url is not null && faulty.Faults is [{ File: var file }] && file == source.Settings.Name;
-        NotFetched(source.Settings.Name, faulty.Faults[0].Why, failures);
-        if (!away || failures == ToldAfter)
+        NotFetched(source.Settings.Name, away.Message, failures);
+        if (failures == ToldAfter)
         {
-            Trouble = faulty.Faults[0].ToString();
-            await uptake.RefuseAsync(faulty.Faults, cancel);
+            Trouble = away.Fault.ToString();
+            await uptake.RefuseAsync([away.Fault], cancel);
         }
         var wait = every * Math.Pow(2, Math.Min(failures - 1, 6));
-        return !away || wait > LongestWait ? (every > LongestWait ? every : away ? LongestWait : every) : wait;
+        return wait <= LongestWait ? wait : every > LongestWait ? every : LongestWait;
     }
+
+    /// <summary>It is there again, with what it had before it was away: what is in force, or what was refused.</summary>
+    private async Task BackAsync(BundleSource source, CancellationToken cancel)
+    {
+        if (source.Refused is { } faults)
+        {
+            await RefuseAsync(source, faults, cancel);
+            return;
+        }
+        Trouble = OfAnother();
+        if (Trouble is null) await uptake.AcceptAsync(cancel);
+    }
+
+    private async Task RefuseAsync(BundleSource source, IReadOnlyList<ContentFault> faults, CancellationToken cancel)
+    {
+        source.Refused = faults;
+        Trouble = Words(source);
+        await uptake.RefuseAsync(faults, cancel);
+    }
+
+    private string? OfAnother() => bundled.Sources.FirstOrDefault(s => s.Refused is not null) is { } other ? Words(other) : null;
+
+    private static string Words(BundleSource source) => $"bundle {source.Settings.Name}: {source.Refused?[0].ToString() ?? "refused"}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Bundle {Bundle} is in force, revision {Revision}.")]
     private partial void TakenUp(string bundle, string revision);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bundle {Bundle} could not be taken at try {Failures}: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bundle {Bundle} cannot be used: {Why}")]
+    private partial void NotUsable(string bundle, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bundle {Bundle} could not be had at try {Failures}: {Why}")]
     private partial void NotFetched(string bundle, string why, int failures);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bundle {Bundle} could not be looked at; it is tried again.")]

@@ -47,7 +47,7 @@ public sealed class BundledContent : IDisposable
             foreach (var source in Sources)
             {
                 var kept = source.Kept();
-                var found = await source.LookAsync(cancel);
+                var found = await FirstLookAsync(source, cancel);
                 fetched.Add((source, found, found?.Bundle ?? kept ?? throw Bundle.Fault(source.Settings.Name, "", "There is nothing new, and nothing was kept.")));
             }
             var content = Load([.. fetched.Select(f => f.Bundle)]);
@@ -68,6 +68,18 @@ public sealed class BundledContent : IDisposable
             foreach (var (source, bundle) in Sources.Zip(kept)) source.Now = bundle;
             AtStart = now.Faults;
             return content;
+        }
+    }
+
+    private static async Task<Fetched?> FirstLookAsync(BundleSource source, CancellationToken cancel)
+    {
+        try
+        {
+            return await source.LookAsync(cancel);
+        }
+        catch (BundleAwayException away)
+        {
+            throw new ContentException([away.Fault]);
         }
     }
 
