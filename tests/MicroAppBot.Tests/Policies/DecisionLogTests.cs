@@ -45,11 +45,27 @@ public sealed class DecisionLogTests : IDisposable
         Assert.StartsWith("127.0.0.1:", (string?)first["requested_by"], StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$", (string?)first["timestamp"]);
         Assert.True((long)first["metrics"]!["timer_rego_query_eval_ns"]! >= 0);
+        Assert.Equal([1L, 2L, 3L], lines.Select(l => (long)l["req_id"]!));
+        Assert.False(first.AsObject().ContainsKey("trace_id"));
         Assert.Equal(["/input/app/owner", "/input/app/co_owner"], first["erased"]!.AsArray().Select(e => (string?)e));
         Assert.Null(first["input"]!["app"]!["owner"]);
         Assert.Equal(("x := input.a", 1), ((string?)lines[1]["query"], (int)lines[1]["result"]![0]!["x"]!));
         Assert.False(lines[2].AsObject().ContainsKey("result"));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Files.Folder, "decisions.jsonl")));
+    }
+
+    [Fact]
+    public async Task An_error_is_logged_with_its_place_and_a_trace_with_its_span()
+    {
+        scratch.Write("policies/probe.rego", "package probe\n\nx := 1 if input.a\nx := 2 if input.a\n");
+        await using var server = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root), logged: Files);
+        server.Http.DefaultRequestHeaders.Add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        await server.PostAsync("/v1/data/probe/x", """{"input": {"a": 1}}""");
+        await server.LoggedAsync();
+
+        var line = Assert.Single(Lines());
+        Assert.Equal(("eval_conflict_error", "policies/probe.rego", 4), ((string?)line["error"]!["code"], (string?)line["error"]!["location"]!["file"], (int)line["error"]!["location"]!["row"]!));
+        Assert.Equal(("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"), ((string?)line["trace_id"], (string?)line["span_id"]));
     }
 
     [Fact]
@@ -63,6 +79,7 @@ public sealed class DecisionLogTests : IDisposable
             mask contains {"op": "upsert", "path": "/result/checked/by", "value": 7} if input.path == "microapps/decision"
             mask contains {"op": "remove", "path": "/input/data/kinds/0"}
             mask contains "/input/nothing/there"
+            mask contains "/nd_builtin_cache/rand.intn"
 
             drop if input.path == "limits"
             """);
@@ -175,6 +192,20 @@ public sealed class DecisionLogTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_no_receiver_takes_holds_up_nobody()
+    {
+        var receiver = new Receiver { MostBytes = 1000 };
+        using var log = new DecisionLog(Sending, () => null, TimeProvider.System, NullLogger<DecisionLog>.Instance, receiver);
+        for (var i = 0; i < 8; i++) log.Take(i == 3 ? Numbered(i) with { Input = new RString(new string('x', 2000)) } : Numbered(i));
+        await log.StartAsync(Cancel);
+        await Until(() => receiver.Taken.Count == 7);
+        await log.StopAsync(Cancel);
+
+        Assert.Equal(Enumerable.Range(0, 8).Where(i => i != 3).Select(i => $"id-{i}"), receiver.Taken);
+        Assert.Null(log.Trouble);
+    }
+
+    [Fact]
     public async Task While_the_receiver_is_away_only_so_many_wait_it_is_said_and_nothing_is_held_up()
     {
         var receiver = new Receiver { Refusals = int.MaxValue };
@@ -253,6 +284,8 @@ public sealed class DecisionLogTests : IDisposable
 
         public int MostLines { get; init; } = int.MaxValue;
 
+        public int MostBytes { get; init; } = int.MaxValue;
+
         public string? Authorization { get; private set; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -266,7 +299,7 @@ public sealed class DecisionLogTests : IDisposable
             }
             await using var zip = new GZipStream(await request.Content.ReadAsStreamAsync(cancellationToken), CompressionMode.Decompress);
             var lines = JsonNode.Parse(zip)!.AsArray();
-            if (lines.Count > MostLines) return new HttpResponseMessage(HttpStatusCode.RequestEntityTooLarge);
+            if (lines.Count > MostLines || lines.ToJsonString().Length > MostBytes) return new HttpResponseMessage(HttpStatusCode.RequestEntityTooLarge);
             lock (_taken) _taken.AddRange(lines.Select(l => (string)l!["decision_id"]!));
             return new HttpResponseMessage(HttpStatusCode.OK);
         }

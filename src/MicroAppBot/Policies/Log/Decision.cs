@@ -22,4 +22,10 @@ public sealed record Decision(string Id, string Revision, DateTimeOffset At, str
 
     /// <summary>Why the evaluation was halted.</summary>
     public RegoEvaluationException? Error { get; init; }
+
+    /// <summary>Counts the requests over HTTP from 1; 0 where the bot asked itself.</summary>
+    public long Request { get; init; }
+
+    /// <summary>The asker's trace and span, where it is in one.</summary>
+    public (string Trace, string Id)? Span { get; init; }
 }

@@ -10,10 +10,12 @@ namespace MicroAppBot.Policies.Log;
 /// <param name="rules">Says what is masked; null where the rules are somewhere else.</param>
 public sealed partial class DecisionLog(DecisionLogSettings settings, Func<CompiledPolicy?> rules, TimeProvider clock, ILogger<DecisionLog> log, HttpMessageHandler? network = null) : BackgroundService
 {
-    private readonly string _instance = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
     private readonly Channel<Decision> _taken = Channel.CreateBounded<Decision>(new BoundedChannelOptions(settings.MostWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     private readonly DecisionFile? _file = settings.File ? new DecisionFile(settings, clock) : null;
     private readonly DecisionUpload? _upload = settings.Url is null ? null : new DecisionUpload(settings, clock, log, network);
+
+    /// <summary>Names this process in every logged decision; another one after a restart.</summary>
+    public string Instance { get; } = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
 
     public bool IsOn => settings.IsOn;
 
@@ -65,7 +67,7 @@ public sealed partial class DecisionLog(DecisionLogSettings settings, Func<Compi
     {
         try
         {
-            var line = DecisionLine.Of(decision, _instance);
+            var line = DecisionLine.Of(decision, Instance);
             if (!DecisionMask.Apply(line, rules(), new EvaluationOptions { Clock = clock })) return;
             var text = DecisionLine.Text(line);
             _upload?.Add(text);

@@ -55,7 +55,7 @@ public static class DecisionMask
             RObject rule => ((rule.Get("path") as RString)?.Value, (rule.Get("op") as RString)?.Value, rule.Get("value")),
             _ => (null, null, null),
         };
-        return path is not null && op is "remove" or "upsert" && (path.Split('/') is ["", "input" or "result", ..]) ? new Rule(path, op == "upsert", with) : null;
+        return path is not null && op is "remove" or "upsert" && (path.Split('/') is ["", "input" or "result" or "nd_builtin_cache", ..]) ? new Rule(path, op == "upsert", with) : null;
     }
 
     private static void Apply(JsonObject @event, Rule rule, JsonArray erased, JsonArray masked)

@@ -68,9 +68,12 @@ internal sealed partial class DecisionUpload : IDisposable
             {
                 using var content = Packed(batch);
                 using var answer = await _http.PostAsync(_settings.Url, content, cancel);
-                if (answer.StatusCode == HttpStatusCode.RequestEntityTooLarge && batch.Count > 1)
+                if (answer.StatusCode == HttpStatusCode.RequestEntityTooLarge)
                 {
-                    _mostAtOnce = Math.Max(1, batch.Count / 2);
+                    // One that is too large alone will never be taken, and must not hold up the others
+                    sent = batch.Count == 1;
+                    if (sent) TooLarge(_settings.Url!.Host);
+                    else _mostAtOnce = Math.Max(1, batch.Count / 2);
                     continue;
                 }
                 if (!answer.IsSuccessStatusCode)
@@ -79,6 +82,7 @@ internal sealed partial class DecisionUpload : IDisposable
                     return Failed($"it answered {(int)answer.StatusCode}", asked);
                 }
                 sent = true;
+                if (batch.Count == _mostAtOnce) _mostAtOnce *= 2;
                 Sent();
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
@@ -155,6 +159,9 @@ internal sealed partial class DecisionUpload : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Decisions are sent again.")]
     private partial void WorksAgain();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A decision was not sent: {Host} does not take one of this size.")]
+    private partial void TooLarge(string host);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Lost} decisions were not sent: too many waited while the other side was away.")]
     private partial void Lost(long lost);
