@@ -30,9 +30,17 @@ public static class PoliciesSetup
             .AddSingleton(all => new DecisionLog(log, () => rules.Now.Whole, TimeProvider.System, all.GetRequiredService<ILogger<DecisionLog>>()))
             .AddHostedService(all => all.GetRequiredService<DecisionLog>())
             .AddSingleton<IPolicies>(all => Logged(all, opa.Url is null ? new RulesInForce(() => rules.Now) : all.GetRequiredService<OpaPolicies>()))
-            .AddSingleton(all => new OpaHealth(() => all.GetRequiredService<BundleWatch>().Trouble, () => all.GetRequiredService<DecisionLog>().Trouble ?? all.GetService<OpaWatch>()?.Trouble))
-            .AddSingleton(all => new OpaDesk(() => rules.Now, all.GetRequiredService<DecisionLog>(), TimeProvider.System, all.GetRequiredService<OpaHealth>()));
+            .AddSingleton(all => new OpaHealth(
+                () => bundled.Sources.All(source => source.Now is not null),
+                [
+                    ("bundle", () => all.GetRequiredService<BundleWatch>().Trouble),
+                    ("decision_logs", () => all.GetRequiredService<DecisionLog>().Trouble),
+                    ("opa", () => all.GetService<OpaWatch>()?.Trouble),
+                ]))
+            .AddSingleton(all => new OpaFacts(() => rules.Now, all.GetRequiredService<DecisionLog>(), all.GetRequiredService<OpaHealth>(), TimeProvider.System))
+            .AddSingleton(all => new OpaDesk(() => rules.Now, all.GetRequiredService<DecisionLog>(), TimeProvider.System));
         if (opa.Url is null) return services;
+        OpaPolicies.MakeRoom();
         return services
             .AddSingleton(opa)
             .AddSingleton(all => new OpaPolicies(opa, () => rules.Now, TimeProvider.System, all.GetRequiredService<ILogger<OpaPolicies>>()))

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MicroAppBot.Content;
 using Rego;
 using Rego.Values;
@@ -9,7 +11,7 @@ namespace MicroAppBot.Policies;
 /// The rules as others may ask them. The directory (<c>data.people</c>) is never served: everything is evaluated without it, save
 /// for the entry points, which look people up and answer with a verdict. So no query, alias or <c>walk</c> can bring it out.
 /// </summary>
-public sealed class ServedRules
+public sealed partial class ServedRules
 {
     /// <summary>Decisions that may look into the directory.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> EntryPoints = [["microapps", "decision"], ["microapps", "access", "allow"], ["microapps", "access", "denied"]];
@@ -33,6 +35,7 @@ public sealed class ServedRules
     public string Revision { get; }
 
     /// <summary>The document at a path under <c>data</c>; null when it is undefined.</summary>
+    /// <exception cref="FormatException">A part of the path cannot be in a reference.</exception>
     /// <exception cref="RegoEvaluationException">The evaluation was halted.</exception>
     public RValue? Document(IReadOnlyList<string> path, RValue? input, EvaluationOptions options)
     {
@@ -45,19 +48,42 @@ public sealed class ServedRules
         return document;
     }
 
-    /// <summary>All answers to a query. A query that is nothing but the name of an entry point asks that entry point.</summary>
+    /// <summary>A query, to be run. One that is nothing but the name of an entry point asks that entry point.</summary>
     /// <exception cref="RegoCompileException">The query has faults.</exception>
-    /// <exception cref="RegoEvaluationException">The evaluation was halted.</exception>
-    public IReadOnlyList<QueryResult> Query(string query, RValue? input, EvaluationOptions options)
+    public PreparedQuery Prepare(string query)
     {
         var isEntryPoint = EntryPoints.Any(entry => query.Trim() == "data." + string.Join('.', entry));
-        return (isEntryPoint ? _whole : _open).Prepare(query).Run(input, options);
+        return (isEntryPoint ? _whole : _open).Prepare(query);
     }
 
+    /// <summary>Which rules fired for the document at a path, and what stopped the others; null where there are no rules. It holds values that are not for everybody.</summary>
+    public Explanation? Explain(IReadOnlyList<string> path, RValue? input, EvaluationOptions options)
+    {
+        try
+        {
+            return (EntryPoints.Any(entry => StartsWith(path, entry)) ? _whole : _open).Explain(RefOf(path), input, options);
+        }
+        catch (Exception e) when (e is RegoCompileException or RegoEvaluationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The path as a reference in OPA's words: <c>data.a["b-c"][0]</c>.</summary>
+    internal static string NameOf(IReadOnlyList<string> path) => "data" + string.Concat(path.Select(part => Name().IsMatch(part) ? "." + part : Place(part)));
+
     /// <summary>As OPA reads a URL's path: whole numbers are places in arrays, everything else is a key.</summary>
-    internal static string RefOf(IReadOnlyList<string> path) =>
-        "data" + string.Concat(path.Select(part => int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index)
-            ? $"[{index}]" : $"[{new RString(part).ToJson()}]"));
+    /// <exception cref="FormatException">A part cannot be in a reference.</exception>
+    internal static string RefOf(IReadOnlyList<string> path) => path.FirstOrDefault(part => part.Contains('"', StringComparison.Ordinal)) is { } odd
+        ? throw new FormatException($"invalid ref term '{odd}'")
+        : "data" + string.Concat(path.Select(Place));
+
+    private static string Place(string part) => long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+        ? $"[{index.ToString(CultureInfo.InvariantCulture)}]"
+        : $"[{new RString(part).ToJson()}]";
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex Name();
 
     private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> start) => path.Count >= start.Count && start.Select((part, i) => part == path[i]).All(same => same);
 

@@ -84,6 +84,7 @@ public sealed class OpaPoliciesContract : PoliciesContract
 
     protected override async Task<IPolicies> MakeAsync(ContentFolder content)
     {
+        OpaPolicies.MakeRoom();
         server = await RuleServer.StartAsync(content, "secret");
         var local = InProcessPolicies.Compile(content);
         return client = new OpaPolicies(new OpaSettings { Url = server.Address, Token = "secret", TimeoutSeconds = 30 }, () => local, TimeProvider.System, NullLogger<OpaPolicies>.Instance);

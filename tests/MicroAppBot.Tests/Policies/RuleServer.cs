@@ -34,14 +34,15 @@ internal sealed class RuleServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<RuleServer> StartAsync(ContentFolder content, string? token = null, DecisionLogSettings? logged = null, Func<string?>? ill = null)
+    public static async Task<RuleServer> StartAsync(ContentFolder content, string? token = null, DecisionLogSettings? logged = null, Func<string?>? ill = null, bool bundles = true)
     {
         var rules = InProcessPolicies.Compile(content);
         var log = new DecisionLog(logged ?? new DecisionLogSettings(), () => rules.Whole, TimeProvider.System, NullLogger<DecisionLog>.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new OpaDesk(() => rules, log, TimeProvider.System, new OpaHealth(ill ?? (() => null), () => log.Trouble)));
+        builder.Services.AddSingleton(new OpaDesk(() => rules, log, TimeProvider.System));
+        builder.Services.AddSingleton(new OpaFacts(() => rules, log, new OpaHealth(() => bundles, [("bundle", ill ?? (() => null)), ("decision_logs", () => log.Trouble)]), TimeProvider.System));
         var app = builder.Build();
         app.MapGroup("").AddEndpointFilter(new ApiGuard(token, development: token is null)).MapOpa();
         app.MapOpaHealth();

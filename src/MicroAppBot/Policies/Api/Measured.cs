@@ -24,6 +24,19 @@ internal sealed class Measured(TimeProvider clock)
         }
     }
 
+    public async Task<T> TimedAsync<T>(string name, Func<Task<T>> work)
+    {
+        var began = clock.GetTimestamp();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _timers[$"timer_{name}_ns"] = Nanoseconds(began);
+        }
+    }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("metrics");

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rego;
@@ -14,22 +13,24 @@ internal static class OpaAnswer
     public const string Internal = "internal_error";
 
     /// <summary>An object whose members <paramref name="write"/> writes.</summary>
-    public static IResult Object(bool pretty, Action<Utf8JsonWriter> write, int status = 200)
+    public static IResult Object(bool pretty, Action<Utf8JsonWriter> write, int status = 200) => Json(pretty, writer =>
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-        return Results.Content(Encoding.UTF8.GetString(bytes.ToArray()) + "\n", "application/json", null, status);
-    }
+        writer.WriteStartObject();
+        write(writer);
+        writer.WriteEndObject();
+    }, status);
 
     /// <summary>A bare value, as the default decision and version 0 answer.</summary>
-    public static IResult Value(RValue value) => Results.Content(value.ToJson() + "\n", "application/json");
+    public static IResult Value(RValue value, bool pretty) => Json(pretty, value.WriteTo, 200);
 
-    public static IResult Error(int status, string code, string message, IEnumerable<(string Code, string Message, string File, int Row, int Col)>? errors = null) => Object(pretty: true, writer =>
+    /// <summary>The same for everything that another method would be for.</summary>
+    public static IResult NotAllowed(HttpContext http, string allowed, string why)
+    {
+        http.Response.Headers.Allow = allowed;
+        return Error(405, "method_not_allowed", why);
+    }
+
+    public static IResult Error(int status, string code, string message, IEnumerable<RegoError>? errors = null) => Object(pretty: true, writer =>
     {
         writer.WriteString("code", code);
         writer.WriteString("message", message);
@@ -45,17 +46,31 @@ internal static class OpaAnswer
             writer.WriteNumber("row", error.Row);
             writer.WriteNumber("col", error.Col);
             writer.WriteEndObject();
+            if (error is { Code: "rego_parse_error", Line: { } line })
+            {
+                writer.WriteStartObject("details");
+                writer.WriteString("line", line);
+                writer.WriteNumber("idx", Math.Max(0, error.Col - 1));
+                writer.WriteEndObject();
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }, status);
 
     public static IResult Error(RegoCompileException faulty) => Error(400, InvalidParameter,
-        faulty.Errors.Any(e => e.Code == "rego_parse_error") ? "error(s) occurred while parsing query" : "error(s) occurred while compiling query",
-        faulty.Errors.Select(e => (e.Code, e.Message, e.File, e.Row, e.Col)));
+        faulty.Errors.Any(e => e.Code == "rego_parse_error") ? "error(s) occurred while parsing query" : "error(s) occurred while compiling query", faulty.Errors);
 
     public static IResult Error(RegoEvaluationException halted) =>
-        Error(500, Internal, "error(s) occurred while evaluating query", [(halted.Code, halted.Reason, halted.File, halted.Row, halted.Col)]);
+        Error(500, Internal, "error(s) occurred while evaluating query", [new RegoError(halted.Code, halted.Reason, halted.File, halted.Row, halted.Col)]);
 
-    public static IResult BadBody(FormatException why) => Error(400, InvalidParameter, $"body contains malformed input document: {why.Message}");
+    public static IResult BadRequest(string why) => Error(400, InvalidParameter, why);
+
+    private static PackableJson Json(bool pretty, Action<Utf8JsonWriter> write, int status)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" })) write(writer);
+        bytes.WriteByte((byte)'\n');
+        return new PackableJson(bytes.ToArray(), status);
+    }
 }

@@ -5,43 +5,43 @@ using Rego.Values;
 
 namespace MicroAppBot.Policies.Api;
 
-/// <summary>Answers one request of OPA's API from the rules in force.</summary>
+/// <summary>Answers one question of OPA's API from the rules in force.</summary>
 /// <param name="rules">The rules of this moment.</param>
 /// <param name="log">Takes each decision; the log may be off.</param>
-/// <param name="health">What is not well, in words; null when all is.</param>
-public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, TimeProvider clock, OpaHealth health)
+public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, TimeProvider clock)
 {
     /// <summary>What <c>POST /</c> asks for.</summary>
     public static readonly IReadOnlyList<string> DefaultDecision = ["microapps", "decision"];
 
+    private long _asked;
+
     public async Task<IResult> DataAsync(HttpContext http, string prefix, bool body)
     {
         var (request, measured, served) = (new OpaRequest(http), new Measured(clock), rules().Served);
-        if (NotExplained(request) is { } refused) return refused;
         RValue? input;
         try
         {
-            var sent = body ? await request.BodyAsync(http.RequestAborted) : null;
-            input = measured.Timed("rego_input_parse", () => body ? (sent is null ? null : sent is RObject o ? o.Get("input") : throw new FormatException("the body must be an object with the key \"input\"")) : request.InputOfQuery());
+            input = await measured.TimedAsync("rego_input_parse", () => body ? request.InputOfBodyAsync(http.RequestAborted) : Task.FromResult(request.InputOfQuery()));
         }
         catch (FormatException why)
         {
-            return OpaAnswer.BadBody(why);
+            return OpaAnswer.BadRequest(why.Message);
         }
         var path = request.PathAfter(prefix);
-        var notes = new List<string>();
         var decision = Begin(request, served, measured) with { Path = string.Join('/', path), Input = input };
+        var explained = request.Explain is { } mode ? new OpaExplanation(mode) : null;
         try
         {
-            var result = measured.Timed("rego_query_eval", () => served.Document(path, input, Options(request, notes, http)));
+            var options = Options(request.StrictBuiltinErrors, explained, http);
+            var result = measured.Timed("rego_query_eval", () => served.Document(path, input, options));
             log.Take(decision with { Result = result, Metrics = measured.All });
+            if (explained is { ShowsRules: true } && served.Explain(path, input, options with { Note = null, Print = null }) is { } why) explained.Add(why);
             return OpaAnswer.Object(request.Pretty, writer =>
             {
-                // Nothing was decided and nothing is logged: then OPA's answer is empty, and its clients look for that
-                if (result is not null || log.IsOn) writer.WriteString("decision_id", decision.Id);
+                writer.WriteString("decision_id", decision.Id);
                 if (request.Provenance) Provenance(writer, served);
                 if (request.Metrics) measured.Write(writer);
-                Explanation(writer, request, notes);
+                explained?.Write(writer, request.Pretty);
                 if (result is not null)
                 {
                     writer.WritePropertyName("result");
@@ -56,14 +56,14 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
                 }
             });
         }
+        catch (FormatException odd)
+        {
+            return OpaAnswer.BadRequest($"invalid path: {odd.Message}");
+        }
         catch (RegoEvaluationException halted)
         {
             log.Take(decision with { Error = halted, Metrics = measured.All });
             return OpaAnswer.Error(halted);
-        }
-        catch (RegoCompileException)
-        {
-            return OpaAnswer.Error(400, OpaAnswer.InvalidParameter, $"invalid path: {string.Join('/', path)}");
         }
     }
 
@@ -72,23 +72,29 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
     {
         var (request, measured, served) = (new OpaRequest(http), new Measured(clock), rules().Served);
         path ??= DefaultDecision;
-        RValue? input;
+        RValue input;
         try
         {
-            input = await request.BodyAsync(http.RequestAborted);
+            // A body that is not there is the input null, as in OPA
+            input = await measured.TimedAsync("rego_input_parse", () => request.BodyAsync(http.RequestAborted)) ?? RNull.Instance;
         }
         catch (FormatException why)
         {
-            return OpaAnswer.BadBody(why);
+            return OpaAnswer.BadRequest($"unexpected parse error for input: {why.Message}");
         }
         var decision = Begin(request, served, measured) with { Path = string.Join('/', path), Input = input };
         try
         {
-            var result = measured.Timed("rego_query_eval", () => served.Document(path, input, Options(request, [], http)));
+            var options = Options(strict: false, null, http);
+            var result = measured.Timed("rego_query_eval", () => served.Document(path, input, options));
             log.Take(decision with { Result = result, Metrics = measured.All });
-            return result is null
-                ? OpaAnswer.Error(404, "undefined_document", $"document undefined: data.{string.Join('.', path)}")
-                : OpaAnswer.Value(result);
+            return result is not null
+                ? OpaAnswer.Value(result, request.Pretty)
+                : OpaAnswer.Error(404, "undefined_document", $"{(served.Explain(path, input, options) is null ? "document missing" : "document undefined")}: {ServedRules.NameOf(path)}");
+        }
+        catch (FormatException odd)
+        {
+            return OpaAnswer.BadRequest($"invalid path: {odd.Message}");
         }
         catch (RegoEvaluationException halted)
         {
@@ -100,34 +106,34 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
     public async Task<IResult> QueryAsync(HttpContext http, bool body)
     {
         var (request, measured, served) = (new OpaRequest(http), new Measured(clock), rules().Served);
-        if (NotExplained(request) is { } refused) return refused;
         string? query;
         RValue? input = null;
         try
         {
-            var sent = body ? await request.BodyAsync(http.RequestAborted) as RObject : null;
+            var sent = body ? await request.BodyAsync(http.RequestAborted, malformed: "") as RObject : null;
             query = body ? (sent?.Get("query") as RString)?.Value : http.Request.Query["q"] is [.., { } q] ? q : null;
-            input = body ? sent?.Get("input") : request.InputOfQuery();
+            input = sent?.Get("input") is { } given and not RNull ? given : body ? null : request.InputOfQuery();
         }
         catch (FormatException why)
         {
-            return OpaAnswer.Error(400, OpaAnswer.InvalidParameter, $"error(s) occurred while decoding request: {why.Message}");
+            return OpaAnswer.BadRequest($"error(s) occurred while decoding request: {why.Message}");
         }
-        if (query is null) return OpaAnswer.Error(400, OpaAnswer.InvalidParameter, body ? "missing key 'query'" : "missing parameter 'q'");
-        var notes = new List<string>();
+        if (query is null) return OpaAnswer.BadRequest(body ? "missing key 'query'" : "missing parameter 'q'");
+        var explained = request.Explain is { } mode ? new OpaExplanation(mode) : null;
         var decision = Begin(request, served, measured) with { Query = query, Input = input };
         try
         {
-            var results = measured.Timed("rego_query_eval", () => served.Query(query, input, Options(request, notes, http)));
-            var rows = results.Select(r => r.Bindings.Where(b => !b.Key.StartsWith('_')).ToList()).ToList();
-            log.Take(decision with { Result = Rows(rows), Metrics = measured.All });
+            var prepared = measured.Timed("rego_query_compile", () => served.Prepare(query));
+            var results = measured.Timed("rego_query_eval", () => prepared.Run(input, Options(strict: false, explained, http)));
+            var rows = Rows(results);
+            log.Take(decision with { Result = rows, Metrics = measured.All });
             return OpaAnswer.Object(request.Pretty, writer =>
             {
                 if (request.Metrics) measured.Write(writer);
-                Explanation(writer, request, notes);
+                explained?.Write(writer, request.Pretty);
                 if (rows.Count == 0) return;
                 writer.WritePropertyName("result");
-                Rows(rows).WriteTo(writer);
+                rows.WriteTo(writer);
             });
         }
         catch (RegoCompileException faulty)
@@ -141,88 +147,40 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
         }
     }
 
-    public IResult Policies(HttpContext http)
-    {
-        var served = rules().Served;
-        return OpaAnswer.Object(new OpaRequest(http).Pretty, writer =>
+    private Decision Begin(OpaRequest request, ServedRules served, Measured measured) =>
+        new(Guid.CreateVersion7(clock.GetUtcNow()).ToString(), served.Revision, clock.GetUtcNow(), request.RequestedBy, measured.All)
         {
-            writer.WriteStartArray("result");
-            foreach (var module in served.Modules)
-            {
-                writer.WriteStartObject();
-                Module(writer, module);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-        });
-    }
+            Request = Interlocked.Increment(ref _asked),
+            Span = request.Span,
+        };
 
-    public IResult Policy(HttpContext http)
+    private EvaluationOptions Options(bool strict, OpaExplanation? explained, HttpContext http) => new()
     {
-        var request = new OpaRequest(http);
-        var id = string.Join('/', request.PathAfter("/v1/policies"));
-        return rules().Served.Modules.FirstOrDefault(m => m.Name == id) is { } module
-            ? OpaAnswer.Object(request.Pretty, writer =>
-            {
-                writer.WriteStartObject("result");
-                Module(writer, module);
-                writer.WriteEndObject();
-            })
-            : OpaAnswer.Error(404, OpaAnswer.NotFound, $"storage_not_found_error: policy id \"{id}\"");
-    }
-
-    public IResult Health(HttpContext http)
-    {
-        var request = new OpaRequest(http);
-        var ill = (request.Flag("bundles") || request.Flag("bundle") ? health.Bundles() : null) ?? (request.Flag("plugins") ? health.Plugins() : null);
-        return ill is null ? OpaAnswer.Object(false, _ => { }) : OpaAnswer.Object(false, writer => writer.WriteString("error", ill), 500);
-    }
-
-    private Decision Begin(OpaRequest request, ServedRules served, Measured measured) => new(
-        Guid.CreateVersion7(clock.GetUtcNow()).ToString(), served.Revision, clock.GetUtcNow(), request.RequestedBy, measured.All);
-
-    private EvaluationOptions Options(OpaRequest request, List<string> notes, HttpContext http) => new()
-    {
-        StrictBuiltinErrors = request.StrictBuiltinErrors,
+        StrictBuiltinErrors = strict,
         CancellationToken = http.RequestAborted,
         Clock = clock,
-        Print = notes.Add,
+        Note = explained is null ? null : explained.Note,
+        Print = explained is null ? null : explained.Note,
     };
-
-    private static IResult? NotExplained(OpaRequest request) => request.Explain is "off" or "notes"
-        ? null
-        : OpaAnswer.Error(400, OpaAnswer.InvalidParameter, $"explain={request.Explain} is not supported: notes is, which gives the lines of print(). In words: the bot's command \"policy explain\".");
-
-    private static void Explanation(Utf8JsonWriter writer, OpaRequest request, List<string> notes)
-    {
-        if (request.Explain != "notes") return;
-        writer.WriteStartArray("explanation");
-        foreach (var note in notes) writer.WriteStringValue(note);
-        writer.WriteEndArray();
-    }
 
     private static void Provenance(Utf8JsonWriter writer, ServedRules served)
     {
         writer.WriteStartObject("provenance");
-        writer.WriteString("version", typeof(OpaDesk).Assembly.GetName().Version?.ToString(3) ?? "");
+        writer.WriteString("version", OpaFacts.Version);
+        foreach (var unknown in (string[])["build_commit", "build_timestamp", "build_hostname"]) writer.WriteString(unknown, "");
         writer.WriteStartObject("bundles");
-        writer.WriteStartObject("microapps");
+        writer.WriteStartObject(OpaFacts.BundleName);
         writer.WriteString("revision", served.Revision);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void Module(Utf8JsonWriter writer, Content.ContentFile module)
-    {
-        writer.WriteString("id", module.Name);
-        writer.WriteString("raw", module.Text);
-    }
-
-    private static RArray Rows(List<List<KeyValuePair<string, RValue>>> rows) => new([.. rows.Select(row =>
+    /// <summary>What each result binds. A name that nobody gave (_, and those the compiler makes) is nobody's business.</summary>
+    private static RArray Rows(IReadOnlyList<QueryResult> results) => new([.. results.Select(result =>
     {
         var one = new RObjectBuilder();
-        foreach (var (name, value) in row) one.Set(name, value);
+        foreach (var (name, value) in result.Bindings) one.Set(name, value);
         return (RValue)one.Build();
     })]);
 }

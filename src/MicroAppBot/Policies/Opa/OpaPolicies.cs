@@ -18,6 +18,8 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
     /// <summary>A decision has some kilobytes.</summary>
     private const int MostBytes = 4 * 1024 * 1024;
 
+    private const int AtOnce = 128;
+
     private readonly OpaSettings _settings;
     private readonly Func<IPolicies> _local;
     private readonly TimeProvider _clock;
@@ -29,13 +31,20 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
     {
         (_settings, _local, _clock, _log) = (settings, local, clock, log);
         // Connections are kept, and made anew now and then: the name may point elsewhere by then
-        _http = new HttpClient(network ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(settings.TimeoutSeconds) }, disposeHandler: network is null)
+        _http = new HttpClient(network ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(settings.TimeoutSeconds) }, disposeHandler: network is null)
         {
             BaseAddress = settings.Url,
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MostBytes,
         };
         if (settings.Token is { Length: > 0 } token) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Who asks waits on a thread of the pool: with a slow server, that many may wait before anybody else has to.</summary>
+    public static void MakeRoom()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, AtOnce), ports);
     }
 
     public PolicyNumbers Numbers => _local().Numbers;
@@ -92,7 +101,8 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
             {
                 throw new CouldNotJudgeException($"The policy server at {Host} cannot be reached: {lost.Message.TrimEnd('.')}.", lost);
             }
-            catch (OperationCanceledException late)
+            // A body that is cut off by the limit in its last moment is gone when it is read
+            catch (Exception late) when (late is OperationCanceledException || (late is ObjectDisposedException && limit.IsCancellationRequested))
             {
                 throw new CouldNotJudgeException($"The policy server at {Host} did not answer within {_settings.TimeoutSeconds:0.#} s.", late);
             }
@@ -103,6 +113,8 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
     {
         using var stream = answer.Content.ReadAsStream(cancel);
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new CouldNotJudgeException($"The policy server at {Host} does not let the bot in ({(int)answer.StatusCode}): is Policy:Opa:Token right?");
+        // Whoever answers with another address gets no decision to make: the token and the manifest are for the one that is configured
+        if (answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) throw new CouldNotJudgeException($"The policy server at {Host} sends the bot elsewhere ({(int)answer.StatusCode}). Put the address itself into Policy:Opa:Url.");
         JsonElement document;
         try
         {
