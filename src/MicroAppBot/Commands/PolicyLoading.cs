@@ -38,8 +38,7 @@ internal static class PolicyLoading
         {
             try
             {
-                using var text = new StringReader(Encoding.UTF8.GetString(bytes));
-                return YamlData.Read(text, name) is { } document ? RValue.Parse(document.ToJsonString()) : RNull.Instance;
+                return YamlData.Document(Encoding.UTF8.GetString(bytes), name) is { } document ? RValue.Parse(document.ToJsonString()) : RNull.Instance;
             }
             catch (ContentException yaml)
             {

@@ -164,11 +164,7 @@ internal sealed class PolicyFiles(RegoVersion version, IReadOnlyList<string> ign
         }
     }
 
-    private static JsonNode? Yaml(string file)
-    {
-        using var text = new StringReader(ReadText(file));
-        return YamlData.Read(text, file);
-    }
+    private static JsonNode? Yaml(string file) => YamlData.Document(ReadText(file), file);
 
     /// <exception cref="ContentException">It is not UTF-8; the row is named.</exception>
     public static string ReadText(string file)

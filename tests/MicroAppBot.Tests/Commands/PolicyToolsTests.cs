@@ -192,7 +192,7 @@ public sealed class PolicyToolsTests : IDisposable
     [InlineData("x.json", "{\n\"a\": }", "x.json:2: This is not valid JSON")]
     [InlineData("x.json", "", "x.json:1: This is not valid JSON: it is empty")]
     [InlineData("x.json", "[1]", "x.json: The data of a file is one object")]
-    [InlineData("x.yaml", "a: [", "x.yaml:2: This is not valid YAML")]
+    [InlineData("x.yaml", "a: [", "x.yaml:1: This is not valid YAML")]
     [InlineData("x.rego", "", "x.rego:")]
     public void Files_that_cannot_be_read_are_named_with_their_line(string name, string text, string said)
     {
