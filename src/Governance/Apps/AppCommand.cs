@@ -21,4 +21,7 @@ public abstract record AppCommand
     /// <param name="Findings">What those rules have against the app: told to its owners.</param>
     /// <param name="Revision">Of the rules it is about.</param>
     public sealed record GiveGrace(IReadOnlyList<Finding> Findings, DateTimeOffset Until, string ById, string Revision) : AppCommand;
+
+    /// <summary>A governance admin takes time back that was given for rules of this revision; nothing where the app has none left or fits already.</summary>
+    public sealed record TakeGraceBack(string Revision, string ById) : AppCommand;
 }

@@ -22,10 +22,16 @@ public static partial class AppDecider
         (MicroApp.Suspended a, AppResumed) => new MicroApp.Active(a.File with { Spend = a.File.Spend with { SuspendsAt = null } }, a.LiveSince),
         (_, AppArchived e) => new MicroApp.Archived(app.File, LiveSince(app), e.Reason, e.At, e.RestorableUntil),
         (_, GrantOvertaken) => app,
-        (_, GraceGiven e) => app with { File = app.File with { Graces = [.. app.File.Graces ?? [], new Grace(e.Rules, e.Until)] } },
-        (_, GraceEnded e) => app with { File = app.File with { Graces = app.File.Graces?.Where(g => g.Until > e.At).ToList() is { Count: > 0 } open ? open : null } },
+        (_, GraceGiven e) => app with { File = app.File with { Graces = [.. app.File.Graces ?? [], new Grace(e.Rules, e.Until) { Revision = e.Revision, ById = e.ById, GivenAt = e.At, Findings = e.Findings }] } },
+        (_, GraceEnded e) => WithGraces(app, graces => graces.Where(g => g.Until > e.At)),
+        (_, GraceTakenBack e) => WithGraces(app, graces => graces.Where(g => g.Revision != e.Revision || g.MetAt is not null)),
+        (_, GraceReminderDue e) => WithGraces(app, graces => graces.Select(g => g.Until == e.Until && g.MetAt is null ? g with { Reminded = [.. g.Reminded, e.DaysBefore] } : g)),
+        (_, GraceMet e) => WithGraces(app, graces => graces.Select(g => g.MetAt is null && g.Rules.All(rule => e.Rules.Contains(rule, StringComparer.Ordinal)) ? g with { MetAt = e.At } : g)),
         _ => throw new UnreachableException($"{happened.GetType().Name} cannot follow in {app.GetType().Name}."),
     };
+
+    private static MicroApp WithGraces(MicroApp app, Func<IReadOnlyList<Grace>, IEnumerable<Grace>> change) =>
+        app with { File = app.File with { Graces = change(app.File.Graces ?? []).ToList() is { Count: > 0 } left ? left : null } };
 
     private static AppFile InForce(AppFile file, string requestId, Manifest manifest, string hash, PolicyReport report) => file with
     {

@@ -24,7 +24,7 @@ public static partial class AppDecider
         var overtaken = file.Before is null || ManifestHash.Of(file.Before) != app.File.ManifestHash;
         return overtaken && file.Kind is not (RequestKind.Archive or RequestKind.Resume)
             ? [Overtaken(file, facts)]
-            : app is MicroApp.Archived archived ? WhileArchived(file, archived, facts) : WhileLive(file, app, facts);
+            : WithGraceMet(app, app is MicroApp.Archived archived ? WhileArchived(file, archived, facts) : WhileLive(file, app, facts), facts);
     }
 
     private static bool IsSoAlready(RequestKind kind, MicroApp app) => kind switch

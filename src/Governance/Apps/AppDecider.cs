@@ -13,6 +13,7 @@ public static partial class AppDecider
         (_, AppCommand.ConfirmLive confirm) => OnConfirmed(app, confirm, facts),
         (_, AppCommand.ReportCost report) => OnCost(app, report, facts),
         (_, AppCommand.GiveGrace grace) => OnGrace(app, grace, facts),
+        (_, AppCommand.TakeGraceBack back) => OnGraceTakenBack(app, back, facts),
         (_, AppCommand.Tick) => Happen(AppClock.Due(app, facts).Where(due => due.At <= facts.Now).Select(due => due.Happens).ToList()),
         _ => throw new UnreachableException(),
     };

@@ -21,6 +21,9 @@ namespace Governance.Apps;
 [JsonDerivedType(typeof(GrantOvertaken), "grant-overtaken")]
 [JsonDerivedType(typeof(GraceGiven), "grace-given")]
 [JsonDerivedType(typeof(GraceEnded), "grace-ended")]
+[JsonDerivedType(typeof(GraceReminderDue), "grace-reminder-due")]
+[JsonDerivedType(typeof(GraceMet), "grace-met")]
+[JsonDerivedType(typeof(GraceTakenBack), "grace-taken-back")]
 public abstract record AppEvent(DateTimeOffset At);
 
 public sealed record AppGranted(string AppId, string RequestId, Manifest Manifest, string ManifestHash, PolicyReport Report, DateTimeOffset ExpiresAt, DateTimeOffset At) : AppEvent(At);
@@ -67,4 +70,16 @@ public sealed record GrantOvertaken(string RequestId, RequestKind Kind, string B
 public sealed record GraceGiven(IReadOnlyList<string> Rules, IReadOnlyList<Finding> Findings, DateTimeOffset Until, string ById, string Revision, DateTimeOffset At) : AppEvent(At);
 
 /// <summary>From now on they count for this app too.</summary>
-public sealed record GraceEnded(IReadOnlyList<string> Rules, DateTimeOffset At) : AppEvent(At);
+/// <param name="GivenBy">Who gave the time; they hear what became of it.</param>
+public sealed record GraceEnded(IReadOnlyList<string> Rules, DateTimeOffset At, IReadOnlyList<string>? GivenBy = null) : AppEvent(At);
+
+/// <param name="DaysBefore">As of a renewal: 7, 3 or 1.</param>
+/// <param name="IsLast">True for the last one: it also goes to the co-owner.</param>
+/// <param name="Until">Of the time that is meant: what ends together is reminded of together.</param>
+public sealed record GraceReminderDue(int DaysBefore, bool IsLast, DateTimeOffset Until, DateTimeOffset At) : AppEvent(At);
+
+/// <summary>The app was changed so that these rules, which hold by now, have nothing against it any more.</summary>
+public sealed record GraceMet(IReadOnlyList<string> Rules, DateTimeOffset At) : AppEvent(At);
+
+/// <summary>The time that was left for rules of this revision was taken back.</summary>
+public sealed record GraceTakenBack(IReadOnlyList<string> Rules, string Revision, string ById, DateTimeOffset At) : AppEvent(At);

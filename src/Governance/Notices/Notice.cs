@@ -35,6 +35,9 @@ public enum NoticeKind
     AppSuspended,
     AppResumed,
     CapRaised,
-    /// <summary>To the owners of an app that a new rule will stop (<c>because</c>: <c>coming</c>, with what to change) or stops from today on (<c>counts</c>).</summary>
+    /// <summary>
+    /// About a new rule that an app does not fit. To its owners, <c>because</c>: <c>coming</c> (with what to change), <c>soon</c> (a reminder), <c>counts</c> (the time
+    /// is over), <c>met</c> (it fits now), <c>taken-back</c> (no time any more). To whoever gave the time: <c>over</c>.
+    /// </summary>
     NewRule,
 }

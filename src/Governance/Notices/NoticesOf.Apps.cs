@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Governance.Apps;
 using Governance.Requests;
+using Governance.Verdicts;
 
 namespace Governance.Notices;
 
@@ -8,7 +9,7 @@ public static partial class NoticesOf
 {
     /// <summary>
     /// Details: <c>days_before</c>, <c>expires_at</c>, <c>restorable_until</c>, <c>suspends_at</c> (ISO 8601), <c>level</c> (50, 80, 100 or <c>forecast</c>),
-    /// <c>spent_usd</c>, <c>forecast_usd</c>, <c>cap_usd</c>, <c>because</c>, <c>by</c> (person id).
+    /// <c>spent_usd</c>, <c>forecast_usd</c>, <c>cap_usd</c>, <c>because</c>, <c>by</c> (person id), of a new rule <c>until</c>, <c>change</c> (a line for each thing), <c>revision</c>.
     /// </summary>
     /// <param name="after">The state after the event.</param>
     public static IReadOnlyList<Notice> App(AppEvent happened, MicroApp after, Facts facts)
@@ -58,12 +59,19 @@ public static partial class NoticesOf
                     ("cap_usd", Plain(e.CapUsd)), ("suspends_at", e.SuspendsAt is { } at ? Iso(at) : null)))],
             CapRaised e => ToOwners(NoticeKind.CapRaised, e.ById, ("by", e.ById), ("cap_usd", Plain(facts.CapUsd(e.Manifest)))),
             AppSuspended e => ToOwners(NoticeKind.AppSuspended, null, ("because", e.Reason == SuspensionReason.CapSpent ? "cap-spent" : "forecast-over-hard-cap")),
-            GraceGiven e => ToOwners(NoticeKind.NewRule, null, ("because", "coming"), ("until", Iso(e.Until)), ("by", e.ById), ("change", string.Join('\n', e.Findings.Select(f => $"{f.Message} {f.Fix}")))),
-            GraceEnded => ToOwners(NoticeKind.NewRule, null, ("because", "counts")),
+            GraceGiven e => ToOwners(NoticeKind.NewRule, null, ("because", "coming"), ("until", Iso(e.Until)), ("by", e.ById), ("change", Changes(e.Findings)), ("revision", e.Revision)),
+            // Whoever gave the time hears what became of it
+            GraceEnded e => [.. ToOwners(NoticeKind.NewRule, null, ("because", "counts")), .. (e.GivenBy ?? []).Reachable(facts).Select(id => About(id, NoticeKind.NewRule, ("because", "over")))],
+            GraceReminderDue e => Reminder(e, [.. (file.Graces ?? []).Where(g => g.Until == e.Until && g.MetAt is null)]),
+            GraceMet e => ToOwners(NoticeKind.NewRule, null, ("because", "met")),
+            GraceTakenBack e => ToOwners(NoticeKind.NewRule, null, ("because", "taken-back"), ("by", e.ById)),
             AppResumed e => ToOwners(NoticeKind.AppResumed, e.ById, ("by", e.ById)),
             GrantOvertaken e => [.. new[] { e.ById }.Reachable(facts).Select(id => Tell(id, NoticeKind.RequestProgress, e.RequestId, file.Id, ("because", "overtaken"), ("kind", e.Kind.Word())))],
             _ => throw new UnreachableException(),
         };
+
+        IReadOnlyList<Notice> Reminder(GraceReminderDue e, IReadOnlyList<Grace> graces) => [.. Owners(file, facts, withManager: false, withCoOwner: e.IsLast)
+            .Select(id => About(id, NoticeKind.NewRule, ("because", "soon"), ("until", Iso(e.Until)), ("last", e.IsLast ? "true" : null), ("change", Changes(graces.SelectMany(g => g.Findings))), ("revision", graces.Count > 0 ? graces[^1].Revision : null)))];
 
         IReadOnlyList<Notice> ToOwners(NoticeKind kind, string? doneBy, params (string, string?)[] detail) =>
             [.. Owners(file, facts, withManager: false, withCoOwner: true).Where(id => id != doneBy).Select(id => About(id, kind, detail))];
@@ -88,6 +96,8 @@ public static partial class NoticesOf
         string? Here(string? id) => id is not null && facts.IsHere(id) ? id : null;
         string? ManagerOf(string? id) => id is null ? null : facts.People.GetValueOrDefault(id)?.Manager;
     }
+
+    private static string Changes(IEnumerable<Finding> findings) => string.Join('\n', findings.Select(f => $"{f.Message} {f.Fix}".Trim()).Distinct(StringComparer.Ordinal));
 
     private static bool NoticeWasGiven(AppFile file, Facts facts) =>
         facts.Numbers.Lifecycle.ReminderDays.Count == 0 || file.RemindersSent.Contains(facts.Numbers.Lifecycle.ReminderDays.Min());

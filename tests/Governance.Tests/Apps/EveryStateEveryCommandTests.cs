@@ -14,11 +14,13 @@ public class EveryStateEveryCommandTests
         none         | tick         | !no-such-app
         none         | cost         | !no-such-app
         none         | grace        | !no-such-app
+        none         | take back    | !no-such-app
         none         | grant create | AppGranted
         provisioning | confirm      | AppWentLive
         provisioning | tick         | -
         provisioning | cost         | CostReported
         provisioning | grace        | GraceGiven
+        provisioning | take back    | -
         provisioning | grant create | -
         provisioning | grant change | AppChanged
         provisioning | grant renew  | AppRenewed
@@ -31,6 +33,7 @@ public class EveryStateEveryCommandTests
         active       | tick         | -
         active       | cost         | CostReported
         active       | grace        | GraceGiven
+        active       | take back    | -
         active       | grant create | -
         active       | grant change | AppChanged
         active       | grant renew  | AppRenewed
@@ -43,6 +46,7 @@ public class EveryStateEveryCommandTests
         suspended    | tick         | -
         suspended    | cost         | CostReported
         suspended    | grace        | GraceGiven
+        suspended    | take back    | -
         suspended    | grant create | -
         suspended    | grant change | AppChanged
         suspended    | grant renew  | AppRenewed
@@ -55,6 +59,7 @@ public class EveryStateEveryCommandTests
         archived     | tick         | -
         archived     | cost         | CostReported
         archived     | grace        | !wrong-state
+        archived     | take back    | -
         archived     | grant create | -
         archived     | grant change | GrantOvertaken
         archived     | grant renew  | AppRestored
@@ -85,6 +90,7 @@ public class EveryStateEveryCommandTests
                 "tick" => new AppCommand.Tick(),
                 "cost" => new AppCommand.ReportCost(new DateOnly(2026, 3, 1), 1, null),
                 "grace" => new AppCommand.GiveGrace([new Finding("network.destination", FindingLevel.Hard, "It calls out.", "Take it out.", "/network")], story.Now.AddDays(30), "helen", "r2"),
+                "take back" => new AppCommand.TakeGraceBack("r2", "helen"),
                 _ => throw new ArgumentException(command),
             });
 

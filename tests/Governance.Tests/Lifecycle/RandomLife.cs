@@ -103,6 +103,7 @@ public sealed class RandomLife(int seed)
 
     private void Platform()
     {
+        if (now.DayOfYear % 9 == 0) Decide(new AppCommand.TakeGraceBack("r2", "helen"));
         if (random.Next(12) == 0) Decide(new AppCommand.GiveGrace([new Finding("data.credentials", FindingLevel.Hard, "No passwords.", "Leave them out.", "/data/kinds")], now.AddDays(random.Next(-1, 100)), random.Next(4) == 0 ? Anybody() : "helen", "r2"));
         else ReportOrConfirm();
     }
