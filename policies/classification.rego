@@ -12,7 +12,12 @@ findings contains {
 		manifest.effective_class,
 		words.all_of(reasons),
 	]),
-	"fix": sprintf("Set the data class to %s, or leave out %s%s.", [manifest.effective_class, words.all_of(reasons), masked_instead]),
+	"fix": sprintf("Mark it as %s, or leave out %s%s (in the manifest: data_class %s).", [
+		manifest.effective_class,
+		words.all_of(reasons),
+		masked_instead,
+		manifest.effective_class,
+	]),
 	"field": "/app/data_class",
 } if {
 	manifest.needed_rank > manifest.declared_rank
@@ -21,7 +26,7 @@ findings contains {
 reasons := {need.what | some need in manifest.needs; need.rank == manifest.needed_rank}
 
 # The way to keep the lower class, where the catalogue has one.
-masked_instead := sprintf(": %s shows the same without personal data", [words.any_of(twins)]) if {
+masked_instead := sprintf(": %s shows the same without personal data", [words.any_of(words.connectors(twins))]) if {
 	count(twins) > 0
 } else := ""
 
@@ -35,7 +40,7 @@ findings contains {
 	"rule": "data.credentials",
 	"level": "hard",
 	"message": "An app never handles passwords or access keys as its data.",
-	"fix": "Take credentials out of the kinds of data. If the app has to sign in somewhere, name a reference under secrets, such as vault://kv/team/app#token.",
+	"fix": "Take passwords and keys out of the app's data. If it has to sign in somewhere, name the place in the vault where the password is, never the password itself (in the manifest: secrets, such as vault://kv/team/app#token).",
 	"field": sprintf("/data/kinds/%d", [i]),
 } if {
 	some i, kind in manifest.kinds
@@ -46,7 +51,13 @@ findings contains {
 	"rule": "data.minimise",
 	"level": "advise",
 	"message": sprintf("%s shows what this app asks of %s, with personal data masked.", [words.connector(twin_id), words.connector(integration.connector)]),
-	"fix": sprintf("Use %s instead of %s, with the fields %s.", [twin_id, integration.connector, words.all_of(counterparts)]),
+	"fix": sprintf("Use %s instead of %s, with %s (in the manifest: %s with the fields %s).", [
+		words.connector(twin_id),
+		words.connector(integration.connector),
+		words.all_of(words.fields(twin_id, counterparts)),
+		twin_id,
+		words.all_of(counterparts),
+	]),
 	"field": sprintf("/integrations/%d/connector", [i]),
 } if {
 	some i, integration in manifest.integrations

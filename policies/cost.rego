@@ -14,7 +14,7 @@ findings contains {
 	"rule": "cost.cap",
 	"level": "override",
 	"message": sprintf("The cap of %v USD a month is above the %v USD that need no signature.", [cap, data.limits.cap_usd]),
-	"fix": sprintf("Set the cap to %v USD or less, or keep it, and the business owner decides.", [data.limits.cap_usd]),
+	"fix": sprintf("Lower the cap to %v USD a month or less, or keep it, and the business owner decides.", [data.limits.cap_usd]),
 	"field": "/cost/cap_usd",
 } if {
 	cap > data.limits.cap_usd
@@ -24,7 +24,7 @@ findings contains {
 	"rule": "cost.cap",
 	"level": "override",
 	"message": sprintf("The app is expected to cost %v USD a month, more than its cap of %v USD.", [forecast, cap]),
-	"fix": sprintf("Raise the cap to %v USD, make the app cheaper, or keep it, and the business owner decides.", [forecast]),
+	"fix": sprintf("Raise the cap to %v USD a month, make the app cheaper, or keep it, and the business owner decides.", [forecast]),
 	"field": "/cost/forecast_usd",
 } if {
 	forecast > cap

@@ -7,8 +7,11 @@ import data.microapps.words
 findings contains {
 	"rule": "integration.unknown",
 	"level": "hard",
-	"message": sprintf("'%s' is not in the service catalogue.", [integration.connector]),
-	"fix": sprintf("Use one that is: %s. Or ask the governance team to add it.", [words.any_of(suggestions(integration.connector))]),
+	"message": sprintf("There is no approved connection called '%s'.", [integration.connector]),
+	"fix": sprintf("Use an approved one, such as %s, or ask the governance team to add it (in the manifest: %s).", [
+		words.any_of(words.connectors(suggestions(integration.connector))),
+		words.any_of(suggestions(integration.connector)),
+	]),
 	"field": sprintf("/integrations/%d/connector", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -36,7 +39,7 @@ findings contains {
 	"rule": "integration.department",
 	"level": "hard",
 	"message": sprintf("%s is open to %s only, and this app %s.", [connector.title, words.all_of(connector.departments), belongs]),
-	"fix": sprintf("Leave %s (%s) out, or let somebody in %s own the app.", [connector.title, integration.connector, words.any_of(connector.departments)]),
+	"fix": sprintf("Leave %s out, or let somebody in %s own the app (in the manifest: %s).", [connector.title, words.any_of(connector.departments), integration.connector]),
 	"field": sprintf("/integrations/%d/connector", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -51,8 +54,12 @@ belongs := "names no department" if {
 findings contains {
 	"rule": "integration.department",
 	"level": "hard",
-	"message": sprintf("%s may only be used in an environment approved for %s, and %s is not.", [connector.title, regime, manifest.environment_id]),
-	"fix": sprintf("Set the environment to %s%s.", [words.any_of(approved(regime)), only_there]),
+	"message": sprintf("%s may only be used in a place approved for %s, and %s is not.", [connector.title, regime, words.environment(manifest.environment_id)]),
+	"fix": sprintf("Run it in %s%s (in the manifest: environment %s).", [
+		words.any_of(words.environments(approved(regime))),
+		only_there,
+		words.any_of(approved(regime)),
+	]),
 	"field": "/environment",
 } if {
 	some integration in manifest.integrations
@@ -83,8 +90,8 @@ only_there := ", with data of people there only" if {
 findings contains {
 	"rule": "integration.access",
 	"level": "hard",
-	"message": sprintf("%s cannot be used for %s access; it offers %s.", [connector.title, integration.access, words.all_of(connector.access)]),
-	"fix": sprintf("Set the access to %s.", [words.any_of(connector.access)]),
+	"message": sprintf("%s cannot be used for %s; it offers %s.", [connector.title, words.doing(integration.access), words.all_of(words.doings(connector.access))]),
+	"fix": sprintf("Ask for %s (in the manifest: access %s).", [words.any_of(words.doings(connector.access)), words.any_of(connector.access)]),
 	"field": sprintf("/integrations/%d/access", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -101,7 +108,10 @@ findings contains {
 	"rule": "integration.access",
 	"level": "hard",
 	"message": sprintf("%s has no field '%s'.", [connector.title, name]),
-	"fix": sprintf("Take it out, or use one of %s.", [words.any_of({known | some known, _ in connector.fields})]),
+	"fix": sprintf("Take it out, or use one of %s (in the manifest: %s).", [
+		words.any_of(words.fields(integration.connector, {known | some known, _ in connector.fields})),
+		words.any_of({known | some known, _ in connector.fields}),
+	]),
 	"field": sprintf("/integrations/%d/fields/%d", [i, j]),
 } if {
 	some i, integration in manifest.integrations
@@ -115,13 +125,15 @@ findings contains {
 findings contains {
 	"rule": "integration.access",
 	"level": "hard",
-	"message": sprintf("There is no role template '%s'.", [role]),
-	"fix": sprintf("Use one of %s.", [words.any_of({id | some id, _ in data.catalogue.roles})]),
+	"message": sprintf("There is no role called '%s'.", [role]),
+	"fix": sprintf("Use one of %s (in the manifest: %s).", [words.any_of(words.roles(every_role)), words.any_of(every_role)]),
 	"field": sprintf("/access/roles/%d", [i]),
 } if {
 	some i, role in manifest.roles
 	not data.catalogue.roles[role]
 }
+
+every_role := {id | some id, _ in data.catalogue.roles}
 
 grants(connector) := [grant |
 	some role in manifest.roles
@@ -136,8 +148,17 @@ granting(connector) := {role |
 findings contains {
 	"rule": "integration.access",
 	"level": "hard",
-	"message": sprintf("The app asks for %s access to %s, and its role %s does not give it.", [integration.access, connector.title, words.all_of(granting(integration.connector))]),
-	"fix": sprintf("Set the access to %s%s.", [words.any_of(given), with_role(integration.connector, integration.access)]),
+	"message": sprintf("The app asks for %s in %s, and its role %s does not allow it.", [
+		words.doing(integration.access),
+		connector.title,
+		words.all_of(words.roles(granting(integration.connector))),
+	]),
+	"fix": sprintf("Ask for %s%s (in the manifest: access %s%s).", [
+		words.any_of(words.doings(given)),
+		or_role(words.roles(allowing(integration.connector, integration.access))),
+		words.any_of(given),
+		or_role(allowing(integration.connector, integration.access)),
+	]),
 	"field": sprintf("/integrations/%d/access", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -148,20 +169,31 @@ findings contains {
 	not integration.access in given
 }
 
-with_role(connector, access) := sprintf(", or use the role %s", [words.any_of(fitting)]) if {
-	fitting := {id |
-		some id, role in data.catalogue.roles
-		access in role.grants[connector].access
-		not role.privileged
-	}
+# The roles that allow it and come without special rights
+allowing(connector, access) := {id |
+	some id, role in data.catalogue.roles
+	access in role.grants[connector].access
+	not role.privileged
+}
+
+or_role(fitting) := sprintf(", or use the role %s", [words.any_of(fitting)]) if {
 	count(fitting) > 0
 } else := ""
 
 findings contains {
 	"rule": "integration.access",
 	"level": "hard",
-	"message": sprintf("The field %s of %s is more than the app's role %s exposes.", [name, connector.title, words.all_of(granting(integration.connector))]),
-	"fix": sprintf("Ask for %s only%s.", [words.all_of(exposed), with_role_for(integration.connector, name)]),
+	"message": sprintf("The app's role %s does not show the field %s of %s.", [
+		words.all_of(words.roles(granting(integration.connector))),
+		words.field(integration.connector, name),
+		connector.title,
+	]),
+	"fix": sprintf("Ask for %s only%s (in the manifest: %s%s).", [
+		words.all_of(words.fields(integration.connector, exposed)),
+		or_role(words.roles(showing(integration.connector, name))),
+		words.all_of(exposed),
+		or_role(showing(integration.connector, name)),
+	]),
 	"field": sprintf("/integrations/%d/fields/%d", [i, j]),
 } if {
 	some i, integration in manifest.integrations
@@ -177,8 +209,15 @@ findings contains {
 findings contains {
 	"rule": "integration.access",
 	"level": "hard",
-	"message": sprintf("No fields of %s are named, which means all of them, and the app's role %s does not expose %s.", [connector.title, words.all_of(granting(integration.connector)), words.all_of(hidden)]),
-	"fix": sprintf("Name the fields the app needs, out of %s.", [words.any_of(exposed)]),
+	"message": sprintf("No fields of %s are named, which means all of them, and the app's role %s does not show %s.", [
+		connector.title,
+		words.all_of(words.roles(granting(integration.connector))),
+		words.all_of(words.fields(integration.connector, hidden)),
+	]),
+	"fix": sprintf("Say which fields the app needs, out of %s (in the manifest: %s).", [
+		words.any_of(words.fields(integration.connector, exposed)),
+		words.any_of(exposed),
+	]),
 	"field": sprintf("/integrations/%d/fields", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -190,11 +229,8 @@ findings contains {
 	count(hidden) > 0
 }
 
-with_role_for(connector, field) := sprintf(", or use the role %s", [words.any_of(fitting)]) if {
-	fitting := {id |
-		some id, role in data.catalogue.roles
-		field in role.grants[connector].fields
-		not role.privileged
-	}
-	count(fitting) > 0
-} else := ""
+showing(connector, field) := {id |
+	some id, role in data.catalogue.roles
+	field in role.grants[connector].fields
+	not role.privileged
+}

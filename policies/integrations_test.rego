@@ -76,9 +76,9 @@ test_payroll_needs_an_environment_approved_for_payroll if {
 }
 
 test_the_fix_for_payroll_names_the_environment_where_the_data_lives if {
-	contains(fixtures.fixes("integration.department"), "Set the environment to sovereign-eu.") with input as object.union(fixtures.salaries, {"environment": "internal-eu"})
+	contains(fixtures.fixes("integration.department"), "Run it in EU sovereign cloud (in the manifest: environment sovereign-eu).") with input as object.union(fixtures.salaries, {"environment": "internal-eu"})
 	elsewhere := object.union(fixtures.salaries, {"environment": "sovereign-apac", "data": {"residency": ["apac"]}})
-	contains(fixtures.fixes("integration.department"), "Set the environment to sovereign-eu, sovereign-uk or sovereign-us.") with input as elsewhere
+	contains(fixtures.fixes("integration.department"), "(in the manifest: environment sovereign-eu, sovereign-uk or sovereign-us).") with input as elsewhere
 }
 
 # --- integration.access
@@ -113,7 +113,7 @@ test_access_beyond_the_role_is_refused if {
 		"access": {"roles": ["crm-read-only"]},
 	})
 	fixtures.fields("integration.access") == {"/integrations/0/access"} with input as manifest
-	contains(fixtures.fixes("integration.access"), "Set the access to read, or use the role crm-read-write.") with input as manifest
+	contains(fixtures.fixes("integration.access"), "(in the manifest: access read, or use the role crm-read-write).") with input as manifest
 }
 
 test_two_roles_add_up if {
@@ -160,15 +160,15 @@ test_all_fields_are_fine_where_the_role_exposes_all if {
 
 test_the_fix_names_no_role_where_none_gives_more if {
 	manifest := object.union(fixtures.using("hr-directory", "read", ["name", "desk"]), {"access": {"roles": ["narrow"]}})
-	fixtures.fixes("integration.access") == "Ask for name and team only." with input as manifest with data.catalogue.roles as limited
+	fixtures.fixes("integration.access") == "Ask for name and team only (in the manifest: name and team)." with input as manifest with data.catalogue.roles as limited
 	wider := object.union(limited, {"wide": {"privileged": false, "grants": {"hr-directory": {"access": ["read"], "fields": ["desk"]}}}})
-	fixtures.fixes("integration.access") == "Ask for name and team only, or use the role wide." with input as manifest with data.catalogue.roles as wider
+	fixtures.fixes("integration.access") == "Ask for name and team only, or use the role wide (in the manifest: name and team, or use the role wide)." with input as manifest with data.catalogue.roles as wider
 	privileged := object.union(wider, {"wide": {"privileged": true}})
-	fixtures.fixes("integration.access") == "Ask for name and team only." with input as manifest with data.catalogue.roles as privileged
+	fixtures.fixes("integration.access") == "Ask for name and team only (in the manifest: name and team)." with input as manifest with data.catalogue.roles as privileged
 }
 
 test_no_role_is_offered_where_none_fits if {
 	roles := {"crm-read-only": {"privileged": false, "grants": {"crm-contacts": {"access": ["read"]}}}}
 	asked := object.union(fixtures.customers, {"integrations": [{"connector": "crm-contacts", "access": "write", "fields": ["name"]}]})
-	endswith(fixtures.fixes("integration.access"), "Set the access to read.") with input as asked with data.catalogue.roles as roles
+	endswith(fixtures.fixes("integration.access"), "Ask for reading (in the manifest: access read).") with input as asked with data.catalogue.roles as roles
 }

@@ -14,7 +14,7 @@ findings contains {
 	"rule": "lifecycle.ttl",
 	"level": "override",
 	"message": sprintf("The app would live %v days; %v is the most without a signature.", [ttl, longest]),
-	"fix": sprintf("Set ttl_days to %v (one click renews it), or keep %v, and security decides.", [longest, ttl]),
+	"fix": sprintf("Let it live %v days, since one click renews it; or keep %v, and security decides.", [longest, ttl]),
 	"field": "/lifecycle/ttl_days",
 } if {
 	ttl > longest
@@ -25,7 +25,7 @@ findings contains {
 	"rule": "lifecycle.ttl",
 	"level": "hard",
 	"message": sprintf("The app would live %v days; no app lives longer than %v without being renewed.", [ttl, data.limits.ttl_days]),
-	"fix": sprintf("Set ttl_days to %v (one click renews it), or to %v at most with security's signature.", [longest, data.limits.ttl_days]),
+	"fix": sprintf("Let it live %v days, since one click renews it; or %v at most, and security decides.", [longest, data.limits.ttl_days]),
 	"field": "/lifecycle/ttl_days",
 } if {
 	ttl > data.limits.ttl_days

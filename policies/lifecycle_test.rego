@@ -35,7 +35,7 @@ test_the_class_maximum_counts_where_it_is_the_stricter if {
 }
 
 test_the_fix_names_the_number if {
-	contains(fixtures.fixes("lifecycle.ttl"), "Set ttl_days to 14") with input as living("campaign", 20)
+	contains(fixtures.fixes("lifecycle.ttl"), "Let it live 14 days") with input as living("campaign", 20)
 }
 
 test_a_template_nobody_knows_does_not_lift_the_limit if {

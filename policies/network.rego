@@ -7,7 +7,7 @@ import data.microapps.words
 findings contains {
 	"rule": "network.destination",
 	"level": "hard",
-	"message": sprintf("The destination '%s' belongs to no connector this app declares.", [written]),
+	"message": sprintf("The app would send to '%s', which belongs to none of its connections.", [written]),
 	"fix": fix(host),
 	"field": sprintf("/network/allowed_destinations/%d", [i]),
 } if {
@@ -40,13 +40,13 @@ external_connectors := {id |
 	connector.external == true
 }
 
-fix(host) := sprintf("Add the integration %s, or take the destination out.", [words.any_of(at_host(host))]) if {
+fix(host) := sprintf("Connect the app to %s, or take the address out (in the manifest: the integration %s).", [words.any_of(words.connectors(at_host(host))), words.any_of(at_host(host))]) if {
 	count(at_host(host)) > 0
 }
 
-fix(host) := "Write each host in full, without *." if contains(host, "*")
+fix(host) := "Write each address in full, without *." if contains(host, "*")
 
-fix(host) := sprintf("Take the destination out, or declare it through %s.", [words.any_of(external_connectors)]) if {
+fix(host) := sprintf("Take the address out, or send there through %s (in the manifest: the integration %s).", [words.any_of(words.connectors(external_connectors)), words.any_of(external_connectors)]) if {
 	count(at_host(host)) == 0
 	not contains(host, "*")
 }
@@ -76,14 +76,14 @@ findings contains {
 }
 
 # Undefined where nothing stands against an external destination.
-objection := "Regulated data must not leave its approved environment, and this app sends" if {
+objection := "Regulated data must not leave the place approved for it, and this app sends" if {
 	manifest.effective_class == "regulated"
 } else := sprintf("This app holds %s data, which must not go outside, and it sends", [manifest.effective_class]) if {
 	manifest.effective_rank >= manifest.rank("confidential")
-} else := "The app says it sends nothing outside (deny_external_sinks), and yet it sends" if {
+} else := "The app promises to send nothing outside, and yet it sends" if {
 	manifest.deny_external_sinks
 }
 
-remedy := sprintf("Take the external destination out. To send something outside, leave the %s data out of this app and do that in one of its own.", [manifest.effective_class]) if {
+remedy := sprintf("Take the outside address out. To send something outside, leave the %s data out of this app and do that in one of its own.", [manifest.effective_class]) if {
 	manifest.effective_rank >= manifest.rank("confidential")
-} else := "Take the external destination out, or set deny_external_sinks to false and let the reviewers look at it."
+} else := "Take the outside address out, or take the promise back and let the reviewers look at it (in the manifest: deny_external_sinks false)."

@@ -79,7 +79,7 @@ test_regulated_data_stays_in_its_approved_environment if {
 	})
 	fixtures.rules == {"network.external-sink"} with input as manifest
 	fixtures.fields("network.external-sink") == {"/network/allowed_destinations/1"} with input as manifest
-	contains(fixtures.words_of("network.external-sink"), "approved environment") with input as manifest
+	contains(fixtures.words_of("network.external-sink"), "the place approved for it") with input as manifest
 }
 
 test_deny_external_sinks_is_kept if {
@@ -114,7 +114,7 @@ test_an_empty_host_is_no_host if {
 }
 
 test_the_fixes_name_what_can_be_done if {
-	contains(fixtures.fixes("network.destination"), "declare it through external-webhook.") with input as to(["hooks.partner.example.org"])
-	contains(fixtures.fixes("network.external-sink"), "set deny_external_sinks to false") with input as object.union(fixtures.webhook, {"network": {"deny_external_sinks": true}})
+	contains(fixtures.fixes("network.destination"), "(in the manifest: the integration external-webhook).") with input as to(["hooks.partner.example.org"])
+	contains(fixtures.fixes("network.external-sink"), "deny_external_sinks false") with input as object.union(fixtures.webhook, {"network": {"deny_external_sinks": true}})
 	contains(fixtures.fixes("network.external-sink"), "leave the confidential data out") with input as object.union(fixtures.webhook, {"app": {"data_class": "confidential"}})
 }

@@ -12,9 +12,12 @@ findings contains {
 	"message": sprintf("This app would write %s to %s from %s, where no privacy rules apply.", [
 		words.all_of({words.kind(kind) | some kind in customer_pii}),
 		words.connector(integration.connector),
-		manifest.environment_id,
+		words.environment(manifest.environment_id),
 	]),
-	"fix": sprintf("Run it in an environment with privacy rules (%s), or only read.", [words.any_of(protected_environments)]),
+	"fix": sprintf("Run it where privacy rules apply, in %s, or let it only read (in the manifest: environment %s, or access read).", [
+		words.any_of(words.environments(protected_environments)),
+		words.any_of(protected_environments),
+	]),
 	"field": sprintf("/integrations/%d/access", [i]),
 } if {
 	count(customer_pii) > 0

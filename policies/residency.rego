@@ -7,18 +7,20 @@ import data.microapps.words
 findings contains {
 	"rule": "residency.environment",
 	"level": "hard",
-	"message": sprintf("'%s' is no environment of the catalogue.", [manifest.environment_id]),
-	"fix": sprintf("Use one of %s.", [words.any_of({id | some id, _ in data.catalogue.environments})]),
+	"message": sprintf("There is no place called '%s' to run in.", [manifest.environment_id]),
+	"fix": sprintf("Use one of %s (in the manifest: %s).", [words.any_of(words.environments(everywhere)), words.any_of(everywhere)]),
 	"field": "/environment",
 } if {
 	not data.catalogue.environments[manifest.environment_id]
 }
 
+everywhere := {id | some id, _ in data.catalogue.environments}
+
 findings contains {
 	"rule": "residency.environment",
 	"level": "hard",
-	"message": sprintf("%s is approved for %s data at most, and this app holds %s data.", [manifest.environment_id, manifest.environment.highest_class, manifest.effective_class]),
-	"fix": sprintf("Set the environment to %s.", [words.any_of(enough)]),
+	"message": sprintf("%s is approved for %s data at most, and this app holds %s data.", [words.environment(manifest.environment_id), manifest.environment.highest_class, manifest.effective_class]),
+	"fix": sprintf("Run it in %s (in the manifest: environment %s).", [words.any_of(words.environments(enough)), words.any_of(enough)]),
 	"field": "/environment",
 } if {
 	manifest.effective_rank > manifest.rank(manifest.environment.highest_class)
@@ -42,7 +44,7 @@ findings contains {
 	"level": "hard",
 	"message": sprintf("Regulated data from %s has to stay there, and %s keeps it in %s.", [
 		words.place(manifest.residencies[i]),
-		manifest.environment_id,
+		words.environment(manifest.environment_id),
 		words.place(manifest.environment_residency),
 	]),
 	"fix": home_fix,
@@ -59,7 +61,7 @@ findings contains {
 	"message": sprintf("Data from %s would be kept in %s (%s).", [
 		words.place(manifest.residencies[i]),
 		words.place(manifest.environment_residency),
-		manifest.environment_id,
+		words.environment(manifest.environment_id),
 	]),
 	"fix": sprintf("%s Or keep it, and compliance decides.", [home_fix]),
 	"field": sprintf("/data/residency/%d", [i]),
@@ -71,12 +73,14 @@ findings contains {
 
 homes := {residency | some residency in manifest.residencies}
 
-home_fix := sprintf("Set the environment to %s.", [place]) if {
+home_fix := sprintf("Run it in %s (in the manifest: environment %s).", [words.environment(place), place]) if {
 	count(homes) == 1
 	some home in homes
 	place := manifest.environment_for(home)
 	place != ""
-} else := sprintf("Make one app for each place: %s.", [words.all_of({place |
+} else := sprintf("Make one app for each place: %s (in the manifest: environment %s).", [words.all_of(words.environments(each_home)), words.all_of(each_home)])
+
+each_home := {place |
 	some home in homes
 	place := manifest.environment_for(home)
-})])
+}

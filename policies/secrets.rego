@@ -11,8 +11,8 @@ reference := sprintf(`^(?i:%s)://[^\s]+$`, [concat("|", data.secrets.schemes)])
 findings contains {
 	"rule": "secrets.literal",
 	"level": "hard",
-	"message": sprintf("The secret %s is written out instead of referred to.", [name]),
-	"fix": sprintf("Put the value into a vault, write its reference here (%s), and replace the secret: it has been seen.", [schemes]),
+	"message": sprintf("The password or key %s is written out in the app's description.", [name]),
+	"fix": sprintf("Put it into the vault and write only its place there, %s. Then replace it by a new one: it has been seen.", [schemes]),
 	"field": pointer(["secrets", name]),
 } if {
 	some name, value in manifest.section("secrets")
@@ -27,8 +27,8 @@ is_reference(value) if {
 findings contains {
 	"rule": "secrets.literal",
 	"level": "hard",
-	"message": sprintf("There is something that looks like a secret in %s.", [pointer(path)]),
-	"fix": sprintf("Take it out, put it into a vault and write its reference under secrets (%s). Replace the secret: it has been seen.", [schemes]),
+	"message": sprintf("Something in %s looks like a password or a key.", [pointer(path)]),
+	"fix": sprintf("Take it out and put it into the vault; write only its place there, %s (in the manifest: secrets). Then replace it by a new one: it has been seen.", [schemes]),
 	"field": pointer(path),
 } if {
 	some path in suspicious

@@ -4,11 +4,11 @@ package microapps.tags
 import data.microapps.manifest
 
 required := {
-	"owner": {"what": "owner", "fix": "Name the person who looks after the app (app.owner)."},
-	"co_owner": {"what": "second owner", "fix": "Name a colleague who gets what the owner does not answer (app.co_owner)."},
-	"cost_centre": {"what": "cost centre", "fix": "Name the cost centre that pays, such as MKT-120 (app.cost_centre)."},
-	"department": {"what": "department", "fix": "Name the department the app is for, such as marketing (app.department)."},
-	"purpose": {"what": "purpose", "fix": "Say in one sentence what the app is for (app.purpose)."},
+	"owner": {"what": "owner", "fix": "Name the person who looks after the app."},
+	"co_owner": {"what": "second owner", "fix": "Name a colleague who gets what the owner does not answer."},
+	"cost_centre": {"what": "cost centre", "fix": "Name the cost centre that pays, such as MKT-120."},
+	"department": {"what": "department", "fix": "Name the department the app is for, such as marketing."},
+	"purpose": {"what": "purpose", "fix": "Say in one sentence what the app is for."},
 }
 
 findings contains {
@@ -26,7 +26,7 @@ findings contains {
 	"rule": "owner.conflict",
 	"level": "hard",
 	"message": "Owner and second owner are the same person, so nobody would step in.",
-	"fix": "Name a colleague as the second owner (app.co_owner).",
+	"fix": "Name a colleague as the second owner.",
 	"field": "/app/co_owner",
 } if {
 	owner := lower(manifest.text(manifest.app, "owner"))

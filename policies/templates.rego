@@ -11,18 +11,24 @@ limits := manifest.template_limits
 findings contains {
 	"rule": "template.limits",
 	"level": "hard",
-	"message": sprintf("'%s' is no template of the catalogue.", [template_id]),
-	"fix": sprintf("Use one of %s.", [words.any_of({id | some id, _ in data.catalogue.templates})]),
+	"message": sprintf("There is no kind of app called '%s'.", [template_id]),
+	"fix": sprintf("Use one of %s (in the manifest: %s).", [words.any_of(words.templates(every_template)), words.any_of(every_template)]),
 	"field": "/app/template",
 } if {
 	not data.catalogue.templates[template_id]
 }
 
+every_template := {id | some id, _ in data.catalogue.templates}
+
 findings contains {
 	"rule": "template.limits",
 	"level": "hard",
 	"message": sprintf("%s is for %s data at most, and this app holds %s data.", [words.template(template_id), limits.highest_class, manifest.effective_class]),
-	"fix": sprintf("Use another template, such as %s, or keep the data %s.", [words.any_of(roomier), limits.highest_class]),
+	"fix": sprintf("Use another kind of app, such as %s, or keep the data %s (in the manifest: template %s).", [
+		words.any_of(words.templates(roomier)),
+		limits.highest_class,
+		words.any_of(roomier),
+	]),
 	"field": "/app/template",
 } if {
 	manifest.effective_rank > manifest.rank(limits.highest_class)
@@ -38,7 +44,7 @@ findings contains {
 	"rule": "template.limits",
 	"level": "hard",
 	"message": sprintf("%s has a limit of %v USD a month, and this app has a cap of %v USD.", [words.template(template_id), limits.cap_usd, cap]),
-	"fix": sprintf("Set the cap to %v USD or less, or use another template.", [limits.cap_usd]),
+	"fix": sprintf("Lower the cap to %v USD a month or less, or use another kind of app.", [limits.cap_usd]),
 	"field": "/cost/cap_usd",
 } if {
 	cap := input.cost.cap_usd
@@ -49,7 +55,10 @@ findings contains {
 	"rule": "template.limits",
 	"level": "hard",
 	"message": sprintf("%s does not work with %s.", [words.template(template_id), words.connector(integration.connector)]),
-	"fix": sprintf("%s, or use another template.", [instead(integration.connector)]),
+	"fix": sprintf("Use %s, or another kind of app (in the manifest: %s).", [
+		words.any_of(words.connectors(instead(integration.connector))),
+		words.any_of(instead(integration.connector)),
+	]),
 	"field": sprintf("/integrations/%d/connector", [i]),
 } if {
 	some i, integration in manifest.integrations
@@ -58,16 +67,16 @@ findings contains {
 }
 
 # The masked twin where the template allows it, else what it does allow.
-instead(connector) := sprintf("Use %s instead of %s", [twin, connector]) if {
+instead(connector) := [twin] if {
 	twin := data.catalogue.connectors[connector].masked_twin
 	twin in limits.connectors
-} else := sprintf("Use one of %s", [words.any_of(limits.connectors)])
+} else := limits.connectors
 
 findings contains {
 	"rule": "template.limits",
 	"level": "hard",
-	"message": sprintf("%s runs in %s only, and this app names %s.", [words.template(template_id), limits.environment, manifest.environment_id]),
-	"fix": sprintf("Set the environment to %s, or use another template.", [limits.environment]),
+	"message": sprintf("%s runs in %s only, and this app names %s.", [words.template(template_id), words.environment(limits.environment), words.environment(manifest.environment_id)]),
+	"fix": sprintf("Run it in %s, or use another kind of app (in the manifest: environment %s).", [words.environment(limits.environment), limits.environment]),
 	"field": "/environment",
 } if {
 	limits.environment != manifest.environment_id

@@ -65,10 +65,10 @@ test_a_template_that_does_not_exist_is_refused if {
 test_the_fix_names_templates_that_bear_the_class_in_this_environment if {
 	regulated := campaign({"app": {"data_class": "regulated"}, "environment": "sovereign-eu"})
 	fix := fixtures.fixes("template.limits") with input as regulated
-	contains(fix, "such as approval-form, event-automation, internal-dashboard or regulated-eu,")
+	contains(fix, "template approval-form, event-automation, internal-dashboard or regulated-eu)")
 }
 
 test_the_fix_names_what_works_where_there_is_no_twin if {
 	fix := fixtures.fixes("template.limits") with input as campaign({"integrations": [{"connector": "ticketing", "access": "read"}]})
-	contains(fix, "Use one of crm-contacts-masked, crm-campaigns, chat-notify or email-send")
+	contains(fix, "(in the manifest: crm-contacts-masked, crm-campaigns, chat-notify or email-send)")
 }

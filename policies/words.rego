@@ -1,4 +1,5 @@
-# How the findings speak: lists and names in a sentence.
+# How the findings speak: lists and names in a sentence. What only the author of a manifest needs (an id, a member's name)
+# stands at the end as "(in the manifest: …)"; in chat that is left out.
 package microapps.words
 
 # "a", "a or b", "a, b or c"
@@ -35,3 +36,33 @@ place(residency) := name if {
 kind(id) := name if {
 	name := data.classification.kinds[id].words
 } else := id
+
+# Where an app runs: "EU sovereign cloud"
+environment(id) := name if {
+	name := data.catalogue.environments[id].title
+} else := id
+
+environments(ids) := {environment(id) | some id in ids}
+
+# What a role is called, in marks because there are commas in it: “CRM, read only”
+role(id) := name if {
+	name := sprintf("“%s”", [data.catalogue.roles[id].title])
+} else := id
+
+roles(ids) := {role(id) | some id in ids}
+
+connectors(ids) := [connector(id) | some id in ids]
+
+templates(ids) := {template(id) | some id in ids}
+
+# What a field of a connector is called: "who has it"
+field(connector_id, id) := name if {
+	name := lower(data.catalogue.connectors[connector_id].fields[id].title)
+} else := id
+
+fields(connector_id, ids) := [field(connector_id, id) | some id in ids]
+
+# What somebody may do: "reading"
+doing(access) := object.get({"read": "reading", "write": "writing", "admin": "full control"}, access, access)
+
+doings(accesses) := [doing(access) | some access in accesses]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -27,14 +28,14 @@ public static class PolicySimulateCommand
     {
         var folder = new Argument<string>("folder") { Description = "The changed rules: a folder that holds policies/ (and templates/), or the policies folder itself." };
         var format = new Option<string>("--format") { Description = "How to say it.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        format.AcceptOnlyFromAmong("text", "json", "csv");
         var command = new Command("simulate", "Say what changed rules would do to every live app and open request.") { folder, format };
         command.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var root = content?.Invoke() ?? ContentPlace.Root;
             var configuration = settings ?? ContentPlace.Settings;
-            var json = parsed.GetValue(format) == "json";
+            var form = parsed.GetValue(format)!;
             ContentFolder proposed;
             try
             {
@@ -48,7 +49,7 @@ public static class PolicySimulateCommand
             }
             try
             {
-                return await SimulateAsync(root, proposed, configuration, json, output, error, cancel);
+                return await SimulateAsync(root, proposed, configuration, form, output, error, cancel);
             }
             catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
             {
@@ -59,7 +60,7 @@ public static class PolicySimulateCommand
         return command;
     }
 
-    private static async Task<int> SimulateAsync(string root, ContentFolder proposed, IConfiguration settings, bool json, TextWriter output, TextWriter error, CancellationToken cancel)
+    private static async Task<int> SimulateAsync(string root, ContentFolder proposed, IConfiguration settings, string form, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var folder = LiteDbSettings.From(settings).Folder;
         if (!File.Exists(Path.Combine(folder, "microappbot.db")))
@@ -73,18 +74,23 @@ public static class PolicySimulateCommand
             using var bundled = new BundledContent(root, settings);
             var now = await bundled.StartAsync(content => InProcessPolicies.Compile(content), cancel);
             var rehearsal = await StoredSimulation.RunAsync(store, ProposedRules.BookOf(InProcessPolicies.Compile(now)), ProposedRules.BookOf(InProcessPolicies.Compile(proposed)), cancel);
-            var report = new SimulationReport(rehearsal, now.Revision, proposed.Revision, ContentChange.Between(now, proposed), now.People);
-            await output.WriteLineAsync(json ? report.ToJson().ToJsonString(ConsoleJson.Indented) : report.InWords().TrimEnd('\n'));
+            var report = new SimulationReport(rehearsal, now.Revision, proposed.Revision, ContentChange.Between(now, proposed), now.People, TimeProvider.System.GetUtcNow());
+            await output.WriteLineAsync(form switch
+            {
+                "json" => report.ToJson().ToJsonString(ConsoleJson.Indented),
+                "csv" => report.ToCsv().TrimEnd(),
+                _ => report.InWords().TrimEnd('\n'),
+            });
             return report.ExitCode;
         }
         catch (StoreInUseException)
         {
-            return await AskBotAsync(proposed, settings, folder, json, output, error, cancel);
+            return await AskBotAsync(proposed, settings, folder, form, output, error, cancel);
         }
     }
 
     /// <summary>The bot runs and has the store: it is given the new rules as a bundle, to judge by and to forget.</summary>
-    private static async Task<int> AskBotAsync(ContentFolder proposed, IConfiguration settings, string folder, bool json, TextWriter output, TextWriter error, CancellationToken cancel)
+    private static async Task<int> AskBotAsync(ContentFolder proposed, IConfiguration settings, string folder, string form, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var address = RunningBot.Address(settings);
         try
@@ -93,12 +99,16 @@ public static class PolicySimulateCommand
             if (settings["Api:Token"] is { Length: > 0 } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var body = new ByteArrayContent(BundleWriter.Pack(BundleWriter.FilesOf(proposed)));
             using var answer = await http.PostAsync(new Uri($"{address}/api/policy/simulate"), body, cancel);
+            if (await SaidByBotAsync(answer, cancel) is { } why)
+            {
+                await error.WriteLineAsync($"The bot that has the data folder {folder} could not find it out. {why}");
+                return answer.StatusCode == HttpStatusCode.UnprocessableEntity ? NotUsable : CouldNotSay;
+            }
             answer.EnsureSuccessStatusCode();
             var report = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!.AsObject();
-            var (words, exit) = ((string)report["words"]!, (int)report["exit"]!);
-            report.Remove("words");
-            report.Remove("exit");
-            await output.WriteLineAsync(json ? report.ToJsonString(ConsoleJson.Indented) : words.TrimEnd('\n'));
+            var (words, csv, exit) = ((string)report["words"]!, (string)report["csv"]!, (int)report["exit"]!);
+            foreach (var key in (string[])["words", "csv", "exit"]) report.Remove(key);
+            await output.WriteLineAsync(form switch { "json" => report.ToJsonString(ConsoleJson.Indented), "csv" => csv.TrimEnd(), _ => words.TrimEnd('\n') });
             return exit;
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException or JsonException or InvalidOperationException or NullReferenceException)
@@ -106,5 +116,13 @@ public static class PolicySimulateCommand
             await error.WriteLineAsync($"A bot has the data folder {folder}, and it could not be asked at {address}: {e.Message} Stop it, or set Urls (and Api:Token) as it has them.");
             return CouldNotSay;
         }
+    }
+
+    /// <summary>What the bot says where it knows why not; null where it answered, or something else did.</summary>
+    private static async Task<string?> SaidByBotAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        if (answer.StatusCode is not (HttpStatusCode.UnprocessableEntity or HttpStatusCode.ServiceUnavailable or HttpStatusCode.RequestEntityTooLarge)) return null;
+        var said = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel));
+        return said?["error"] is { } error ? string.Join("\n  ", [(string)error!, .. (said["faults"] as JsonArray ?? []).Select(f => (string)f!)]) : null;
     }
 }

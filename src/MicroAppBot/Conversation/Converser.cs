@@ -103,8 +103,10 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         if (visit.Talk is { Form: null, Dropped: not null } && TypedAnswers.WantsItBack(heard.Words)) return await IntakeTalk.TakeBackAsync(visit);
         reading = await AboutTheirAppAsync(visit, heard.Words, reading) ?? reading;
         if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
-        if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal);
+        if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal, reading.App);
         if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App);
+        if (reading.Intent == Intents.GraceCampaigns) return await GraceTalk.ShowAsync(visit, proposal);
+        if (reading.Intent == Intents.TakeGraceBack) return await GraceTalk.TakeBackAsync(visit, proposal, reading.App);
         if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
         return reading.Intent switch
         {

@@ -11,7 +11,7 @@ using MicroAppBot.Desk;
 namespace MicroAppBot.Conversation;
 
 /// <summary>Finds the card and the words for a notice, from what is true when it is sent.</summary>
-public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestPresenter
+public sealed class NoticePresenter(Desk.Desk desk, IRulebookProposal? proposal = null) : INoticePresenter, IDigestPresenter
 {
     public async ValueTask<Presented?> PresentAsync(Notice notice, Person reader, CancellationToken cancel)
     {
@@ -57,7 +57,11 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
         foreach (var notice in notices)
         {
             if (notice.RequestId is { } requestId && await sitting.RequestAsync(requestId) is Request.AwaitingApproval request) rows.Add(DigestCards.Row(request, to));
-            else if (notice.AppId is { } appId && await sitting.AppAsync(appId) is { } app) rows.Add(DigestCards.Row(app, to));
+            else if (notice.AppId is { } appId && await sitting.AppAsync(appId) is { } app)
+            {
+                if (notice.Kind != NoticeKind.NewRule) rows.Add(DigestCards.Row(app, to));
+                else if (app.IsLive && NewRuleCards.Words(app, notice, to, Proposed(notice)) is var (_, text, icon, _)) rows.Add(DigestCards.Row(app, icon, text));
+            }
         }
         if (rows.Count == 0) return null;
         var data = DigestCards.Digest(rows);
@@ -144,20 +148,17 @@ public sealed class NoticePresenter(Desk.Desk desk) : INoticePresenter, IDigestP
         : OfApp("renewal-reminder", AppCards.Reminder(app, to), $"{AppCards.Title(app)} ends {to.OnDay(app.File.ExpiresAt)}.", app);
 
     /// <summary>An app that was mended meanwhile, or is allowed by what is in force, is not stopped by anything.</summary>
-    private static Presented? NewRule(MicroApp app, Notice notice, Addressee to)
+    private Presented? NewRule(MicroApp app, Notice notice, Addressee to)
     {
-        var coming = notice.Detail.GetValueOrDefault("because") == "coming";
-        var until = notice.Detail.TryGetValue("until", out var at) ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : to.Now;
-        var change = coming
-            ? notice.Detail.GetValueOrDefault("change", "").Replace("\n", "\n\n", StringComparison.Ordinal)
-            : string.Join("\n\n", to.Facts.Judge(app.File.Manifest).At(FindingLevel.Hard).Select(f => $"{f.Message} {f.Fix}"));
-        if (change.Length == 0) return null;
-        var title = AppCards.Title(app);
-        var (lead, then) = coming
-            ? ($"A rule is about to change, and {title} does not fit it yet. Nothing is switched off, and you have until {to.Day(until)}.", "After that day it cannot be renewed or changed before it fits.")
-            : ($"A new rule counts for {title} from today on. It goes on running, but it cannot be renewed or changed before it fits.", "If this is not possible, ask a governance admin.");
-        return new Presented("notice", GeneralCards.Notice($"{title}: a new rule", $"{lead}\n\n{change}\n\n{then}", "📐", "warning", ($"Show {app.File.Name}", $"show {app.File.Name}")), lead, AppTalk.About(app));
+        if (NewRuleCards.Words(app, notice, to, Proposed(notice)) is not var (title, text, icon, tone)) return null;
+        (string, string)[] buttons = notice.Detail.GetValueOrDefault("because") == "met" ? [($"Show {app.File.Name}", $"show {app.File.Name}")]
+            : [($"Show {app.File.Name}", $"show {app.File.Name}"), ("Why", $"why {app.File.Name}")];
+        return new Presented("notice", GeneralCards.Notice(title, text, icon, tone, buttons), text.Split('\n')[0], AppTalk.About(app));
     }
+
+    /// <summary>The rules that a notice is about, where they are proposed and do not hold yet.</summary>
+    private Func<Governance.Manifests.Manifest, PolicyReport>? Proposed(Notice notice) =>
+        notice.Detail.TryGetValue("revision", out var revision) && proposal?.Read() is Proposal.Rules rules && rules.Revision == revision ? rules.Book.Judge : null;
 
     private static Presented OfApp(string card, JsonObject data, string summary, MicroApp app) => new(card, data, summary, AppTalk.About(app));
 

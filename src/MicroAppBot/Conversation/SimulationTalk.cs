@@ -1,9 +1,10 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Governance.Apps;
-using Governance.Catalogue;
 using Governance.Lifecycle;
 using Governance.People;
 using Governance.Requests;
-using Governance.Verdicts;
+using MicroAppBot.Conversation.Wording;
 using MicroAppBot.Desk;
 
 namespace MicroAppBot.Conversation;
@@ -11,18 +12,45 @@ namespace MicroAppBot.Conversation;
 /// <summary>For governance admins: what proposed rules would do, and time for those whom they would stop.</summary>
 public static class SimulationTalk
 {
-    private const int Named = 5;
+    private const int RowsShown = 6;
+    private const int FaultsShown = 5;
     private const int GraceDays = 30;
+    private const string FromWord = "from-";
 
     /// <summary>The typed command <c>simulate</c>.</summary>
-    public static async ValueTask<Reply> ShowAsync(Visit visit, IRulebookProposal? proposal) => await ReadAsync(visit, proposal, async rules =>
+    /// <param name="from"><c>from-7</c>: the rows of the list from the seventh on.</param>
+    public static async ValueTask<Reply> ShowAsync(Visit visit, IRulebookProposal? proposal, string? from = null) => await ReadAsync(visit, proposal, async rules =>
     {
         var rehearsal = await RehearsedAsync(visit, rules);
-        var failing = rehearsal.Failing.Where(r => r.What == "app").ToList();
-        var text = string.Join("\n\n", Words(rehearsal, rules));
-        return failing.Count == 0
-            ? visit.Notice("What would change", text, "🔭")
-            : visit.Notice("What would change", text, "🔭", "warning", ($"Give {(failing.Count == 1 ? "its owner" : "their owners")} {GraceDays} days", $"give grace {Tag(rules)}"));
+        var changed = RehearsalWords.InOrder.Where(o => o != RehearsalOutcome.Same).SelectMany(rehearsal.With).ToList();
+        var start = from?.StartsWith(FromWord, StringComparison.Ordinal) == true && int.TryParse(from.AsSpan(FromWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place <= changed.Count ? Math.Max(place - 1, 0) : 0;
+        var waiting = WithoutTime(rehearsal, visit.Sitting.Now);
+        var data = new JsonObject
+        {
+            ["icon"] = "🔭",
+            ["title"] = "What would change",
+            ["lead"] = rules.Change.Length == 0 ? "The proposed rules are those in force." : $"Proposed: {rules.Change}. Nothing is in force yet, and nobody but you sees this.",
+            ["judged"] = RehearsalWords.Judged(rehearsal),
+            ["counts"] = changed.Count == 0 ? Facts(("Nothing changes for anybody", RehearsalWords.Counted(rehearsal.All)))
+                : Facts([.. RehearsalWords.InOrder.Select(o => (Outcome: o, Rows: rehearsal.With(o).ToList())).Where(g => g.Rows.Count > 0).Select(g => ($"{RehearsalWords.Icon(g.Outcome)} {RehearsalWords.Heading(g.Outcome)}", RehearsalWords.Counted(g.Rows)))]),
+            ["rows"] = new JsonArray([.. changed.Skip(start).Take(RowsShown).Select(r => (JsonNode)Row(r, visit))]),
+        };
+        if (RehearsalWords.Tiers(rehearsal) is { } tiers) data["tiers"] = tiers;
+        var buttons = new List<(string Title, string Text)>();
+        if (waiting.Count > 0)
+        {
+            data["offer"] = $"{InWords.Count(waiting.Count, "live app")} would fail. You can give time before you put these rules in force: I tell {Told(waiting, visit)} what to change, and for {GraceDays} days the new rules do not stop {(waiting.Count == 1 ? "this app" : "these apps")}. Nothing is switched off, then or later.";
+            buttons.Add(($"Give {(waiting.Count == 1 ? "its owner" : "their owners")} {GraceDays} days", $"give grace {Tag(rules)}"));
+        }
+        if (rehearsal.With(RehearsalOutcome.NotJudged).Any()) data["warning"] = "The proposed rules have a fault for what they could not judge. Mend them before you put them in force.";
+        if (start + RowsShown < changed.Count)
+        {
+            var next = Math.Min(RowsShown, changed.Count - start - RowsShown);
+            data["more"] = $"These are {start + 1} to {start + RowsShown} of {changed.Count}. The whole list as a table: policy simulate with --format csv at a terminal, or GET /api/policy/simulation.csv.";
+            buttons.Add(($"Show the next {next}", $"simulate {FromWord}{start + RowsShown + 1}"));
+        }
+        Buttons(data, buttons);
+        return Visit.ShowBeside("simulation", data);
     });
 
     /// <summary>The typed command <c>give grace</c>: the owners are told what to change and by when.</summary>
@@ -35,68 +63,75 @@ public static class SimulationTalk
             return again.Messages is [Message.Card card] ? again with { Messages = [card with { Data = Visit.Noted(card.Data, "warning", "The proposed rules changed since that card, so I gave nobody time yet. This is how they stand now.") }] } : again;
         }
         var until = visit.Sitting.Now.AddDays(GraceDays);
-        var given = new List<string>();
-        foreach (var failing in (await RehearsedAsync(visit, rules)).Failing.Where(r => r.What == "app"))
+        var given = new List<Rehearsed>();
+        foreach (var failing in WithoutTime(await RehearsedAsync(visit, rules), visit.Sitting.Now))
         {
             switch (await visit.Sitting.AskAppAsync(failing.AppId, new AppCommand.GiveGrace(failing.NewFaults, until, visit.PersonId, rules.Revision)))
             {
                 case Decision<AppEvent>.Refused refused:
                     return visit.Notice("Nothing was changed", refused.Words, "✋", "warning");
                 case Decision<AppEvent>.Happened { Events.Count: > 0 }:
-                    given.Add(failing.Title);
+                    given.Add(failing);
                     break;
             }
         }
         return given.Count == 0
-            ? visit.Notice("That is so already", "Every app that the proposed rules would stop has its time. Nobody has to be told again.", "👌")
-            : visit.Notice("Their owners know", $"{Some(given)} {(given.Count == 1 ? "has" : "have")} until {visit.To.Day(until)}. I told the owners what to change. "
-                + "Until then the new rules do not stop these apps; from that day on they count as for everybody. You can put the new rules in force now.", "📣", "good");
+            ? visit.Notice("That is so already", "Every app that the proposed rules would stop has its time. Nobody has to be told again.", "👌", null, ("Who has time", "grace campaigns"))
+            : visit.Notice("Their owners know", $"{Some([.. given.Select(g => g.Title)])} {(given.Count == 1 ? "has" : "have")} until {visit.To.Day(until)}. I tell {Told(given, visit)} what to change, and remind them. "
+                + "Until then the new rules do not stop these apps; from that day on they count as for everybody. You can put the new rules in force now.", "📣", "good", ("Who has time", "grace campaigns"));
     });
 
-    private static async ValueTask<Reply> ReadAsync(Visit visit, IRulebookProposal? proposal, Func<Proposal.Rules, ValueTask<Reply>> then)
+    /// <summary>Failing apps, as the rules stand in this proposal, that were given no time yet for all of it.</summary>
+    private static List<Rehearsed> WithoutTime(RulebookRehearsal rehearsal, DateTimeOffset now) => [.. rehearsal.Failing.Where(r => r.What == "app" && r.CoveredUntil(now) is null)];
+
+    private static string Told(IReadOnlyCollection<Rehearsed> apps, Visit visit)
+    {
+        var people = apps.SelectMany(a => new[] { a.Manifest.App.Owner, a.Manifest.App.CoOwner }).OfType<string>().Where(visit.Sitting.Facts.People.ContainsKey).Distinct(StringComparer.Ordinal).ToList();
+        return people.Count is > 0 and <= 3 ? InWords.List([.. people.Select(visit.To.FullName)]) : $"{InWords.Count(people.Count, "owner and co-owner", "owners and co-owners")}";
+    }
+
+    private static JsonObject Row(Rehearsed one, Visit visit) => new()
+    {
+        ["icon"] = RehearsalWords.Icon(one.Outcome),
+        ["title"] = one.Title,
+        ["who"] = $"{RehearsalWords.Heading(one.Outcome)} · {(one.What == "app" ? one.Manifest.App.Name : "open request")} · {visit.To.FullName(one.Manifest.App.Owner ?? "")}",
+        ["words"] = string.Join("\n\n", RehearsalWords.Of(one, visit.Sitting.Now, visit.To.FullName, visit.To.Day).Select(RuleWords.Plain)),
+    };
+
+    internal static JsonArray Facts(params IReadOnlyList<(string Title, string Value)> facts) => new([.. facts.Select(f => (JsonNode)Addressee.Fact(f.Title, f.Value))]);
+
+    internal static void Buttons(JsonObject data, IReadOnlyCollection<(string Title, string Text)> buttons)
+    {
+        if (buttons.Count > 0) data["buttons"] = new JsonArray([.. buttons.Select(b => (JsonNode)new JsonObject { ["title"] = b.Title, ["text"] = b.Text })]);
+    }
+
+    /// <summary>Null for a governance admin; what to answer anybody else.</summary>
+    internal static Reply? NotForThem(Visit visit)
     {
         if (!visit.Sitting.Person.Has(Role.GovernanceAdmin)) return visit.Notice("That is for the governance team", "What other rules would do is shown to governance admins only.", "🔒");
-        if (visit.Sitting.Person.Outside is { } outside) return visit.Notice("Nothing was changed", OutsiderWords.WhyNot(outside), "✋", "warning");
-        return proposal?.Read() switch
-        {
-            Proposal.Rules rules => await then(rules),
-            Proposal.Faulty faulty => visit.Notice("The proposed rules cannot be used", string.Join("\n\n", faulty.Faults.Take(Named)) + (faulty.Faults.Count > Named ? $"\n\nand {faulty.Faults.Count - Named} more." : ""), "⚠️", "warning"),
-            _ => visit.Notice("No rules are proposed", "I compare the rules in force with those of a folder, such as a checkout of the branch under review. Name it in the setting Policy:Proposed:Folder, and say this again. "
-                + "At a terminal: policy simulate and the folder.", "🔭"),
-        };
+        return visit.Sitting.Person.Outside is { } outside ? visit.Notice("Nothing was changed", OutsiderWords.WhyNot(outside), "✋", "warning") : null;
     }
+
+    private static async ValueTask<Reply> ReadAsync(Visit visit, IRulebookProposal? proposal, Func<Proposal.Rules, ValueTask<Reply>> then) => NotForThem(visit) ?? proposal?.Read() switch
+    {
+        Proposal.Rules rules => await then(rules),
+        Proposal.Faulty faulty => visit.Notice("The proposed rules cannot be used", string.Join("\n\n", faulty.Faults.Take(FaultsShown)) + (faulty.Faults.Count > FaultsShown ? $"\n\nand {faulty.Faults.Count - FaultsShown} more." : ""), "⚠️", "warning"),
+        _ => visit.Notice("No rules are proposed", "I compare the rules in force with those of a folder, such as a checkout of the branch under review. Name it in the setting Policy:Proposed:Folder, and say this again. "
+            + "At a terminal: policy simulate and the folder.", "🔭"),
+    };
 
     private static async ValueTask<RulebookRehearsal> RehearsedAsync(Visit visit, Proposal.Rules rules)
     {
         var facts = visit.Sitting.Facts;
         var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Limit: int.MaxValue));
         var requests = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Limit: int.MaxValue));
-        return RulebookRehearsal.Of(apps, requests, new Rulebook(facts.Judge, facts.Numbers, facts.Catalogue), rules.Book);
+        return RulebookRehearsal.Of(apps, requests, new Rulebook(facts.Judge, facts.Numbers, facts.Catalogue) { WhyMute = CouldNotJudgeException.AboutOne }, rules.Book);
     }
 
-    private static IEnumerable<string> Words(RulebookRehearsal rehearsal, Proposal.Rules rules)
-    {
-        yield return rules.Change.Length == 0 ? "The proposed rules are those in force." : $"Proposed: {rules.Change}.";
-        var (failing, signing, tiers) = (rehearsal.Failing.ToList(), rehearsal.MoreSignatures.ToList(), rehearsal.OtherTier.ToList());
-        if (failing.Count > 0) yield return $"{Counted(failing)} would be stopped: {Some([.. failing.Select(r => $"{r.Title} ({(r.NewFaults is [var first, ..] ? first.Message.TrimEnd('.') : "not allowed")})")])}.";
-        if (signing.Count > 0) yield return $"{Counted(signing)} would need new signatures: {Some([.. signing.Select(r => $"{r.Title} ({InWords.List([.. r.NewRoles.Select(Role.InASentence)])})")])}.";
-        if (tiers.Count > 0) yield return $"{Counted(tiers)} would be of another tier: {Some([.. tiers.Select(r => $"{r.Title} (from {Tier(r.Now)} to {Tier(r.Then)})")])}.";
-        if (rehearsal.Freed.ToList() is { Count: > 0 } freed) yield return $"{Counted(freed)} would be allowed that {(freed.Count == 1 ? "is" : "are")} not now: {Some([.. freed.Select(r => r.Title)])}.";
-        if (rehearsal.Unchanged == rehearsal.All.Count) yield return $"Nothing changes for anybody: I judged {Counted([.. rehearsal.All])} by both.";
-        else if (rehearsal.Unchanged > 0) yield return $"Nothing changes for the other {(rehearsal.Unchanged == 1 ? "one" : rehearsal.Unchanged)}.";
-        if (failing.Any(r => r.What == "app")) yield return $"You can give them time before the rules are put in force: I tell each owner what to change, and for {GraceDays} days the new rules do not stop them.";
-    }
+    internal static string Some(IReadOnlyList<string> names) => InWords.List(names.Count <= FaultsShown ? names : [.. names.Take(FaultsShown), $"{names.Count - FaultsShown} more"]);
 
-    private static string Tier(PolicyReport report) => report.Risk.Tier.ToText();
+    private static string Tag(Proposal.Rules rules) => TagOf(rules.Revision);
 
-    private static string Counted(IReadOnlyList<Rehearsed> rows)
-    {
-        var (apps, requests) = (rows.Count(r => r.What == "app"), rows.Count(r => r.What == "request"));
-        string?[] parts = [apps > 0 || requests == 0 ? InWords.Count(apps, "app") : null, requests > 0 ? InWords.Count(requests, "open request") : null];
-        return InWords.List([.. parts.OfType<string>()]);
-    }
-
-    private static string Some(IReadOnlyList<string> names) => InWords.List(names.Count <= Named ? names : [.. names.Take(Named), $"{names.Count - Named} more"]);
-
-    private static string Tag(Proposal.Rules rules) => $"rules-{rules.Revision[..8]}";
+    /// <summary>What a button calls a revision.</summary>
+    internal static string TagOf(string revision) => $"rules-{revision[..Math.Min(8, revision.Length)]}";
 }

@@ -89,16 +89,16 @@ public sealed partial class InProcessPolicies : IPolicies
         try
         {
             var decision = rules.Evaluate(Decision, RValue.Parse(JsonSerializer.SerializeToUtf8Bytes(manifest)))
-                ?? throw new CouldNotJudgeException($"The rules decide nothing: {Decision} is undefined.");
+                ?? throw new CouldNotJudgeException($"The rules decide nothing: {Decision} is undefined.") { IsAboutOne = true };
             return DecisionDocument.Read(Encoding.UTF8.GetBytes(decision.ToJson()));
         }
         catch (RegoEvaluationException halted)
         {
-            throw new CouldNotJudgeException($"The rules halted: {halted.Message}", halted);
+            throw new CouldNotJudgeException($"The rules halted: {halted.Message}", halted) { IsAboutOne = true };
         }
         catch (JsonException odd)
         {
-            throw new CouldNotJudgeException($"{Decision} is not a decision document: {odd.Message}", odd);
+            throw new CouldNotJudgeException($"{Decision} is not a decision document: {odd.Message}", odd) { IsAboutOne = true };
         }
     }
 

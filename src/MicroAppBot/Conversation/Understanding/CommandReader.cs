@@ -26,7 +26,9 @@ internal static class CommandReader
         while (from < tokens.Count && (sight.Lexicon.IsFiller(tokens[from].Word) || tokens[from].Word is "app" or "request" or "please" or "pls")) from++;
         if (from > last) return new(command.Id, null);
         if (from == last && Pronouns.Contains(tokens[from].Word)) return new(command.Id, null);
-        if (!Intents.AboutAnApp.Contains(command.Id) && command.Id is not (Intents.Status or Intents.Withdraw or Intents.Review or Intents.Elevate or Intents.Policy or Intents.Grace or Intents.Approve or Intents.Reject)) return null;
+        if (!Intents.AboutAnApp.Contains(command.Id) && command.Id is not (Intents.Status or Intents.Withdraw or Intents.Review or Intents.Elevate or Intents.Policy or Intents.Simulate or Intents.Grace or Intents.TakeGraceBack or Intents.Approve or Intents.Reject)) return null;
+        // The button that shows more of the list; with anything else behind it it is a wish
+        if (command.Id == Intents.Simulate) return NameReader.Slice(sight, from, last) is var place && place.StartsWith("from-", StringComparison.Ordinal) ? new(command.Id, place) : null;
         if (from < last && tokens[last].Word == "app") last--;
         var rest = NameReader.Slice(sight, from, last).Trim('"', '\'', ' ');
         // "show me lunch" is about an app only where there is one of that name

@@ -57,7 +57,7 @@ public static class Intents
 {
     public const string New = "new", MyApps = "my apps", Show = "show", Status = "status", Renew = "renew", Cost = "cost", Approvals = "approvals", Approve = "approve", Reject = "reject",
         Archive = "archive", Restore = "restore", Withdraw = "withdraw", Transfer = "transfer", Elevate = "elevate", Review = "review", Quarantine = "quarantine", Templates = "templates",
-        Policy = "policy", Why = "why", Kpis = "kpis", Unreachable = "unreachable", Simulate = "simulate", Grace = "grace", Help = "help", Cancel = "cancel", Back = "back", StartOver = "start over", Greeting = "greeting", Other = "other", Unknown = "unknown";
+        Policy = "policy", Why = "why", Kpis = "kpis", Unreachable = "unreachable", Simulate = "simulate", Grace = "grace", GraceCampaigns = "grace campaigns", TakeGraceBack = "take grace back", Help = "help", Cancel = "cancel", Back = "back", StartOver = "start over", Greeting = "greeting", Other = "other", Unknown = "unknown";
 
     /// <summary>Those that are about one app.</summary>
     public static readonly IReadOnlySet<string> AboutAnApp = new HashSet<string> { Show, Renew, Cost, Archive, Restore, Transfer, Quarantine, Why };

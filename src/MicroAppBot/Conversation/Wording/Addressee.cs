@@ -74,5 +74,5 @@ public sealed record Addressee(Person Person, Facts Facts, ServiceCatalogue Cata
     }
 
     // The rules speak of the manifest, where an environment has an id; the card calls it by its title everywhere else
-    private string WithTitles(string words) => Catalogue.Environments.Values.Aggregate(words, (said, environment) => said.Replace(environment.Id, environment.Title, StringComparison.Ordinal));
+    private string WithTitles(string words) => Catalogue.Environments.Values.Aggregate(RuleWords.Plain(words), (said, environment) => said.Replace(environment.Id, environment.Title, StringComparison.Ordinal));
 }

@@ -8,7 +8,7 @@ public static class CardNames
     public static IReadOnlyList<string> All { get; } =
     [
         "answers", "app", "app-list", "app-live", "approval", "approval-reminder", "approvals-list", "cost-alert", "did-not-understand", "digest", "expired",
-        "notice", "question", "renewal-reminder", "request-status", "summary", "suspended", "template-list", "welcome", "why",
+        "notice", "question", "renewal-reminder", "request-status", "simulation", "summary", "suspended", "template-list", "welcome", "why",
     ];
 
     /// <summary>The cards that have no file.</summary>

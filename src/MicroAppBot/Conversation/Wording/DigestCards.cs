@@ -40,6 +40,18 @@ public static class DigestCards
         ["version"] = AppCards.Term(app),
     };
 
+    /// <summary>News of a rule: the first two things that are said of it, and the app beside them.</summary>
+    public static JsonObject Row(MicroApp app, string icon, string words) => new()
+    {
+        ["icon"] = icon,
+        ["title"] = AppCards.Title(app),
+        ["name"] = app.File.Name,
+        ["words"] = string.Join("\n\n", words.Split("\n\n").Take(2)),
+        ["say"] = $"why {app.File.Name}",
+        ["button"] = "Why",
+        ["appToShow"] = app.File.Id,
+    };
+
     public static JsonObject Row(Request.AwaitingApproval request, Addressee reader) => new()
     {
         ["icon"] = "✍️",

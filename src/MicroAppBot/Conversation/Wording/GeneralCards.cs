@@ -24,6 +24,13 @@ public static class GeneralCards
         "back, cancel, start over: while we fill in a request",
     ];
 
+    private static readonly string[] GovernanceCan =
+    [
+        "simulate: what proposed rules would do to every app and request, before they count",
+        "grace campaigns: who has time for a new rule, and how far they are",
+        "unreachable: whom none of my messages reach",
+    ];
+
     public static JsonObject Welcome(Addressee reader, int waiting, bool hasApps, bool help)
     {
         var data = new JsonObject
@@ -34,7 +41,7 @@ public static class GeneralCards
             ["hasApps"] = hasApps,
         };
         if (waiting > 0) data["waiting"] = $"{InWords.Count(waiting, "request waits", "requests wait")} for you";
-        if (help) data["can"] = Strings(Can);
+        if (help) data["can"] = Strings(reader.Person.Has(Role.GovernanceAdmin) ? [.. Can, .. GovernanceCan] : Can);
         return data;
     }
 

@@ -37,7 +37,7 @@ public sealed class ProposedRules(ContentInForce content, string? folder) : IRul
     }
 
     /// <summary>The rulebook as a rehearsal takes it.</summary>
-    public static Rulebook BookOf(IPolicies policies) => new(policies.Judge, policies.Numbers, policies.Catalogue);
+    public static Rulebook BookOf(IPolicies policies) => new(policies.Judge, policies.Numbers, policies.Catalogue) { WhyMute = CouldNotJudgeException.AboutOne };
 
     private Proposal Judged()
     {
