@@ -44,7 +44,8 @@ public static class PolicySimulateCommand
             }
             catch (Exception broken) when (broken is ContentException or IOException or UnauthorizedAccessException)
             {
-                await error.WriteLineAsync($"The new rules cannot be used. {broken.Message}");
+                var places = broken is ContentException faulty ? string.Concat(faulty.Faults.Select(f => "\n  " + f.WithSource(ProposedRules.RootOf(parsed.GetValue(folder)!)).InFull.Replace("\n", "\n  ", StringComparison.Ordinal))) : " " + broken.Message;
+                await error.WriteLineAsync($"The new rules cannot be used.{places}");
                 return NotUsable;
             }
             try

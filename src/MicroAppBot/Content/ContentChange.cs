@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Governance.People;
 
 namespace MicroAppBot.Content;
 
 /// <summary>What is different between two contents, for the people who own them.</summary>
-public static class ContentChange
+public static partial class ContentChange
 {
-    private const int Named = 5;
+    private const int MostNamed = 5;
 
     private static readonly (string Key, string Word)[] Kinds = [("templates", "template"), ("connectors", "connector"), ("roles", "role"), ("environments", "environment")];
 
@@ -15,15 +16,31 @@ public static class ContentChange
     {
         if (before.Revision == after.Revision) return "";
         List<string> all = [.. Rules(before, after), .. Catalogue(before, after), .. Numbers(before, after)];
-        if (all.Count > Named) all = [.. all.Take(Named), $"{all.Count - Named} more"];
+        if (all.Count > MostNamed) all = [.. all.Take(MostNamed), $"{all.Count - MostNamed} more"];
         return InWords.List(all);
     }
 
     private static IEnumerable<string> Rules(ContentFolder before, ContentFolder after)
     {
         var (old, now) = (RuleFiles(before), RuleFiles(after));
-        return Differences(old, now, StringComparer.Ordinal).Select(d => $"{d.Key} {d.Verb}");
+        return Differences(old, now, StringComparer.Ordinal).Select(d =>
+        {
+            var (had, has) = (IdsIn(old.GetValueOrDefault(d.Key, "")), IdsIn(now.GetValueOrDefault(d.Key, "")));
+            string[] named = [.. Named("new", has.Except(had)), .. Named("gone", had.Except(has))];
+            return named.Length == 0 ? $"{d.Key} {d.Verb}" : $"{d.Key} {d.Verb} ({string.Join(", ", named)})";
+        });
+
+        static IEnumerable<string> Named(string what, IEnumerable<string> ids) => ids.ToList() is { Count: > 0 } all ? [$"{what}: {InWords.List([.. all.Order(StringComparer.Ordinal)])}"] : [];
     }
+
+    /// <summary>Ids of the rules that can find something, such as <c>cost.cap</c>.</summary>
+    public static IReadOnlySet<string> RuleIds(ContentFolder content) => RuleFiles(content).Values.SelectMany(IdsIn).ToHashSet(StringComparer.Ordinal);
+
+    // Findings only: reasons of the risk have a rule and no level
+    private static HashSet<string> IdsIn(string text) => [.. RuleId().Matches(text).Select(m => m.Groups[1].Value)];
+
+    [GeneratedRegex("\"rule\":\\s*\"([\\w.-]+)\",\\s*\"level\":")]
+    private static partial Regex RuleId();
 
     private static Dictionary<string, string> RuleFiles(ContentFolder content) => content.PolicyFiles
         .Where(f => !f.Name.EndsWith("_test.rego", StringComparison.Ordinal))
@@ -74,5 +91,19 @@ public static class ContentChange
         }
     }
 
-    private static string Short(string json) => json.Length <= 40 ? json : json[..39] + "…";
+    /// <summary>Lists in words: "security and 2 of compliance", "GDPR and PCI".</summary>
+    private static string? InAList(string json)
+    {
+        if (JsonNode.Parse(json) is not JsonArray list) return null;
+        if (list.Count == 0) return "none";
+        var words = list.Select(item => item switch
+        {
+            JsonObject seat when seat["role"] is JsonValue role => seat["count"]?.ToString() is { } count and not "1" ? $"{count} of {role}" : role.ToString(),
+            JsonValue value => value.ToString(),
+            _ => null,
+        }).ToList();
+        return words.Contains(null) ? null : InWords.List([.. words.OfType<string>()]);
+    }
+
+    private static string Short(string json) => InAList(json) is { Length: <= 120 } list ? list : json.Length <= 40 ? json : json[..39] + "…";
 }

@@ -15,5 +15,28 @@ public sealed record ContentFault(string File, int Line, string Why, int Column 
         _ => $"{File}:{Line}:{Column}",
     };
 
+    /// <summary>The line as it stands in the file, where it is at hand.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>With the line it is about below it, for people who mend it.</summary>
+    public string InFull => string.IsNullOrWhiteSpace(Source) ? ToString() : $"{this}\n    {Source}";
+
     public override string ToString() => $"{Place}: {Why}";
+
+    /// <summary>Looks the line up, where the file is there and can be read.</summary>
+    /// <param name="root">The content root.</param>
+    public ContentFault WithSource(string root)
+    {
+        const int Longest = 120;
+        if (Source is not null || Line <= 0) return this;
+        try
+        {
+            var line = System.IO.File.ReadLines(Path.Combine(root, File)).Skip(Line - 1).FirstOrDefault()?.Trim();
+            return line is null ? this : this with { Source = line.Length <= Longest ? line : line[..Longest] + "…" };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return this;
+        }
+    }
 }

@@ -21,7 +21,13 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         var heard = await HearAsync(turn.Said, cancel);
         try
         {
-            return await desk.HandleAsync(turn, sitting => AnswerAsync(sitting, heard), AgainAsync, cancel);
+            var done = heard.Reading?.Intent switch
+            {
+                Intents.Grace => await GraceInParts.GiveAsync(desk, proposal, turn.Person, heard.Reading.App, cancel),
+                Intents.TakeGraceBack => await GraceInParts.TakeBackAsync(desk, turn.Person, heard.Reading.App, cancel),
+                _ => [],
+            };
+            return await desk.HandleAsync(turn, sitting => AnswerAsync(sitting, heard with { Done = done }), AgainAsync, cancel);
         }
         catch (CouldNotJudgeException mute)
         {
@@ -104,9 +110,9 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         reading = await AboutTheirAppAsync(visit, heard.Words, reading) ?? reading;
         if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
         if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal, reading.App);
-        if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App);
+        if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App, heard.Done);
         if (reading.Intent == Intents.GraceCampaigns) return await GraceTalk.ShowAsync(visit, proposal);
-        if (reading.Intent == Intents.TakeGraceBack) return await GraceTalk.TakeBackAsync(visit, proposal, reading.App);
+        if (reading.Intent == Intents.TakeGraceBack) return await GraceTalk.TakeBackAsync(visit, proposal, reading.App, heard.Done);
         if (visit.Talk.Form is not null) return await AnswerTalk.SayAsync(visit, typed, heard.Words, reading);
         return reading.Intent switch
         {
@@ -158,7 +164,11 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
             : Reply.Silence;
     }
 
-    private sealed record Heard(string Words, Reading? Reading);
+    private sealed record Heard(string Words, Reading? Reading)
+    {
+        /// <summary>Ids of apps that were dealt with before the turn, because one commit cannot hold them all.</summary>
+        public IReadOnlyList<string> Done { get; init; } = [];
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Turn {TurnId} could not be judged and was decided by nobody.")]
     private partial void CouldNotJudge(string turnId, Exception why);

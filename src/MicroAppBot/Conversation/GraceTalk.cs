@@ -17,7 +17,7 @@ public static class GraceTalk
     public static async ValueTask<Reply> ShowAsync(Visit visit, IRulebookProposal? proposal)
     {
         if (SimulationTalk.NotForThem(visit) is { } no) return no;
-        var campaigns = await CampaignsAsync(visit);
+        var campaigns = await CampaignsAsync(visit.Sitting);
         if (campaigns.Count == 0) return visit.Notice("Nobody has time for a new rule", "When proposed rules would stop apps that are live, you can give their owners time: say \"simulate\".", "📐", null, ("What would change", "simulate"));
         var judges = campaigns.ToDictionary(c => c.Key, c => JudgeOf(visit, proposal, c.Key), StringComparer.Ordinal);
         var all = campaigns.SelectMany(c => c.Select(given => (given.App, given.Grace, Fits: given.Grace.MetAt is not null || Fits(given, judges[c.Key].Judge)))).ToList();
@@ -46,13 +46,14 @@ public static class GraceTalk
 
     /// <summary>The typed command <c>take grace back</c>.</summary>
     /// <param name="tag">Which campaign, as its button names it; null for the only one there is.</param>
-    public static async ValueTask<Reply> TakeBackAsync(Visit visit, IRulebookProposal? proposal, string? tag)
+    /// <param name="before">Ids of apps from which it was taken a moment ago, for the same click.</param>
+    public static async ValueTask<Reply> TakeBackAsync(Visit visit, IRulebookProposal? proposal, string? tag, IReadOnlyList<string>? before = null)
     {
         if (SimulationTalk.NotForThem(visit) is { } no) return no;
-        var campaigns = await CampaignsAsync(visit);
-        var meant = campaigns.Where(c => tag is null || string.Equals(SimulationTalk.TagOf(c.Key), tag, StringComparison.OrdinalIgnoreCase)).ToList();
+        var meant = Meant(await CampaignsAsync(visit.Sitting), tag);
         if (meant.Count > 1) return await ShowAsync(visit, proposal);
         var taken = new List<string>();
+        foreach (var id in before ?? []) if (await visit.Sitting.AppAsync(id) is { } app) taken.Add(AppCards.Title(app));
         foreach (var (app, _) in meant.SelectMany(c => c))
         {
             switch (await visit.Sitting.AskAppAsync(app.File.Id, new AppCommand.TakeGraceBack(meant[0].Key, visit.PersonId)))
@@ -69,13 +70,16 @@ public static class GraceTalk
             : visit.Notice("The time is taken back", $"{SimulationTalk.Some(taken)} {(taken.Count == 1 ? "has" : "have")} no more time for those rules. I tell the owners how it stands by the rules of today.", "↩️", "good");
     }
 
-    private static async ValueTask<List<IGrouping<string, (MicroApp App, Grace Grace)>>> CampaignsAsync(Visit visit)
+    internal static List<IGrouping<string, (MicroApp App, Grace Grace)>> Meant(List<IGrouping<string, (MicroApp App, Grace Grace)>> campaigns, string? tag) =>
+        [.. campaigns.Where(c => tag is null || string.Equals(SimulationTalk.TagOf(c.Key), tag, StringComparison.OrdinalIgnoreCase))];
+
+    internal static async ValueTask<List<IGrouping<string, (MicroApp App, Grace Grace)>>> CampaignsAsync(Sitting sitting)
     {
-        var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Limit: int.MaxValue));
+        var apps = await sitting.AppsAsync(new SnapshotQuery(Limit: int.MaxValue));
         return
         [
             .. apps.Where(a => a.IsLive && a.File.Graces is not null)
-                .SelectMany(a => a.File.Graces!.Where(g => g.Until > visit.Sitting.Now).Select(g => (App: a, Grace: g)))
+                .SelectMany(a => a.File.Graces!.Where(g => g.Until > sitting.Now).Select(g => (App: a, Grace: g)))
                 .GroupBy(given => given.Grace.Revision ?? "", StringComparer.Ordinal)
                 .OrderBy(c => c.Min(given => given.Grace.Until)),
         ];

@@ -14,14 +14,14 @@ public static class SimulationTalk
 {
     private const int RowsShown = 6;
     private const int FaultsShown = 5;
-    private const int GraceDays = 30;
+    internal const int GraceDays = 30;
     private const string FromWord = "from-";
 
     /// <summary>The typed command <c>simulate</c>.</summary>
     /// <param name="from"><c>from-7</c>: the rows of the list from the seventh on.</param>
     public static async ValueTask<Reply> ShowAsync(Visit visit, IRulebookProposal? proposal, string? from = null) => await ReadAsync(visit, proposal, async rules =>
     {
-        var rehearsal = await RehearsedAsync(visit, rules);
+        var rehearsal = await RehearsedAsync(visit.Sitting, rules);
         var changed = RehearsalWords.InOrder.Where(o => o != RehearsalOutcome.Same).SelectMany(rehearsal.With).ToList();
         var start = from?.StartsWith(FromWord, StringComparison.Ordinal) == true && int.TryParse(from.AsSpan(FromWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place <= changed.Count ? Math.Max(place - 1, 0) : 0;
         var waiting = WithoutTime(rehearsal, visit.Sitting.Now);
@@ -55,7 +55,8 @@ public static class SimulationTalk
 
     /// <summary>The typed command <c>give grace</c>: the owners are told what to change and by when.</summary>
     /// <param name="tag">What the card said the rules were, so that time is given for nothing else.</param>
-    public static async ValueTask<Reply> GiveAsync(Visit visit, IRulebookProposal? proposal, string? tag) => await ReadAsync(visit, proposal, async rules =>
+    /// <param name="before">Ids of apps that were given it a moment ago, for the same click.</param>
+    public static async ValueTask<Reply> GiveAsync(Visit visit, IRulebookProposal? proposal, string? tag, IReadOnlyList<string>? before = null) => await ReadAsync(visit, proposal, async rules =>
     {
         if (tag is not null && !string.Equals(tag, Tag(rules), StringComparison.OrdinalIgnoreCase))
         {
@@ -63,8 +64,9 @@ public static class SimulationTalk
             return again.Messages is [Message.Card card] ? again with { Messages = [card with { Data = Visit.Noted(card.Data, "warning", "The proposed rules changed since that card, so I gave nobody time yet. This is how they stand now.") }] } : again;
         }
         var until = visit.Sitting.Now.AddDays(GraceDays);
-        var given = new List<Rehearsed>();
-        foreach (var failing in WithoutTime(await RehearsedAsync(visit, rules), visit.Sitting.Now))
+        var rehearsal = await RehearsedAsync(visit.Sitting, rules);
+        var given = rehearsal.Failing.Where(r => r.What == "app" && before?.Contains(r.AppId) == true).ToList();
+        foreach (var failing in WithoutTime(rehearsal, visit.Sitting.Now))
         {
             switch (await visit.Sitting.AskAppAsync(failing.AppId, new AppCommand.GiveGrace(failing.NewFaults, until, visit.PersonId, rules.Revision)))
             {
@@ -82,7 +84,7 @@ public static class SimulationTalk
     });
 
     /// <summary>Failing apps, as the rules stand in this proposal, that were given no time yet for all of it.</summary>
-    private static List<Rehearsed> WithoutTime(RulebookRehearsal rehearsal, DateTimeOffset now) => [.. rehearsal.Failing.Where(r => r.What == "app" && r.CoveredUntil(now) is null)];
+    internal static List<Rehearsed> WithoutTime(RulebookRehearsal rehearsal, DateTimeOffset now) => [.. rehearsal.Failing.Where(r => r.What == "app" && r.CoveredUntil(now) is null)];
 
     private static string Told(IReadOnlyCollection<Rehearsed> apps, Visit visit)
     {
@@ -120,11 +122,11 @@ public static class SimulationTalk
             + "At a terminal: policy simulate and the folder.", "🔭"),
     };
 
-    private static async ValueTask<RulebookRehearsal> RehearsedAsync(Visit visit, Proposal.Rules rules)
+    internal static async ValueTask<RulebookRehearsal> RehearsedAsync(Sitting sitting, Proposal.Rules rules)
     {
-        var facts = visit.Sitting.Facts;
-        var apps = await visit.Sitting.AppsAsync(new SnapshotQuery(Limit: int.MaxValue));
-        var requests = await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Limit: int.MaxValue));
+        var facts = sitting.Facts;
+        var apps = await sitting.AppsAsync(new SnapshotQuery(Limit: int.MaxValue));
+        var requests = await sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Limit: int.MaxValue));
         return RulebookRehearsal.Of(apps, requests, new Rulebook(facts.Judge, facts.Numbers, facts.Catalogue) { WhyMute = CouldNotJudgeException.AboutOne }, rules.Book);
     }
 

@@ -98,8 +98,22 @@ public static class TypedCommands
         return await WithAppAsync(visit, reading, async app =>
         {
             var seats = await visit.Sitting.RequestAsync(app.File.GrantedBy) is { } granted ? granted.AllSeats : [];
-            return Visit.ShowBeside("why", AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true, RulesFor(visit, app.File.Manifest)));
+            var card = AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true, RulesFor(visit, app.File.Manifest));
+            return Visit.ShowBeside("why", app.IsLive ? NewRuleCards.Since(card, app, await TodayAsync(visit, app), visit.To) : card);
         }, look: true);
+    }
+
+    /// <summary>What the rules of today say of an app, the time that it has counted in; null where they give no answer.</summary>
+    private static async ValueTask<Governance.Verdicts.PolicyReport?> TodayAsync(Visit visit, MicroApp app)
+    {
+        try
+        {
+            return (await visit.Sitting.FactsAboutAsync(app.File.Id)).Judge(app.File.Manifest);
+        }
+        catch (CouldNotJudgeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>For whoever signs for a role, or owns the rules: they read them. A builder is told in words alone.</summary>
@@ -148,9 +162,18 @@ public static class TypedCommands
         {
             return found.Count > 1
                 ? AppList(visit, found, $"Which one do you mean by \"{GeneralCards.Short(name)}\"?")
-                : await MyAppsAsync(visit, $"I do not know an app of yours called \"{GeneralCards.Short(name)}\". These are yours:");
+                : await NoSuchAppAsync(visit, name);
         }
         return await MyAppsAsync(visit, "Which app do you mean? Open it here.");
+    }
+
+    // The same words whether there is none of that name or it is somebody else's: who owns what is nobody's business
+    private static async ValueTask<Reply> NoSuchAppAsync(Visit visit, string name)
+    {
+        var apps = await OwnPage.AppsAsync(visit.Sitting, visit.PersonId);
+        return apps.Count > 0
+            ? AppList(visit, apps, $"I do not know an app of yours called \"{GeneralCards.Short(name)}\". These are yours:")
+            : visit.Notice("I do not know that app", $"You have no app called \"{GeneralCards.Short(name)}\". If it is a colleague's, please ask them.", "🔎", null, ("Start a new app", "new"));
     }
 
     /// <summary>The apps whose names mean something to this person: their own, and to look at also those of others, where they hold a role.</summary>

@@ -113,7 +113,7 @@ public sealed partial class InProcessPolicies : IPolicies
         }
         catch (RegoCompileException broken)
         {
-            throw new ContentException([.. broken.Errors.Select(error => new ContentFault(error.File, error.Row, $"{error.Message} ({error.Code})", error.Col))]);
+            throw new ContentException([.. broken.Errors.Select(error => new ContentFault(error.File, error.Row, $"{error.Message} ({error.Code})", error.Col) { Source = error.Line?.Trim() })]);
         }
     }
 
@@ -130,9 +130,14 @@ public sealed partial class InProcessPolicies : IPolicies
         }
         catch (JsonException broken)
         {
-            throw new ContentException([new ContentFault("policies/data.json", LineOf(broken, content), broken.Message.Split(" Path: ")[0])]);
+            throw new ContentException([new ContentFault("policies/data.json", LineOf(broken, content), NumbersWrong(broken))]);
         }
     }
+
+    // A reader's own words name a type of ours, which tells nobody what is wrong
+    private static string NumbersWrong(JsonException broken) => broken.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) && broken.Path is { } path
+        ? $"{path.TrimStart('$', '.')} is another kind of value than is wanted here: a number, a word or a list?"
+        : broken.Message.Split(" Path: ")[0];
 
     /// <summary>Where it stands in the file: numbers are read from the data that all of the content makes up, which has no lines.</summary>
     private static int LineOf(JsonException broken, ContentFolder content)

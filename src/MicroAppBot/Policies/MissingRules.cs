@@ -58,8 +58,11 @@ internal sealed partial class MissingRules
     {
         var names = Import().Matches(module.Code).Select(i => (Alias: i.Groups[2].Success ? i.Groups[2].Value : i.Groups[1].Value.Split('.')[^1], Package: i.Groups[1].Value))
             .Where(i => _rules.Contains(i.Package)).ToDictionary(i => i.Alias, i => i.Package, StringComparer.Ordinal);
+        var imports = Import().Matches(module.Code);
         foreach (Match said in Reference().Matches(module.Code))
         {
+            // What is imported is looked at as an import
+            if (imports.Any(i => said.Index >= i.Index && said.Index < i.Index + i.Length)) continue;
             var (head, rest) = (said.Groups[1].Value, said.Groups[2].Value);
             if (head == "data")
             {

@@ -30,13 +30,13 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
         var words = ContentChange.Between(before, after);
         await ForgetAsync(cancel);
         await TellAsync("changed:" + after.Revision, "The rules changed",
-            $"From the next decision on: {words}. Revision {Short(after.Revision)}, before {Short(before.Revision)}.", "📐", "good", cancel);
+            $"From the next decision on: {words}.\n\n{Rules(after)} in force. Revision {Short(after.Revision)}, before {Short(before.Revision)}.", "📐", "good", cancel);
     }
 
     /// <param name="before">What stays in force.</param>
     public Task RefusedAsync(IReadOnlyList<ContentFault> faults, ContentFolder before, CancellationToken cancel)
     {
-        var list = string.Join("\n\n", faults.Take(Shown).Select(f => f.ToString()));
+        var list = string.Join("\n\n", faults.Take(Shown).Select(f => f.WithSource(before.Root).InFull));
         var more = faults.Count > Shown ? $"\n\nand {faults.Count - Shown} more." : "";
         return TellAsync("refused:" + string.Join('\n', faults), "The new rules are not in force",
             $"I cannot use the new rules, so nothing of them counts. Everything goes on by the rules from before (revision {Short(before.Revision)}). "
@@ -53,6 +53,8 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
         await desk.SayAsync(Admins(), "notice", GeneralCards.Notice(title, text, icon, tone), cancel);
         await store.SaveSettingAsync(ToldKey, JsonSerializer.Serialize(told.TakeLast(31).Append(print)), cancel);
     }
+
+    private static string Rules(ContentFolder content) => ContentChange.RuleIds(content).Count is var count and > 0 ? InWords.Count(count, "rule is", "rules are") : "The rules are";
 
     internal static string Short(string revision) => revision[..Math.Min(12, revision.Length)];
 

@@ -37,7 +37,7 @@ public class CommandsTests
     {
         var refused = Run("check", Sample("refused-too-long")).Output;
         Assert.Contains("✘ Not possible like this: one thing to change.", refused, StringComparison.Ordinal);
-        Assert.Contains("→ Set ttl_days to 30", refused, StringComparison.Ordinal);
+        Assert.Contains("→ Let it live 30 days", refused, StringComparison.Ordinal);
 
         var signed = Run("check", Sample("signed-customer-names")).Output;
         Assert.Contains("◐ Allowed, once a business owner and a security reviewer have signed.", signed, StringComparison.Ordinal);

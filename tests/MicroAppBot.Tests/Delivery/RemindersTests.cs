@@ -47,6 +47,28 @@ public sealed class RemindersTests : IAsyncLifetime
         Assert.Equal(["r1", "r2", "r3"], (await _post.Store.SentCardAsync(first, Cancel))!.Told!.Select(n => n.RequestId));
     }
 
+    [Theory]
+    [InlineData(NoticeKind.ApprovalReminder, null, true)]
+    [InlineData(NoticeKind.RenewalReminder, null, true)]
+    [InlineData(NoticeKind.NewRule, "coming", true)]
+    [InlineData(NoticeKind.NewRule, "soon", true)]
+    [InlineData(NoticeKind.NewRule, "over", true)]
+    [InlineData(NoticeKind.NewRule, "counts", false)]
+    [InlineData(NoticeKind.NewRule, "met", false)]
+    [InlineData(NoticeKind.NewRule, "taken-back", false)]
+    [InlineData(NoticeKind.AppLive, null, false)]
+    public void News_of_a_rule_that_can_wait_goes_on_the_digest_like_a_reminder(NoticeKind kind, string? because, bool isReminder) =>
+        Assert.Equal(isReminder, Reminding.IsReminder(new Notice("ada", kind, null, "a", because is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["because"] = because })));
+
+    [Fact]
+    public async Task A_campaign_over_several_apps_of_one_owner_is_one_card()
+    {
+        foreach (var app in (string[])["r1", "r2"]) await _post.QueueNoticeAsync("ada", NoticeKind.NewRule, app, [("because", "coming"), ("until", "2026-04-01T12:00:00.0000000+00:00")]);
+        await RemindAsync("r3");
+        await _post.FlushAsync();
+        Assert.Equal("Digest: r1, r2, r3", Assert.Single(PostOffice.Texts(_post.Teams)));
+    }
+
     [Fact]
     public async Task What_comes_later_joins_todays_card_as_long_as_it_is_unread_and_disturbs_nobody_again()
     {

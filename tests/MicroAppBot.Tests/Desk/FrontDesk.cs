@@ -49,7 +49,7 @@ internal sealed class FrontDesk : IAsyncDisposable, IOutbox, IReach
         Catalogue = new CatalogueRepository(CatalogueFolder, Store, Desk, Clock, NullLogger<CatalogueRepository>.Instance);
         ClockControl = new ClockControl(Store, Desk, this, Clock);
         _converser = new Converser(Desk, Content, Language.Reader, Language.Typed, Language.Merging, new NoProposer(), NullLogger<Converser>.Instance, this, proposal);
-        _presenter = new NoticePresenter(Desk);
+        _presenter = new NoticePresenter(Desk, proposal);
     }
 
     /// <summary>Whom nothing reaches.</summary>

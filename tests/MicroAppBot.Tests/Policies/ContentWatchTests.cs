@@ -46,6 +46,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
         Assert.Null(content.Refused);
         Assert.Contains("limits.cap_usd is 300 (was 500)", told, StringComparison.Ordinal);
         Assert.Contains(after[..12], told, StringComparison.Ordinal);
+        Assert.Contains("18 rules are in force", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,6 +80,7 @@ public sealed class ContentWatchTests : IAsyncDisposable
         Assert.True(fault is { Line: > 1, Column: > 0 }, fault.ToString());
         var told = Assert.Single(await ToldAsync("The new rules are not in force"));
         Assert.Contains(fault.Place, told, StringComparison.Ordinal);
+        Assert.Contains("x == y", told, StringComparison.Ordinal);
         Assert.Contains("rego_unsafe_var_error", told, StringComparison.Ordinal);
         Assert.Equal(before, await RevisionOfAsync(await desk.MediumRequestAsync()));
     }
@@ -100,6 +102,20 @@ public sealed class ContentWatchTests : IAsyncDisposable
         Assert.Contains(rules.Revision[..12], Assert.Single(await ToldAsync("The rules are fine again")), StringComparison.Ordinal);
         await EditAsync("policies/cost.rego", good + "\nbroken(", refused: true);
         Assert.Equal(3, (await ToldAsync("The new rules are not in force")).Count);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_none_is_named_with_its_line_and_no_type_of_ours()
+    {
+        await StartAsync();
+
+        scratch.Write("policies/data.json", scratch.Read("policies/data.json").Replace("\"cap_usd\": 500", "\"cap_usd\": \"much\"", StringComparison.Ordinal));
+        await Until(() => content.Refused is not null);
+
+        var told = Assert.Single(await ToldAsync("The new rules are not in force"));
+        Assert.Contains("limits.cap_usd is another kind of value", told, StringComparison.Ordinal);
+        Assert.Contains("much", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Governance.", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Governance.Apps;
 using Governance.Manifests;
 using Governance.Notices;
@@ -37,6 +38,26 @@ public static class NewRuleCards
         };
 
         (string, string, string, string)? New(string lead, string then) => ($"{title}: a new rule", $"{lead}\n\n{change}\n\n{then}", "📐", "warning");
+    }
+
+    /// <summary>Adds to the card that says why an app was approved what rules have against it that came since, or are about to come.</summary>
+    /// <param name="today">What the rules of today say, with the time it has; null where they give no answer.</param>
+    public static JsonObject Since(JsonObject why, MicroApp app, PolicyReport? today, Addressee to)
+    {
+        var since = (today?.Findings ?? []).Where(f => f.Level == FindingLevel.Hard || app.File.Graces?.Any(g => g.Rules.Contains(f.Rule, StringComparer.Ordinal)) == true)
+            .Where(f => !app.File.Report.Findings.Any(old => old.Rule == f.Rule && old.Field == f.Field)).ToList();
+        var coming = (app.File.Graces ?? []).Where(g => g.IsOpen(to.Now)).SelectMany(g => g.Findings.Select(f => (Finding: f, g.Until)))
+            .Where(c => !since.Any(f => f.Rule == c.Finding.Rule)).DistinctBy(c => (c.Finding.Rule, c.Finding.Field)).ToList();
+        if (since.Count + coming.Count == 0) return why;
+        var findings = why["findings"]!.AsArray();
+        foreach (var one in to.Findings(since, false)) findings.Add(one!.DeepClone());
+        foreach (var (finding, until) in coming)
+            findings.Add(new JsonObject { ["icon"] = "📐", ["message"] = $"About to change: {RuleWords.Plain(finding.Message)} For this app that counts from {Governance.People.InWords.Date(until, to.Now, to.Person.Zone)} on.", ["fix"] = RuleWords.Plain(finding.Fix) });
+        var stops = since.Count(f => f.Level == FindingLevel.Hard);
+        why["lead"] = stops > 0
+            ? $"It fitted the rules when it was approved. Since then they changed, and {(stops == 1 ? "one thing does" : $"{stops} things do")} not fit: it goes on running, but cannot be renewed or changed before it fits."
+            : $"{(string?)why["lead"]} A rule changes, and it has time to follow.";
+        return why;
     }
 
     private static bool StillWaits(MicroApp app, Notice notice, Addressee to, Func<Manifest, PolicyReport>? proposed)

@@ -48,11 +48,12 @@ public sealed class ProposedRules(ContentInForce content, string? folder) : IRul
         }
         catch (ContentException broken)
         {
-            return new Proposal.Faulty([.. broken.Faults.Select(f => f.ToString())]);
+            return new Proposal.Faulty([.. broken.Faults.Select(f => f.WithSource(RootOf(folder!)).InFull)]);
         }
     }
 
-    private static string RootOf(string folder)
+    /// <summary>The content root that a folder of rules belongs to.</summary>
+    internal static string RootOf(string folder)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         return Path.GetFileName(full) == "policies" && !Directory.Exists(Path.Combine(full, "policies")) ? Path.GetDirectoryName(full)! : full;
