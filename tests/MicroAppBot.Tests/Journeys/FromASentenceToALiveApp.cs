@@ -99,7 +99,7 @@ public sealed class FromASentenceToALiveApp
         var environment = await fatima.PressAsync(summary, "Change Runs in");
         var stopped = await fatima.PressAsync(environment, "intake.answer", new JsonObject { ["environment"] = "internal-eu" });
         Assert.False(stopped.Offers("intake.submit"), stopped.Words);
-        Assert.True(stopped.Says("How to mend it:") && stopped.Says("Set the environment to EU sovereign cloud"), stopped.Words);
+        Assert.True(stopped.Says("How to mend it:") && stopped.Says("Run it in EU sovereign cloud"), stopped.Words);
         // Also where the button of the card before is pressed
         Assert.True((await fatima.PressAsync(summary, "intake.submit")).Says("How to mend it:"));
         Assert.DoesNotContain(await office.RequestsAsync(), r => r["seats"]!.AsArray().Count > 0);
