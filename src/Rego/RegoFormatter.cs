@@ -27,23 +27,44 @@ public static class RegoFormatter
         {
             var text = module.Text.ReplaceLineEndings("\n");
             var before = Parser.ParseModule(module with { Text = text });
-            var once = new ModuleWriter(text, before, layout).Write();
-            // A comment moved to another line can make room for a shorter layout.
-            for (var n = 0; n < MaxPasses; n++)
-            {
-                var after = Parser.ParseModule(module with { Text = once });
-                if (!SyntaxEquality.Same(before, after) || !SameComments(before, after)) break;
-                var twice = new ModuleWriter(once, after, layout).Write();
-                if (twice == once) return once;
-                once = twice;
-            }
+            return Layout(module, before, text, layout, keepCommented: false) ?? Layout(module, before, text, layout, keepCommented: true) ?? throw Refused(module);
         }
         catch (SyntaxFault fault)
         {
             throw new RegoCompileException([fault.Error]);
         }
-        throw new RegoCompileException([new RegoError("rego_format_error", "no layout was found that keeps the meaning and the comments of this file", module.File, 1, 1)]);
+        catch (CommentInTheWay)
+        {
+            throw Refused(module);
+        }
     }
+
+    /// <summary>A layout that means the same, has the same comments and is its own layout; null when there is none.</summary>
+    private static string? Layout(RegoModule module, ModuleSyntax before, string text, RegoLayout layout, bool keepCommented)
+    {
+        var once = new ModuleWriter(text, before, layout, keepCommented).Write();
+        // A comment moved to another line can make room for a shorter layout.
+        for (var n = 0; n < MaxPasses; n++)
+        {
+            ModuleSyntax after;
+            try
+            {
+                after = Parser.ParseModule(module with { Text = once });
+            }
+            catch (SyntaxFault) when (!layout.Upgrade)
+            {
+                return null;
+            }
+            if (!SyntaxEquality.Same(before, after) || !SameComments(before, after)) return null;
+            var twice = new ModuleWriter(once, after, layout, keepCommented).Write();
+            if (twice == once) return once;
+            once = twice;
+        }
+        return null;
+    }
+
+    private static RegoCompileException Refused(RegoModule module) =>
+        new([new RegoError("rego_format_error", "no layout was found that keeps the meaning and the comments of this file", module.File, 1, 1)]);
 
     private const int MaxPasses = 4;
 

@@ -21,6 +21,18 @@ public class FormatTests
     [InlineData("package a\np := input[\"a\"][\"b-c\"][0].if", "package a\n\np := input.a[\"b-c\"][0].if\n")]
     [InlineData("package a\n# one\n\n# two\np := 1 # three\n# four", "package a\n\n# one\n\n# two\np := 1 # three\n\n# four\n")]
     [InlineData("package a\np := {\"a\":  # inside\n\"b\"} # end\n", "package a\n\np := {\"a\":  # inside\n\"b\"} # end\n")]
+    [InlineData("package a\np := $\"{\"x\"} { 1 } {[1,\t2]} {input.a} {y+1}\"", "package a\n\np := $\"x 1 {[1, 2]} {input.a} {y + 1}\"\n")]
+    [InlineData("package a\np := $`{\"x\"}\n{ y }\\{ {`z{`}`", "package a\n\np := $`x\n{y}\\{ z\\{`\n")]
+    [InlineData("package a\np := $\"{ # one\n  y # two\n# three\n} {z}\"", "package a\n\np := $\"{ # one\n\ty # two\n\t# three\n\t} {z}\"\n")]
+    [InlineData("package a\np := $\"{{1,\n2}} {x with input as 1}\"", "package a\n\np := $\"{{\n\t\t1,\n\t\t2,\n\t}} {x with input as 1}\"\n")]
+    [InlineData("package a\np if { plus(x, 1, 2); plus(1, 2) == count(minus(a, b)) }", "package a\n\np if {\n\t2 = x + 1\n\t1 + 2 == count(a - b)\n}\n")]
+    [InlineData("package a\nplus(x, y) := 1\n\np := plus(1, 2)", "package a\n\nplus(x, y) := 1\n\np := plus(1, 2)\n")]
+    [InlineData("package a\nf(x) := 1 if { x == 1 } { x == 2 }", "package a\n\nf(x) := 1 if x == 1\n\nf(x) := 1 if x == 2\n")]
+    [InlineData("package a\np if { x := count(\n[1, 2] # two\n) }", "package a\n\np if x := count([1, 2]) # two\n")]
+    [InlineData("package a\np[\n{\"a\": #\n\"b\"} #\n] := true", "package a\n\np[{\"a\": #\n\"b\"}] := true #\n")]
+    [InlineData("package a\np if {\n\tsome v1, v2, # c1\nv3 # c2\n}", "package a\n\np if {\n\tsome v1, v2, # c1\n\t\tv3 # c2\n}\n")]
+    [InlineData("package a\nq := {\"a\": (x|y)}\n\nr := {(x|y): 1} if z", "package a\n\nq := {\"a\": (x | y)}\n\nr := {(x | y): 1} if z\n")]
+    [InlineData("package a\nin.b := 1", "package a\n\nin.b := 1\n")]
     public void A_module_is_laid_out_as_opa_fmt_does(string text, string expected) => Assert.Equal(expected, Format(text));
 
     [Fact]
@@ -36,6 +48,90 @@ public class FormatTests
     {
         var fault = Assert.Throws<RegoCompileException>(() => Format("package a\np if {"));
         Assert.Equal("rego_parse_error", fault.Errors[0].Code);
+    }
+
+    private const string Upgraded = "package a\n\nimport rego.v1\n\nimport data.z # here\n\np contains x if x = z.y\n\nq := 2 if {\n\ttrue\n\tinput.x\n}\n\nr if input.s\n";
+
+    [Theory]
+    [InlineData("package a\nimport data.z # here\n\np[x]{x=z.y}\nq=2{true;input.x}\nr{input.s}")]
+    [InlineData("package a\nimport future.keywords\n\nimport data.z # here\n\np[x]{x=z.y}\nq=2{true;input.x}\nr{input.s}")]
+    public void The_old_grammar_is_turned_into_what_both_understand(string old)
+    {
+        var once = RegoFormatter.Format(new RegoModule("m.rego", old) { Version = RegoVersion.V0 }, new RegoLayout { Upgrade = true });
+
+        Assert.Equal(Upgraded, once);
+        Assert.Equal(once, RegoFormatter.Format(new RegoModule("m.rego", once) { Version = RegoVersion.V0 }, new RegoLayout { Upgrade = true }));
+        Assert.Equal(Upgraded.Replace("import rego.v1\n\n", "", StringComparison.Ordinal), RegoFormatter.Format(new RegoModule("m.rego", once), new RegoLayout { DropOldImports = true }));
+    }
+
+    private const string Everything = """
+        # top
+        package a.b
+
+        import data.x
+        import data.y as z
+
+        default allow := false
+
+        allow if {
+        	some i, j in input.list
+        	every k, v in x.m {
+        		k == v
+        	}
+        	not z.bad[i] with input.a as {"b": [1, 2]} with data.q as set()
+        	y := [n | some n in numbers.range(1, 3); n > 1]
+        } else := 2 if {
+        	$"{i} of {count([1, 2])}" == "x"
+        }
+
+        f(a, {"k": [b, _]}) := c if {
+        	c := (a + b) * 2
+        }
+
+        o[p].q contains r if r := {
+        	"one": 1,
+        	"two": {3, 4},
+        }
+
+        s := {u: w |
+        	w := u
+        }
+        """;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Comments_at_odd_places_survive(int seed)
+    {
+        var random = new Random(seed);
+        var refused = new List<string>();
+        for (var round = 0; round < 300; round++)
+        {
+            var text = Everything;
+            for (var n = random.Next(1, 4); n > 0; n--)
+            {
+                // Between words, after which a line may end
+                var places = System.Text.RegularExpressions.Regex.Matches(text, @"(?<=[{\[(,|]|:=|==|\bif|\}|\]|\n)(?=[ \n]|\t|[a-z])").Select(m => m.Index).ToList();
+                var at = places[random.Next(places.Count)];
+                text = text.Insert(at, $" # c{round}.{n}\n");
+            }
+            try
+            {
+                var once = Format(text);
+                Assert.Equal(once, Format(once));
+                Assert.Equal(text.Count(c => c == '#'), once.Count(c => c == '#'));
+            }
+            catch (RegoCompileException fault) when (fault.Errors[0].Code != "rego_format_error")
+            {
+                // A line that may not end there.
+            }
+            catch (RegoCompileException)
+            {
+                refused.Add(text);
+            }
+        }
+        Assert.True(refused.Count == 0, $"{refused.Count} refused:\n{refused.FirstOrDefault()}");
     }
 
     [Theory]

@@ -39,7 +39,7 @@ internal sealed partial class ModuleWriter
                 Guarded(some.Domain, parens: true);
                 break;
             case EveryExpr every: Every(every); break;
-            case TermExpr { Term: CallTerm call } when OperatorOf(call) is { } infix: TopOperation(call, infix); break;
+            case TermExpr { Term: CallTerm call } when OperatorOf(call, isStatement: true) is { } infix: TopOperation(call, infix); break;
             case TermExpr t: Term(t.Term); break;
         }
         With(expr);
@@ -143,7 +143,7 @@ internal sealed partial class ModuleWriter
     }
 
     /// <summary>Without parentheses the operand would be read as part of something else.</summary>
-    private static bool Needs(Term operand, string infix, bool left) =>
+    private bool Needs(Term operand, string infix, bool left) =>
         operand is CallTerm call && OperatorOf(call) is { } inner && (left ? Strength(inner) < Strength(infix) : Strength(inner) <= Strength(infix));
 
     private static int Strength(string infix) => infix switch
@@ -157,9 +157,12 @@ internal sealed partial class ModuleWriter
         _ => 2,
     };
 
-    private static string? OperatorOf(CallTerm call)
+    /// <param name="isStatement">plus(x, 1, y) may become y = x + 1.</param>
+    private string? OperatorOf(CallTerm call, bool isStatement = false)
     {
-        var infix = (call.Builtin ?? (call.Operator as VarTerm)?.Name) switch
+        var name = call.Builtin ?? (call.Operator as VarTerm)?.Name;
+        if (call.Builtin is null && name is not null && _ownNames.Contains(name)) return null;
+        var infix = name switch
         {
             "assign" => ":=",
             "eq" => "=",
@@ -179,7 +182,7 @@ internal sealed partial class ModuleWriter
             "internal.member_2" or "internal.member_3" => "in",
             _ => null,
         };
-        if (infix is null || (call.Builtin is null && call.Args.Count != 2)) return null;
+        if (infix is null || (call.Builtin is null && call.Args.Count != 2 && !(isStatement && call.Args.Count == 3 && infix is not (":=" or "=" or "in")))) return null;
         return infix;
     }
 
@@ -219,7 +222,7 @@ internal sealed partial class ModuleWriter
         {
             case ConstTerm { Value: RString s }: Say(term.End > 0 && SourceOf(term).TrimStart('(', ' ', '\n', '\t') is ['"' or '`', ..] text ? text.TrimEnd(')', ' ', '\n', '\t') : Builtins.GoFormat.Quote(s.Value)); break;
             case ConstTerm c: Say(term.End > 0 ? SourceOf(term).Trim('(', ')', ' ', '\n', '\t') : c.Value.ToString()); break;
-            case TemplateTerm: Say(SourceOf(term).Trim('(', ')', ' ', '\n', '\t')); break;
+            case TemplateTerm template: Template(template); break;
             case VarTerm v: Say(v.Name); break;
             case RefTerm r: Reference(r.Head, r.Args); break;
             case ArrayTerm a:
@@ -244,6 +247,78 @@ internal sealed partial class ModuleWriter
         if (!InLine) StartLine();
     }
 
+    /// <summary>Texts as they are written; expressions without blanks around them, those that are plain constants as text.</summary>
+    private void Template(TemplateTerm template)
+    {
+        var at = _source.IndexOf('$', template.Start);
+        var isRaw = _source[at + 1] == '`';
+        Say(_source[at..(at + 2)]);
+        at += 2;
+        foreach (var (_, expr) in template.Parts.Where(p => p.Expr is not null))
+        {
+            var from = at;
+            while (_source[at] != '{') at += _source[at] == '\\' ? 2 : 1;
+            Say(_source[from..at]);
+            var term = ((TermExpr)expr!).Term;
+            var end = expr!.With.Count > 0 ? expr.With[^1].Value.End : term.End;
+            var close = CloseOf(end);
+            if (expr.With.Count == 0 && Constant(term, isRaw) is { } text && !_source[at..close].Contains('#', StringComparison.Ordinal)) Say(text);
+            else Embedded((TermExpr)expr, RowOf(close));
+            at = close + 1;
+        }
+        var last = at;
+        while (_source[at] is var c && c != (isRaw ? '`' : '"')) at += c == '\\' && !(isRaw && _source[at + 1] == '`') ? 2 : 1;
+        Say(_source[last..(at + 1)]);
+    }
+
+    private void Embedded(TermExpr expr, int closeRow)
+    {
+        Say("{");
+        Up();
+        if (AtLineEnd is not null)
+        {
+            EndLine();
+            StartLine();
+        }
+        else if (NextComment is { } comment && comment.Row < expr.At.Row)
+        {
+            Say(" ");
+        }
+        Comments(expr.At.Row);
+        if (!InLine) StartLine();
+        if (expr.Term is CallTerm call && OperatorOf(call) is { } infix && infix != "|") TopOperation(call, infix);
+        else Plain(expr.Term, parens: true);
+        With(expr);
+        if (NextComment is { } after && after.Row < closeRow)
+        {
+            EndLine();
+            Comments(closeRow, also: false);
+            StartLine();
+        }
+        Say("}");
+        Down();
+    }
+
+    /// <summary>The brace that closes an embedded expression.</summary>
+    private int CloseOf(int at)
+    {
+        while (_source[at] != '}')
+        {
+            if (_source[at] == '#') at = _source.IndexOf('\n', at);
+            at++;
+        }
+        return at;
+    }
+
+    private static string? Constant(Term term, bool isRaw)
+    {
+        if (term is not ConstTerm { Value: RString or RNumber or RBool or RNull } constant) return null;
+        var text = constant.Value is RString s ? s.Value : constant.Value.ToString();
+        if (!isRaw) text = Builtins.GoFormat.Quote(text)[1..^1];
+        else if (text.Contains('`', StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal)) return null;
+        return text.Contains("\\x", StringComparison.Ordinal) ? null : text.Replace("{", "\\{", StringComparison.Ordinal);
+    }
+
     private void Entry((Term Key, Term Value) entry)
     {
         Union(entry.Key, always: true);
@@ -260,7 +335,7 @@ internal sealed partial class ModuleWriter
         if (parens) Say(")");
     }
 
-    private bool BreaksBefore(int start, Term first) => _source[start..first.Start].Contains('\n', StringComparison.Ordinal);
+    private bool BreaksBefore(int start, Term first) => start < first.Start && _source[start..first.Start].Contains('\n', StringComparison.Ordinal);
 
     private int CloseRow(Term last)
     {
@@ -271,8 +346,9 @@ internal sealed partial class ModuleWriter
     private void List(IReadOnlyList<Term> items, int row, int closeRow, bool breaksBefore, bool unions) =>
         Sequence(items, i => i, i => Union(i, unions), row, closeRow, breaksBefore);
 
+    /// <param name="gathers">Comments around items of one line go to its end.</param>
     /// <summary>Items on one line, or, where the source breaks between them, one line for each of its lines.</summary>
-    private void Sequence<T>(IReadOnlyList<T> items, Func<T, Term> first, Action<T> write, int row, int closeRow, bool breaksBefore)
+    private void Sequence<T>(IReadOnlyList<T> items, Func<T, Term> first, Action<T> write, int row, int closeRow, bool breaksBefore, bool gathers = false)
     {
         var lines = new List<List<T>>();
         foreach (var item in items)
@@ -280,7 +356,7 @@ internal sealed partial class ModuleWriter
             if (lines.Count == 0 || RowOf(first(item).Start) > RowOf(first(lines[^1][^1]).Start)) lines.Add([]);
             lines[^1].Add(item);
         }
-        if (lines.Count <= 1 && Pending.Any(c => c.Row > row && c.Row < closeRow)) throw new CommentInTheWay();
+        if (lines.Count <= 1 && !gathers && Pending.Any(c => c.Row > row && c.Row < closeRow)) throw new CommentInTheWay();
         var isMultiline = lines.Count > 1 || (lines.Count == 1 && breaksBefore);
         if (isMultiline)
         {
@@ -336,7 +412,7 @@ internal sealed partial class ModuleWriter
             if (call.Operator is RefTerm r) Reference(r.Head, r.Args);
             else Say(((VarTerm)call.Operator!).Name);
             Say("(");
-            List(call.Args, RowOf(call.Start), RowOf(call.End - 1), breaksBefore: false, unions: false);
+            Sequence(call.Args, a => a, a => Union(a, always: false), RowOf(call.Start), RowOf(call.End - 1), breaksBefore: false, gathers: true);
             Say(")");
             return;
         }

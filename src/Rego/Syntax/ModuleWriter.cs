@@ -11,17 +11,26 @@ internal sealed partial class ModuleWriter : LineWriter
     private readonly bool _ifs;
     private readonly bool _contains;
     private readonly bool _refHeads;
+    private readonly HashSet<string> _ownNames;
+    private readonly RegoLayout _layout;
+    private readonly bool _keepCommented;
+    private readonly bool _isNew;
     private bool _chained;
 
-    public ModuleWriter(string source, ModuleSyntax module, RegoLayout layout)
+    /// <param name="keepCommented">Leave rules with comments inside as they are written.</param>
+    public ModuleWriter(string source, ModuleSyntax module, RegoLayout layout, bool keepCommented = false)
         : base(module.Comments)
     {
         _source = source;
+        _layout = layout;
+        _keepCommented = keepCommented;
+        _ownNames = [.. module.Rules.Where(r => r.Args is not null && r.Ref.Count == 1).Select(r => r.Ref[0]).OfType<VarTerm>().Select(v => v.Name)];
         _module = module;
         _lineStarts = [0, .. Enumerable.Range(0, source.Length).Where(i => source[i] == '\n').Select(i => i + 1)];
         var future = module.Imports.Where(i => i.Path[0] == "future").ToList();
-        _ifs = module.V1 || future.Any(i => i.Path.Count == 2 || i.Path[2] == "if");
-        _contains = module.V1 || future.Any(i => i.Path.Count == 2 || i.Path[2] == "contains");
+        _isNew = module.V1 || layout.Upgrade;
+        _ifs = _isNew || future.Any(i => i.Path.Count == 2 || i.Path[2] == "if");
+        _contains = _isNew || future.Any(i => i.Path.Count == 2 || i.Path[2] == "contains");
         _refHeads = module.Rules.Any(r => r.Ref.Count > 2 || (r.Ref.Count == 2 && r.Key is not null));
     }
 
@@ -33,6 +42,12 @@ internal sealed partial class ModuleWriter : LineWriter
         BlankLine();
         var others = _module.Imports.Select(i => (i.At.Row, i.At.Col, Item: (object)i)).Concat(_module.Rules.Select(r => (r.At.Row, r.At.Col, Item: (object)r)))
             .OrderBy(o => o.Row).ThenBy(o => o.Col).Select(o => o.Item).ToList();
+        if (_layout.Upgrade && !_module.Imports.Any(IsRegoV1))
+        {
+            StartLine();
+            Say("import rego.v1");
+            BlankLine();
+        }
         for (var at = 0; at < others.Count;)
         {
             var imports = others.Skip(at).TakeWhile(o => o is ImportSyntax).Cast<ImportSyntax>().ToList();
@@ -54,6 +69,12 @@ internal sealed partial class ModuleWriter : LineWriter
 
     private static bool IsName(string text) => text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
+    private static bool IsRegoV1(ImportSyntax import) => import.Path is ["rego", "v1"];
+
+    /// <summary>Whether what is written needs an import no more.</summary>
+    private bool IsDropped(ImportSyntax import) =>
+        (_layout.DropOldImports && (IsRegoV1(import) || import.Path[0] == "future")) || ((_layout.Upgrade || _module.Imports.Any(IsRegoV1)) && import.Path[0] == "future");
+
     private void Imports(List<ImportSyntax> imports)
     {
         for (var at = 0; at < imports.Count;)
@@ -66,6 +87,14 @@ internal sealed partial class ModuleWriter : LineWriter
             DropLineEnd();
             foreach (var import in group.OrderBy(i => string.Join('\0', i.Path), StringComparer.Ordinal).ThenBy(i => i.Alias, StringComparer.Ordinal))
             {
+                if (IsDropped(import))
+                {
+                    if (own[import] is not { } orphan) continue;
+                    StartLine();
+                    Say("#" + orphan.Text.TrimEnd());
+                    EndLine();
+                    continue;
+                }
                 StartLine();
                 Say("import " + ImportPath(import) + (import.Alias is null ? "" : " as " + import.Alias));
                 if (own[import] is { } comment) Say(" #" + comment.Text.TrimEnd());
@@ -73,7 +102,7 @@ internal sealed partial class ModuleWriter : LineWriter
             }
             SkipComments(group[^1].At.Row);
             DropLineEnd();
-            BlankLine();
+            if (!group.All(import => IsDropped(import) && own[import] is null)) BlankLine();
         }
     }
 
@@ -84,7 +113,17 @@ internal sealed partial class ModuleWriter : LineWriter
             var rule = rules[i];
             Comments(rule.At.Row);
             _chained = i < rules.Count - 1 && rules[i + 1].At.Row == rule.CloseRow;
-            Rule(rule, isElse: false);
+            var mark = Here;
+            try
+            {
+                if (_keepCommented && Pending.Any(c => c.Row >= rule.At.Row && c.Row <= rule.EndRow) && StandsAlone(rules, i)) throw new CommentInTheWay();
+                Rule(rule, isElse: false);
+            }
+            catch (CommentInTheWay) when (StandsAlone(rules, i))
+            {
+                Back(mark);
+                AsWritten(rule);
+            }
             if (i < rules.Count - 1 && IsGroupable(rule) && IsGroupable(rules[i + 1]) && rules[i + 1].At.Row == rule.At.Row + 1)
             {
                 if (InLine) EndLine();
@@ -92,6 +131,21 @@ internal sealed partial class ModuleWriter : LineWriter
             }
             BlankLine();
         }
+    }
+
+    private static bool StandsAlone(List<RuleSyntax> rules, int i) =>
+        (i == 0 || rules[i - 1].EndRow < rules[i].At.Row) && (i == rules.Count - 1 || rules[i + 1].At.Row > rules[i].EndRow);
+
+    /// <summary>A rule whose comments have no place in the layout.</summary>
+    private void AsWritten(RuleSyntax rule)
+    {
+        var end = rule.EndRow < _lineStarts.Length ? _lineStarts[rule.EndRow] - 1 : _source.Length;
+        var lines = _source[rule.Start..end].Split('\n').Select(line => line.TrimEnd());
+        if (AtLineEnd is not null) DropLineEnd();
+        Say(string.Join('\n', lines));
+        while (NextComment is { } inside && inside.Row <= rule.EndRow) SkipComments(inside.Row);
+        DropLineEnd();
+        EndLine();
     }
 
     private bool IsGroupable(RuleSyntax rule) => (rule.Body?.Count ?? 1) <= 1 && !rule.IsDefault && _ifs && (_contains || rule.Key is null);
@@ -168,7 +222,7 @@ internal sealed partial class ModuleWriter : LineWriter
         {
             Say("else");
         }
-        else if (_refHeads || rule.Ref.Count == 1)
+        else if (_refHeads || rule.Ref.Count == 1 || Lexer.IsAnyKeyword(((VarTerm)rule.Ref[0]).Name))
         {
             Reference(rule.Ref[0], rule.Ref.Skip(1));
         }
@@ -194,10 +248,10 @@ internal sealed partial class ModuleWriter : LineWriter
         }
         var isWritten = rule.Value.End > 0;
         var isTrue = rule.Value is ConstTerm { Value: RBool { Value: true } };
-        var mustSay = isConstant && rule.Args is null && _module.V1;
+        var mustSay = isConstant && rule.Args is null && _isNew;
         if (isTrue && !(isConstant || rule.IsDefault || mustSay) && !(isElse && rule.Body is null)) return;
         if (!isWritten && !mustSay && rule.Args is null) return;
-        Say(rule.IsAssigned || _module.V1 ? " := " : " = ");
+        Say(rule.IsAssigned || _isNew ? " := " : " = ");
         if (isWritten) Term(rule.Value);
         else Say("true");
     }
