@@ -19,7 +19,7 @@ public sealed class OpaClientTests
     {
         var folder = await InstalledAsync();
         using var scratch = ScratchFolder.OfContent();
-        scratch.Write("policies/probe.rego", "package probe\n\nconflict := 1 if input.a\nconflict := 2 if input.a\n");
+        scratch.Write("policies/probe.rego", "package probe\n\nconflict := 1 if input.a\nconflict := 2 if input.a\nfails := 1 / input.zero\necho := input\n");
         await using var server = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root), "s3cret");
         var input = new JsonObject { ["allowed"] = Sample("granted-lunch-picker"), ["refused"] = Sample("refused-much") };
 
@@ -36,6 +36,25 @@ public sealed class OpaClientTests
         Assert.Null(said["people"]);
         Assert.Equal(401, (int)said["withoutToken"]!["status"]!);
         Assert.Contains("error(s) occurred while evaluating query", (string?)said["conflict"]!["message"], StringComparison.Ordinal);
+        Assert.Equal(("ServerError", "internal_error", "eval_conflict_error"), ((string?)said["conflict"]!["kind"], (string?)said["conflict"]!["code"], (string?)said["conflict"]!["errors"]![0]!["code"]));
+
+        Assert.Equal((true, false, true), ((bool)said["toInput"]!, (bool)said["toInputByDefault"]!, (bool)said["toInputInBatch"]!["one"]!));
+        Assert.Equal("[false,0,\"\"]", said["falsy"]!.ToJsonString());
+        Assert.Equal("[1,\"two\",{\"three\":3}]", said["list"]!.ToJsonString());
+        Assert.Equal("internal_error", (string?)said["mixed"]!["bad"]!["code"]);
+        Assert.False(said["mixed"]!.AsObject().TryGetPropertyValue("good", out var good) && good is not null);
+        Assert.Equal("internal_error", (string?)said["rejectMixed"]!["code"]);
+        Assert.Equal(404, (int)said["batchWithoutFallback"]!["status"]!);
+        foreach (var filters in (string[])["filters", "multipleFilters"]) Assert.Equal(501, (int)said[filters]!["status"]!);
+
+        var all = said["all"]!;
+        Assert.True((bool)all["result"]!["allow"]!);
+        Assert.Matches("^[0-9a-f-]{36}$", (string?)all["decisionId"]);
+        Assert.Equal(ContentFolder.Load(scratch.Root).Revision, (string?)all["provenance"]!["bundles"]!["microapps"]!["revision"]);
+        Assert.True((long)all["metrics"]!["timer_rego_query_eval_ns"]! > 0);
+        Assert.Equal(500, (int)said["get"]!["result"]!);
+        Assert.Equal(("ServerError", "eval_builtin_error"), ((string?)said["strict"]!["kind"], (string?)said["strict"]!["errors"]![0]!["code"]));
+        Assert.Equal("{}", said["health"]!.ToJsonString());
     }
 
     private static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "samples", name, "manifest.json")))!;

@@ -167,7 +167,6 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
     {
         writer.WriteStartObject("provenance");
         writer.WriteString("version", OpaFacts.Version);
-        foreach (var unknown in (string[])["build_commit", "build_timestamp", "build_hostname"]) writer.WriteString(unknown, "");
         writer.WriteStartObject("bundles");
         writer.WriteStartObject(OpaFacts.BundleName);
         writer.WriteString("revision", served.Revision);

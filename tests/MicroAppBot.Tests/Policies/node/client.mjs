@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 // The script stands in the checkout, the client is installed elsewhere
 const require = createRequire(join(process.cwd(), "package.json"));
 const { OPAClient } = await import(pathToFileURL(require.resolve("@open-policy-agent/opa")).href);
+const { OpaApiClient } = await import(pathToFileURL(require.resolve("@open-policy-agent/opa/sdk/sdk")).href);
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;
@@ -14,12 +15,17 @@ const { allowed, refused } = JSON.parse(text);
 const [address, token] = process.argv.slice(2);
 const opa = new OPAClient(address, { headers: { Authorization: `Bearer ${token}` } });
 const stranger = new OPAClient(address);
+const low = new OpaApiClient({ serverURL: address, bearerAuth: token });
+class App {
+  constructor(manifest) { this.manifest = manifest; }
+  toInput() { return this.manifest; }
+}
 const failure = async (work) => {
   try {
     await work();
     return null;
   } catch (e) {
-    return { status: e?.httpMeta?.response?.status ?? e?.statusCode ?? null, message: String(e?.message ?? e) };
+    return { kind: e?.constructor?.name ?? null, status: e?.httpMeta?.response?.status ?? e?.statusCode ?? null, code: e?.code ?? null, message: String(e?.message ?? e), errors: e?.errors ?? null };
   }
 };
 
@@ -33,4 +39,18 @@ console.log(JSON.stringify({
   people: (await opa.evaluate("people", {})) ?? null,
   withoutToken: await failure(() => stranger.evaluate("microapps/decision", allowed)),
   conflict: await failure(() => opa.evaluate("probe/conflict", { a: true })),
+  toInput: await opa.evaluate("microapps/decision", new App(allowed), { fromResult: (r) => r.allow }),
+  toInputByDefault: await opa.evaluateDefault(new App(refused), { fromResult: (r) => r.allow }),
+  toInputInBatch: await opa.evaluateBatch("microapps/decision", { one: new App(allowed) }, { fallback: true, fromResult: (r) => r.allow }),
+  falsy: [await opa.evaluate("probe/echo", false), await opa.evaluate("probe/echo", 0), await opa.evaluate("probe/echo", "")],
+  list: await opa.evaluate("probe/echo", [1, "two", { three: 3 }]),
+  mixed: await opa.evaluateBatch("probe/conflict", { good: { b: 1 }, bad: { a: true } }, { fallback: true }),
+  rejectMixed: await failure(() => opa.evaluateBatch("probe/conflict", { bad: { a: true } }, { fallback: true, rejectMixed: true })),
+  batchWithoutFallback: await failure(() => new OPAClient(address, { headers: { Authorization: `Bearer ${token}` } }).evaluateBatch("microapps/decision", { one: allowed })),
+  filters: await failure(() => opa.getFilters("filters/include", {}, { target: "postgresql" })),
+  multipleFilters: await failure(() => opa.getMultipleFilters("filters/include", {}, { targets: ["postgresql", "mysql"] })),
+  all: (await low.executePolicyWithInput({ path: "microapps/decision", pretty: true, provenance: true, explain: "full", metrics: true, instrument: true, strictBuiltinErrors: true, acceptEncoding: "gzip", requestBody: { input: allowed } })).successfulPolicyResponse,
+  get: (await low.executePolicy({ path: "limits/cap_usd", provenance: true, metrics: true, pretty: true })).successfulPolicyResponse,
+  strict: await failure(() => low.executePolicyWithInput({ path: "probe/fails", strictBuiltinErrors: true, requestBody: { input: { zero: 0 } } })),
+  health: (await low.health(true, true, ["decision_logs"])).healthyServer,
 }));
