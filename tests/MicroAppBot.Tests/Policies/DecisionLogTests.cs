@@ -164,6 +164,29 @@ public sealed class DecisionLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_that_was_cut_off_takes_no_other_one_with_it_and_each_is_there_as_soon_as_it_is_written()
+    {
+        scratch.Write("log/decisions.jsonl", "{\"decision_id\":\"whole\"}\n{\"decision_id\":\"cut");
+        using var log = new DecisionLog(Files, () => null, TimeProvider.System, NullLogger<DecisionLog>.Instance);
+        await log.StartAsync(Cancel);
+        log.Take(Numbered(1));
+        var file = Path.Combine(Files.Folder, "decisions.jsonl");
+        // Neither stopped nor flushed: as another process sees it
+        await Until(() => Read().EndsWith('\n'));
+        await log.StopAsync(Cancel);
+
+        var lines = File.ReadAllLines(file);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal("id-1", (string?)JsonNode.Parse(lines[2])!["decision_id"]);
+
+        string Read()
+        {
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd();
+        }
+    }
+
+    [Fact]
     public async Task Decisions_are_sent_in_gzipped_batches_and_again_until_they_are_taken()
     {
         var receiver = new Receiver { Refusals = 2 };

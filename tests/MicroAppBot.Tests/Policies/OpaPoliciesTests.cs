@@ -33,6 +33,8 @@ public sealed class OpaPoliciesTests
         { HttpStatusCode.OK, "<html>", "not in JSON" },
         { HttpStatusCode.Unauthorized, "{}", "Policy:Opa:Token" },
         { HttpStatusCode.NotFound, "not here", "not in JSON" },
+        { HttpStatusCode.ServiceUnavailable, "<html>busy", "answered 503." },
+        { HttpStatusCode.OK, new string(' ', 5_000_000), "more than 4 MB" },
         { HttpStatusCode.Found, "", "sends the bot elsewhere (302)" },
         { HttpStatusCode.PermanentRedirect, Good(), "sends the bot elsewhere (308)" },
         { HttpStatusCode.InternalServerError, """{"code":"internal_error","message":"rules are confused"}""", "rules are confused" },

@@ -24,8 +24,6 @@ internal sealed class DecisionFile(DecisionLogSettings settings, TimeProvider cl
         stream.Write(bytes);
     }
 
-    public void Flush() => _stream?.Flush();
-
     public void Dispose() => _stream?.Dispose();
 
     private FileStream Open(DateOnly today)
@@ -34,10 +32,24 @@ internal sealed class DecisionFile(DecisionLogSettings settings, TimeProvider cl
         var path = Path.Combine(settings.Folder, Current);
         // A file of before a restart goes on, unless its day is over
         _day = File.Exists(path) && new FileInfo(path).Length > 0 ? DateOnly.FromDateTime(File.GetLastWriteTimeUtc(path)) : today;
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read };
+        var torn = IsTorn(path);
+        // No buffer: each line is with the operating system as a whole, whatever becomes of this process
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
         // It says who asked for what; nobody else on the machine needs it
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return _stream = new FileStream(path, options);
+        _stream = new FileStream(path, options);
+        if (torn) _stream.Write("\n"u8);
+        return _stream;
+    }
+
+    /// <summary>Whether its last line is not whole, after the power went: the next one must not be lost with it.</summary>
+    private static bool IsTorn(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using var end = File.OpenRead(path);
+        if (end.Length == 0) return false;
+        end.Seek(-1, SeekOrigin.End);
+        return end.ReadByte() != '\n';
     }
 
     private void Close()

@@ -60,7 +60,6 @@ public sealed partial class DecisionLog(DecisionLogSettings settings, Func<Compi
     private void Drain()
     {
         while (_taken.Reader.TryRead(out var decision)) Write(decision);
-        Flush();
     }
 
     private void Write(Decision decision)
@@ -77,18 +76,6 @@ public sealed partial class DecisionLog(DecisionLogSettings settings, Func<Compi
         catch (Exception e)
         {
             if (_fileTrouble is null) NotWritten(e, decision.Id);
-            _fileTrouble = $"decisions cannot be logged: {e.Message}";
-        }
-    }
-
-    private void Flush()
-    {
-        try
-        {
-            _file?.Flush();
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
             _fileTrouble = $"decisions cannot be logged: {e.Message}";
         }
     }

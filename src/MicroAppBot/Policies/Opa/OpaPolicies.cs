@@ -31,7 +31,7 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
     {
         (_settings, _local, _clock, _log) = (settings, local, clock, log);
         // Connections are kept, and made anew now and then: the name may point elsewhere by then
-        _http = new HttpClient(network ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(settings.TimeoutSeconds) }, disposeHandler: network is null)
+        _http = new HttpClient(network ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ResponseDrainTimeout = TimeSpan.Zero, ConnectTimeout = TimeSpan.FromSeconds(settings.TimeoutSeconds) }, disposeHandler: network is null)
         {
             BaseAddress = settings.Url,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -97,6 +97,10 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
             {
                 AskingAgain(Host, lost.Message);
             }
+            catch (HttpRequestException large) when (large.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
+            {
+                throw new CouldNotJudgeException($"The policy server at {Host} answers more than {MostBytes >> 20} MB: that is no decision.", large);
+            }
             catch (HttpRequestException lost)
             {
                 throw new CouldNotJudgeException($"The policy server at {Host} cannot be reached: {lost.Message.TrimEnd('.')}.", lost);
@@ -123,7 +127,7 @@ public sealed partial class OpaPolicies : IPolicies, IDisposable
         }
         catch (JsonException odd)
         {
-            throw new CouldNotJudgeException($"The policy server at {Host} answered {(int)answer.StatusCode}, and not in JSON. Is Policy:Opa:Url the address of an OPA server?", odd);
+            throw new CouldNotJudgeException($"The policy server at {Host} answered {(int)answer.StatusCode}{((int)answer.StatusCode >= 500 ? "." : ", and not in JSON. Is Policy:Opa:Url the address of an OPA server?")}", odd);
         }
         if (answer.IsSuccessStatusCode && document.ValueKind == JsonValueKind.Object) return document;
         var why = document.ValueKind == JsonValueKind.Object && document.TryGetProperty("message", out var message) ? message.ToString() : "no reason";
