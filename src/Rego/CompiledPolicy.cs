@@ -58,7 +58,8 @@ public sealed class CompiledPolicy
     /// <summary>Compiles a query, such as "x := data.a.b; x > 1".</summary>
     /// <param name="place">Where the query stands: its package, imports and language; nowhere and version 1 when absent.</param>
     /// <exception cref="RegoCompileException">The query has faults.</exception>
-    public PreparedQuery Prepare(string query, QueryPlace? place = null) => PreparedQuery.Compile(this, _builtins, _tree, query, place ?? QueryPlace.Nowhere);
+    public PreparedQuery Prepare(string query, QueryPlace? place = null) =>
+        DeepStack.Run(query?.Length ?? 0, () => PreparedQuery.Compile(this, _builtins, _tree, query!, place ?? QueryPlace.Nowhere));
 
     internal IEnumerable<string> RulesIn(IReadOnlyList<string> package) =>
         _modules.Where(m => m.Package.SequenceEqual(package)).SelectMany(m => m.Rules).Select(r => ((VarTerm)r.Ref[0]).Name).Distinct();
@@ -66,10 +67,10 @@ public sealed class CompiledPolicy
     /// <summary>Runs every test_ rule (todo_test_ rules are reported as skipped).</summary>
     /// <param name="only">Which tests to run, by full name (data.pkg.test_x); all when absent.</param>
     public IReadOnlyList<TestOutcome> RunTests(Func<string, bool>? only = null, EvaluationOptions? options = null) =>
-        TestRun.All(this, new CompileContext(_builtins), _tree, only, options ?? EvaluationOptions.Default);
+        DeepStack.Run(long.MaxValue, () => TestRun.All(this, new CompileContext(_builtins), _tree, only, options ?? EvaluationOptions.Default));
 
     /// <summary>Which rows all evaluations so far ran; null unless compiled with <see cref="CompileOptions.Record"/>.</summary>
-    public CoverageReport? Coverage => _plan.Recorder?.Report(_modules);
+    public CoverageReport? Coverage => DeepStack.Run(long.MaxValue, () => _plan.Recorder?.Report(_modules));
 
     /// <summary>Every statement that ran, the longest first; empty unless compiled with <see cref="CompileOptions.Record"/>.</summary>
     public IReadOnlyList<StatementProfile> Profile => _plan.Recorder is null ? [] :
@@ -82,7 +83,9 @@ public sealed class CompiledPolicy
     /// <param name="path">A document such as data.microapps.decision; below a rule, that rule is explained.</param>
     /// <exception cref="RegoCompileException">No rule is at this path, above it or below it.</exception>
     /// <exception cref="RegoEvaluationException">The document itself cannot be evaluated.</exception>
-    public Explanation Explain(string path, RValue? input, EvaluationOptions? options = null)
+    public Explanation Explain(string path, RValue? input, EvaluationOptions? options = null) => DeepStack.Run(long.MaxValue, () => Explained(path, input, options));
+
+    private Explanation Explained(string path, RValue? input, EvaluationOptions? options)
     {
         var context = new CompileContext(_builtins);
         var annotations = new Annotations(context);

@@ -15,7 +15,12 @@ public static class RegoCompiler
     public static CompiledPolicy Compile(IEnumerable<RegoModule> modules, RValue? data = null, CompileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(modules);
-        options ??= CompileOptions.Default;
+        var all = modules.ToList();
+        return DeepStack.Run(all.Sum(m => (long)m.Text.Length), () => Compiled(all, data, options ?? CompileOptions.Default));
+    }
+
+    private static CompiledPolicy Compiled(List<RegoModule> modules, RValue? data, CompileOptions options)
+    {
         if (data is not (null or RObject)) throw new ArgumentException("base data must be an object", nameof(data));
         var context = new CompileContext(BuiltinTable.With(options.Builtins, options.Capabilities?.Builtins)) { Strict = options.Strict };
         var parsed = Parse(context, modules);

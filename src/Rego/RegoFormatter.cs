@@ -21,8 +21,12 @@ public static class RegoFormatter
     /// <exception cref="RegoCompileException">The module cannot be parsed, or no layout was found that keeps its meaning and its comments.</exception>
     public static string Format(RegoModule module, RegoLayout? layout = null)
     {
-        layout ??= RegoLayout.Plain;
         ArgumentNullException.ThrowIfNull(module);
+        return DeepStack.Run(module.Text.Length, () => Formatted(module, layout ?? RegoLayout.Plain));
+    }
+
+    private static string Formatted(RegoModule module, RegoLayout layout)
+    {
         try
         {
             var text = module.Text.ReplaceLineEndings("\n");

@@ -186,4 +186,64 @@ public class GuardTests
         Assert.True(fault is null or RegoEvaluationException { Code: "eval_budget_error" }, fault?.ToString());
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
     }
+
+    [Theory]
+    [InlineData("{1}", " | ", 5_000, "[1]")]
+    [InlineData("1", " + ", 5_000, "5000")]
+    [InlineData("{1}", " & ", 5_000, "[1]")]
+    [InlineData("1", " * ", 5_000, "1")]
+    [InlineData("true", " == ", 5_000, "true")]
+    [InlineData("input.x", " + ", 5_000, "10000")]
+    public void A_chain_of_thousands_of_operators_compiles_and_is_evaluated(string term, string with, int terms, string expected)
+    {
+        var rules = "p := " + string.Join(with, Enumerable.Repeat(term, terms));
+        var watch = Stopwatch.StartNew();
+
+        Assert.Equal(expected, Policy.P(rules, """{"x": 2}"""));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        var module = new RegoModule("long.rego", "package t\n\n" + rules + "\n");
+        var formatted = RegoFormatter.Format(module);
+        Assert.Equal(formatted, RegoFormatter.Format(module with { Text = formatted }));
+    }
+
+    [Theory]
+    [InlineData("(", "1", ")")]
+    [InlineData("[", "1", "]")]
+    [InlineData("[", "input.x", "]")]
+    [InlineData("{", "1", "}")]
+    [InlineData("{\"a\": ", "1", "}")]
+    [InlineData("{\"a\": ", "input.x", "}")]
+    [InlineData("abs(", "1", ")")]
+    [InlineData("[x | x := ", "1", "]")]
+    [InlineData("1 - (", "1", ")")]
+    public void Two_thousand_levels_of_brackets_compile_and_are_evaluated(string open, string core, string close)
+    {
+        const int Levels = 2_000;
+        var rules = "p := " + string.Concat(Enumerable.Repeat(open, Levels)) + core + string.Concat(Enumerable.Repeat(close, Levels));
+        var watch = Stopwatch.StartNew();
+
+        Assert.NotNull(Policy.P(rules, """{"x": 2}"""));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("p := ", "1 + ", "1", 100_000)]
+    [InlineData("p := ", "(", "", 100_000)]
+    [InlineData("p if { ", "not ", "true }", 100_000)]
+    [InlineData("p := input", "[input", "", 100_000)]
+    public void What_nests_beyond_all_bounds_is_refused_in_words(string start, string piece, string end, int times)
+    {
+        var errors = Policy.Errors("package t\n" + start + string.Concat(Enumerable.Repeat(piece, times)) + end);
+        Assert.Contains(errors, e => e.Code == "rego_parse_error");
+    }
+
+    [Fact]
+    public void A_chain_of_thousands_of_branches_runs()
+    {
+        var rules = new StringBuilder("p := 0 if input.x == 0\n");
+        for (var i = 1; i < 5_000; i++) rules.Append("else := ").Append(i).Append(" if input.x == ").Append(i).Append('\n');
+        Assert.Equal("4999", Policy.P(rules.ToString(), """{"x": 4999}"""));
+    }
 }

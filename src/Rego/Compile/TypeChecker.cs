@@ -52,6 +52,17 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree)
         return scope;
     }
 
+    // Each is asked for several times; where they nest, several times several times.
+    private readonly Dictionary<ComprehensionTerm, Scope> _comprehensions = new(ReferenceEqualityComparer.Instance);
+
+    private Scope Inside(ComprehensionTerm term, Scope outer)
+    {
+        if (_comprehensions.TryGetValue(term, out var known)) return known;
+        var scope = _comprehensions[term] = new Scope(outer);
+        Body(term.Body, scope);
+        return scope;
+    }
+
     private void Body(IEnumerable<Expr> body, Scope scope)
     {
         foreach (var expr in body)
@@ -195,8 +206,7 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree)
             case RefTerm r: return Select(r, scope);
             case ComprehensionTerm c:
                 {
-                    var inner = new Scope(scope);
-                    Body(c.Body, inner);
+                    var inner = Inside(c, scope);
                     if (inner.Failed) return StaticType.Any;
                     var value = TypeOf(c.Value, inner) ?? StaticType.Any;
                     return c.Kind switch
@@ -261,12 +271,7 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree)
             foreach (var arg in r.Args) fine &= References(arg, scope);
             return fine && Reference(r, scope);
         }
-        if (term is ComprehensionTerm c)
-        {
-            var inner = new Scope(scope);
-            Body(c.Body, inner);
-            return !inner.Failed;
-        }
+        if (term is ComprehensionTerm c) return !Inside(c, scope).Failed;
         return SyntaxWalk.Below(term).Aggregate(true, (fine, inner) => References(inner, scope) && fine);
     }
 

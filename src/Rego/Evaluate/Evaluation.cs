@@ -11,8 +11,8 @@ internal sealed partial class Evaluation
     private const int FuelPortion = 4096;
     private const int MaxValues = 4_000_000;
 
-    // Comparing, hashing and writing a value recurse; a JSON writer takes a thousand levels.
-    private const int MaxNesting = 1_000;
+    // Comparing, hashing and writing a value recurse.
+    private const int MaxNesting = 2_500;
 
     private readonly Plan _plan;
     private readonly Known[] _memo;
@@ -89,7 +89,7 @@ internal sealed partial class Evaluation
         _cancel = options.CancellationToken;
         _maxDepth = options.MaxDepth;
         _depth = 0;
-        _stackFloor = nint.MaxValue;
+        _stackFloor = _roomyDownTo == 0 ? nint.MaxValue : _roomyDownTo;
         _budget = options.StepBudget > 0 ? options.StepBudget : long.MaxValue;
         _limited = options.Deadline > TimeSpan.Zero;
         _deadline = _limited ? _clock.GetTimestamp() + (long)(options.Deadline.TotalSeconds * _clock.TimestampFrequency) : 0;
@@ -235,9 +235,26 @@ internal sealed partial class Evaluation
         byte here = 0;
         var address = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here);
         if (address > _stackFloor) return true;
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
-        _stackFloor = address - StackStep;
+        if (!HasRoom(RoomPieces)) return false;
+        _stackFloor = _roomyDownTo = address - StackStep;
         return true;
+    }
+
+    // A thread's stack stays where it is: what was found once holds for the next evaluation on it.
+    [ThreadStatic]
+    private static nint _roomyDownTo;
+
+    // Comparing, hashing or writing a deep value goes down without asking; this much is kept free for it.
+    private const int RoomPieces = 4;
+    private const int RoomPiece = 96 * 1024;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasRoom(int pieces)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
+        if (pieces == 0) return true;
+        Span<byte> piece = stackalloc byte[RoomPiece];
+        return HasRoom(pieces - 1) && piece.Length > 0;
     }
 
     public RegoEvaluationException Halt(string code, string message) => Halt(code, message, CallAt);

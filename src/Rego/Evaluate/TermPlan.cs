@@ -131,6 +131,7 @@ internal sealed class ArrayPlan(TermPlan[] items) : TermPlan
 {
     public override RValue? Eval(Evaluation e, Frame f)
     {
+        e.GuardStack();
         var values = new RValue[items.Length];
         var into = values.AsSpan();
         for (var i = 0; i < into.Length; i++)
@@ -147,6 +148,7 @@ internal sealed class SetPlan(TermPlan[] items) : TermPlan
 {
     public override RValue? Eval(Evaluation e, Frame f)
     {
+        e.GuardStack();
         var builder = e.RentSet();
         foreach (var item in items)
         {
@@ -167,6 +169,7 @@ internal sealed class ObjectPlan(TermPlan[] keys, TermPlan[] values) : TermPlan
 {
     public override RValue? Eval(Evaluation e, Frame f)
     {
+        e.GuardStack();
         var builder = new RObjectBuilder(keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
@@ -184,6 +187,7 @@ internal sealed class RecordPlan(RValue[] keys, TermPlan[] values) : TermPlan
 {
     public override RValue? Eval(Evaluation e, Frame f)
     {
+        e.GuardStack();
         var filled = new RValue[values.Length];
         var into = filled.AsSpan();
         for (var i = 0; i < into.Length; i++)

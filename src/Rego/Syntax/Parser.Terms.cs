@@ -4,10 +4,14 @@ namespace Rego.Syntax;
 
 internal sealed partial class Parser
 {
-    // Deep enough for any policy; parsing and compiling a term takes a few frames a level, and the stack must hold.
-    private const int MaxNesting = 250;
+    // Parsing and compiling a term takes a few frames a level, and the stack must hold.
+    private readonly int _maxNesting = DeepStack.IsHere ? 5_100 : 250;
+    private readonly int _maxChain = DeepStack.IsHere ? 10_000 : 250;
 
     private int _depth;
+
+    // Operators of one statement: a chain is a term as deep as it is long, and chains lie inside one another.
+    private int _chained;
 
     private List<Expr> Body(TokenKind end)
     {
@@ -168,7 +172,8 @@ internal sealed partial class Parser
     /// <summary>A term with operators. keyValue: `k, v in xs` is taken as one membership test here.</summary>
     private Term Infix(bool keyValue = false, bool allowIn = true)
     {
-        if (++_depth > MaxNesting) throw Fault("the expression is nested too deeply");
+        if (_depth == 0) _chained = 0;
+        Enter();
         var term = InfixFrom(SimpleTerm(), keyValue, allowIn);
         _depth--;
         return term;
@@ -195,10 +200,9 @@ internal sealed partial class Parser
                 return left;
             }
         }
-        var chained = 0;
         while (IsKeyword("in"))
         {
-            if (++chained > MaxNesting) throw Fault("the expression is nested too deeply");
+            if (++_chained > _maxChain) throw Fault("the expression is nested too deeply");
             Take();
             left = Operation(left.At, "internal.member_2", left, Climb(SimpleTerm(), 1));
         }
@@ -207,12 +211,11 @@ internal sealed partial class Parser
 
     private Term Climb(Term left, int lowest)
     {
-        var chained = 0;
         while (true)
         {
             var precedence = Precedence(Current.Kind);
             if (precedence < lowest) return left;
-            if (++chained > MaxNesting) throw Fault("the expression is nested too deeply");
+            if (++_chained > _maxChain) throw Fault("the expression is nested too deeply");
             var kind = Take().Kind;
             var right = SimpleTerm();
             while (Precedence(Current.Kind) > precedence) right = Climb(right, Precedence(Current.Kind));
@@ -412,13 +415,14 @@ internal sealed partial class Parser
                 parts.Add((part.Text, null));
                 continue;
             }
-            var inner = new Parser(_file, _text, part.Tokens, _v1) { _depth = _depth + 1 };
+            var inner = new Parser(_file, _text, part.Tokens, _v1) { _depth = _depth + 1, _chained = _chained };
             inner._futureKeywords.UnionWith(_futureKeywords);
             if (inner.Current.Kind == TokenKind.End) throw inner.Fault("template expression is empty");
             var exprAt = inner.Here;
             var term = inner.Infix(keyValue: true);
             var with = inner.With();
             if (inner.Current.Kind != TokenKind.End) throw inner.Unexpected("}");
+            _chained = inner._chained;
             parts.Add((null, new TermExpr(exprAt, term) { With = with }));
         }
         return new TemplateTerm(at, parts);
@@ -426,7 +430,7 @@ internal sealed partial class Parser
 
     private void Enter()
     {
-        if (++_depth > MaxNesting) throw Fault("the expression is nested too deeply");
+        if (++_depth > _maxNesting) throw Fault("the expression is nested too deeply");
     }
 
     private Token Take() => _tokens[_at++];

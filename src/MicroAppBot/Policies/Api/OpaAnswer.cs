@@ -69,7 +69,7 @@ internal static class OpaAnswer
     private static PackableJson Json(bool pretty, Action<Utf8JsonWriter> write, int status)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" })) write(writer);
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = pretty, MaxDepth = 4_096, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" })) write(writer);
         bytes.WriteByte((byte)'\n');
         return new PackableJson(bytes.ToArray(), status);
     }
