@@ -76,7 +76,7 @@ internal static class GraphQl
         }
     }
 
-    private static string InText(GraphQlFault fault) => $"{fault.Message} in GraphQL string at location {GraphQlQuery.Number(fault.Line)}:{GraphQlQuery.Number(fault.Column)}";
+    private static string InText(GraphQlFault fault) => $"{fault.Message} in GraphQL string at location {Place(fault)}";
 
     private static void Spend(Evaluation e, string text)
     {
@@ -129,17 +129,21 @@ internal static class GraphQl
         {
             throw new GraphQlFault($"Error in gqlparser SchemaDocument to Schema conversion: {fault.Message}", 0, 0);
         }
-        try
-        {
-            GraphQlQuery.Check(schema, query, places);
-        }
-        catch (GraphQlFault fault)
-        {
-            var message = fault.Message.TrimEnd('.');
-            throw new GraphQlFault(fault.Line == 0 ? $"GraphQL parse error: input:-1:-1: {fault.Message}\n" : $"{message} in GraphQL string at location {GraphQlQuery.Number(fault.Line)}:{GraphQlQuery.Number(fault.Column)}", 0, 0);
-        }
+        var faults = GraphQlQuery.Faults(schema, query, places);
+        if (faults.Count > 0) throw new GraphQlFault(Told(faults), 0, 0);
         return (query, document);
     }
+
+    // OPA tells all faults, one a line, and takes the place of the first to the end; the line break goes only with a full stop before it.
+    private static string Told(IReadOnlyList<GraphQlFault> faults)
+    {
+        var lines = faults.Select(f => f.Line > 0 ? $"input:{Place(f)}: {f.Message}\n" : $"input: {f.Message}\n");
+        if (faults[0].Line == 0) return "GraphQL parse error: " + string.Concat(lines);
+        var text = faults[0].Message + "\n" + string.Concat(lines.Skip(1));
+        return $"{(text.EndsWith(".\n", StringComparison.Ordinal) ? text[..^2] : text)} in GraphQL string at location {Place(faults[0])}";
+    }
+
+    private static string Place(GraphQlFault fault) => FormattableString.Invariant($"{fault.Line}:{fault.Column}");
 
     /// <summary>Without the members that OPA leaves out, so that what comes back is the same whoever made it.</summary>
     private static RObject Pruned(RObject node)

@@ -59,11 +59,13 @@ internal sealed partial class GraphQlParser
     {
         var at = _current;
         if (_current.Is("{")) return Node(at, ("Operation", Text("query")), ("Name", Text("")), ("SelectionSet", RequiredSelections()));
+        // Before the short form OPA loses the comments.
+        var comment = Comment();
         var operation = OperationType();
         var name = _current.Kind == GraphQlKind.Name ? Take().Value : "";
         var variables = Variables();
         var directives = Directives(false);
-        return Node(at, ("Operation", Text(operation)), ("Name", Text(name)), ("VariableDefinitions", variables), ("Directives", directives), ("SelectionSet", RequiredSelections()));
+        return Node(at, ("Operation", Text(operation)), ("Name", Text(name)), ("VariableDefinitions", variables), ("Directives", directives), ("SelectionSet", RequiredSelections()), ("Comment", comment));
     }
 
     private string OperationType()
@@ -72,14 +74,14 @@ internal sealed partial class GraphQlParser
         return token.Value is "query" or "mutation" or "subscription" ? token.Value : throw Unexpected(token);
     }
 
-    private RArray? Variables() => Many("(", ")", () =>
+    private RArray? Variables() => Some("(", ")", () =>
     {
-        var at = _current;
+        var (at, comment) = (_current, Comment());
         var name = Variable();
         Expect(":");
         var type = Type();
         var standard = Accept("=") ? Value(true) : null;
-        return Node(at, ("Variable", Text(name)), ("Type", type), ("DefaultValue", standard), ("Directives", Directives(false)), ("Used", RBool.False));
+        return Node(at, ("Variable", Text(name)), ("Type", type), ("DefaultValue", standard), ("Directives", Directives(false)), ("Used", RBool.False), ("Comment", comment));
     });
 
     private string Variable()
@@ -102,32 +104,47 @@ internal sealed partial class GraphQlParser
         return selections;
     }
 
+    /// <summary>The comments before the current token, as OPA keeps them; null if there are none.</summary>
+    private RObject? Comment()
+    {
+        if (_lexer.Comments.Count == 0) return null;
+        return One("List", new RArray([.. _lexer.Comments.Select(c => One("Value", Text(c)))]));
+
+        static RObject One(string name, RValue value)
+        {
+            var builder = new RObjectBuilder();
+            builder.Set(new RString(name), value);
+            return builder.Build();
+        }
+    }
+
     private RObject Field()
     {
-        var at = _current;
+        var (at, comment) = (_current, Comment());
         var alias = Name();
         var name = Accept(":") ? Name() : alias;
         var arguments = Arguments(false);
         var directives = Directives(false);
-        return Node(at, ("Alias", Text(alias)), ("Name", Text(name)), ("Arguments", arguments), ("Directives", directives), ("SelectionSet", _current.Is("{") ? Selections() : null));
+        return Node(at, ("Alias", Text(alias)), ("Name", Text(name)), ("Arguments", arguments), ("Directives", directives), ("SelectionSet", _current.Is("{") ? Selections() : null), ("Comment", comment));
     }
 
-    private RArray? Arguments(bool isConstant) => Many("(", ")", () =>
+    private RArray? Arguments(bool isConstant) => Some("(", ")", () =>
     {
-        var at = _current;
+        var (at, comment) = (_current, Comment());
         var name = Name();
         Expect(":");
-        return Node(at, ("Name", Text(name)), ("Value", Value(isConstant)));
+        return Node(at, ("Name", Text(name)), ("Value", Value(isConstant)), ("Comment", comment));
     });
 
     private RObject Spread()
     {
+        var comment = Comment();
         Expect("...");
         var at = _current;
         if (_current.Kind == GraphQlKind.Name && _current.Value != "on")
         {
             var name = FragmentName();
-            return Node(at, ("Name", Text(name)), ("Directives", Directives(false)));
+            return Node(at, ("Name", Text(name)), ("Directives", Directives(false)), ("Comment", comment));
         }
         var condition = "";
         if (_current.Value == "on")
@@ -136,19 +153,19 @@ internal sealed partial class GraphQlParser
             condition = Name();
         }
         var directives = Directives(false);
-        return Node(at, ("TypeCondition", Text(condition)), ("Directives", directives), ("SelectionSet", RequiredSelections()));
+        return Node(at, ("TypeCondition", Text(condition)), ("Directives", directives), ("SelectionSet", RequiredSelections()), ("Comment", comment));
     }
 
     private RObject Fragment()
     {
-        var at = _current;
+        var (at, comment) = (_current, Comment());
         Keyword("fragment");
         var name = FragmentName();
         var variables = Variables();
         Keyword("on");
         var condition = Name();
         var directives = Directives(false);
-        return Node(at, ("Name", Text(name)), ("VariableDefinition", variables), ("TypeCondition", Text(condition)), ("Directives", directives), ("SelectionSet", RequiredSelections()));
+        return Node(at, ("Name", Text(name)), ("VariableDefinition", variables), ("TypeCondition", Text(condition)), ("Directives", directives), ("SelectionSet", RequiredSelections()), ("Comment", comment));
     }
 
     private string FragmentName() => _current.Value == "on" ? throw Unexpected(_current) : Name();
@@ -157,6 +174,8 @@ internal sealed partial class GraphQlParser
     {
         Enter();
         var at = _current;
+        // Only lists and objects keep the comments before them.
+        var comment = at.Is("[") || at.Is("{") ? Comment() : null;
         var (kind, raw, children) = (0, "", (RArray?)null);
         switch (at)
         {
@@ -168,10 +187,10 @@ internal sealed partial class GraphQlParser
                 kind = 9;
                 children = Many("{", "}", () =>
                 {
-                    var place = _current;
+                    var (place, note) = (_current, Comment());
                     var name = Name();
                     Expect(":");
-                    return Node(place, ("Name", Text(name)), ("Value", Value(isConstant)));
+                    return Node(place, ("Name", Text(name)), ("Value", Value(isConstant)), ("Comment", note));
                 });
                 break;
             case { Kind: GraphQlKind.Punctuator, Value: "$" } when !isConstant:
@@ -191,7 +210,7 @@ internal sealed partial class GraphQlParser
                 break;
         }
         _depth--;
-        return Node(at, ("Raw", Text(raw)), ("Children", children), ("Kind", RNumber.Of(kind)), ("ExpectedTypeHasDefault", RBool.False));
+        return Node(at, ("Raw", Text(raw)), ("Children", children), ("Kind", RNumber.Of(kind)), ("ExpectedTypeHasDefault", RBool.False), ("Comment", comment));
     }
 
     private RArray? Directives(bool isConstant)
@@ -222,9 +241,8 @@ internal sealed partial class GraphQlParser
             name = Name();
         }
         _depth--;
-        // OPA's place of a type that must be there is the one behind it.
         var isRequired = Accept("!");
-        return Node(isRequired ? _current : at, ("NamedType", Text(name)), ("Elem", element), ("NonNull", RBool.Of(isRequired)));
+        return Node(at, ("NamedType", Text(name)), ("Elem", element), ("NonNull", RBool.Of(isRequired)));
     }
 
     private RObject Node(GraphQlToken at, params (string Name, RValue? Value)[] members)
@@ -243,19 +261,26 @@ internal sealed partial class GraphQlParser
 
     private static RArray? List(List<RValue> items) => items.Count == 0 ? null : new RArray([.. items]);
 
-    private RArray? Many(string open, string close, Func<RValue> item)
+    private RArray? Many(string open, string close, Func<RValue> item) => Many(open, close, item, out _);
+
+    private RArray? Many(string open, string close, Func<RValue> item, out RObject? end)
     {
+        end = null;
         if (!Accept(open)) return null;
         var items = new List<RValue>();
         while (!_current.Is(close)) items.Add(item());
+        end = Comment();
         Take();
         return List(items);
     }
 
-    private RArray? Some(string open, string close, Func<RValue> item)
+    private RArray? Some(string open, string close, Func<RValue> item) => Some(open, close, item, out _);
+
+    private RArray? Some(string open, string close, Func<RValue> item, out RObject? end)
     {
+        end = null;
         if (!_current.Is(open)) return null;
-        return Many(open, close, item) ?? throw Fault(_previous, $"expected at least one definition, found {close}");
+        return Many(open, close, item, out end) ?? throw Fault(_previous, $"expected at least one definition, found {close}");
     }
 
     private GraphQlToken Take()

@@ -37,7 +37,7 @@ internal sealed class GraphQlSchema
         directive @oneOf on INPUT_OBJECT
         type __Schema { description: String types: [__Type!]! queryType: __Type! mutationType: __Type subscriptionType: __Type directives: [__Directive!]! }
         type __Type { kind: __TypeKind! name: String description: String fields(includeDeprecated: Boolean = false): [__Field!] interfaces: [__Type!] possibleTypes: [__Type!]
-          enumValues(includeDeprecated: Boolean = false): [__EnumValue!] inputFields(includeDeprecated: Boolean = false): [__InputValue!] ofType: __Type specifiedByURL: String }
+          enumValues(includeDeprecated: Boolean = false): [__EnumValue!] inputFields(includeDeprecated: Boolean = false): [__InputValue!] ofType: __Type specifiedByURL: String isOneOf: Boolean }
         type __Field { name: String! description: String args(includeDeprecated: Boolean = false): [__InputValue!]! type: __Type! isDeprecated: Boolean! deprecationReason: String }
         type __InputValue { name: String! description: String type: __Type! defaultValue: String isDeprecated: Boolean! deprecationReason: String }
         type __EnumValue { name: String! description: String isDeprecated: Boolean! deprecationReason: String }
@@ -46,6 +46,9 @@ internal sealed class GraphQlSchema
         enum __DirectiveLocation { QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION FRAGMENT_SPREAD INLINE_FRAGMENT VARIABLE_DEFINITION SCHEMA SCALAR OBJECT FIELD_DEFINITION
           ARGUMENT_DEFINITION INTERFACE UNION ENUM ENUM_VALUE INPUT_OBJECT INPUT_FIELD_DEFINITION }
         """;
+
+    // What every query root can be asked besides.
+    private static readonly IReadOnlyList<RObject> OfSchema = GraphQlParser.Schema("type T { __schema: __Schema! __type(name: String!): __Type }").List("Definitions")[0].List("Fields");
 
     private static readonly RObject BuiltIn = GraphQlParser.Schema(Prelude, isBuiltIn: true);
 
@@ -89,11 +92,11 @@ internal sealed class GraphQlSchema
             CheckName(directive, directive.Text("Name"));
             CheckArguments(directive, directive.Text("Name"));
         }
-        if (document.List("Schema").Count > 0) return;
-        foreach (var (operation, name) in new[] { ("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription") })
+        foreach (var (operation, name) in document.List("Schema").Count > 0 ? [] : new[] { ("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription") })
         {
             if (Types.TryGetValue(name, out var root)) Roots.TryAdd(operation, root);
         }
+        if (Roots.TryGetValue("query", out var query)) query.Fields.AddRange(OfSchema);
     }
 
     /// <summary>The object types a value of this type can have.</summary>

@@ -40,7 +40,7 @@ internal sealed class GraphQlFault(string message, int line, int column) : Excep
     public int Column { get; } = column;
 }
 
-/// <summary>GraphQL text to tokens; commas, blanks and comments are skipped.</summary>
+/// <summary>GraphQL text to tokens; commas and blanks are skipped, and comments kept aside.</summary>
 internal sealed class GraphQlLexer(string text)
 {
     private readonly Rune[] _text = [.. text.EnumerateRunes()];
@@ -48,8 +48,12 @@ internal sealed class GraphQlLexer(string text)
     private int _line = 1;
     private int _lineStart;
 
+    /// <summary>The comments before the token that was read last, with their signs.</summary>
+    public List<string> Comments { get; private set; } = [];
+
     public GraphQlToken Next()
     {
+        if (Comments.Count > 0) Comments = [];
         Skip();
         var (start, line, column) = (_at, _line, _at - _lineStart + 1);
         if (_at >= _text.Length) return new GraphQlToken(GraphQlKind.End, "", line, column);
@@ -97,7 +101,9 @@ internal sealed class GraphQlLexer(string text)
                     if (_at > 1 && _text[_at - 1].Value == '\n' && _text[_at - 2].Value == '\r') _lineStart--;
                     break;
                 case '#':
+                    var start = _at;
                     while (_at < _text.Length && (_text[_at].Value > 0x1F || _text[_at].Value == '\t')) _at++;
+                    Comments.Add(Text(start));
                     break;
                 default: return;
             }
