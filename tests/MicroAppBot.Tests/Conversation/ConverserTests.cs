@@ -313,7 +313,7 @@ public sealed class ConverserTests : IAsyncDisposable
         var app = (await desk.AppAsync(request.File.AppId))!;
 
         var signer = await desk.SayAsync(request.Seats[0].AskedId!, $"why {app.File.Name}");
-        Assert.True(signer.Says("risk.rego:") && signer.Says("did not fire") && signer.Says("and gave \"medium\""), signer.ToString());
+        Assert.True(signer.Says("risk.rego:") && signer.Says("did not fire") && signer.Says("fired (tier := \"medium\")"), signer.ToString());
         var builder = await desk.SayAsync("ada.keller", $"why {app.File.Name}");
         Assert.True(builder.Says("Medium risk") && !builder.Says("rego"), builder.ToString());
     }
