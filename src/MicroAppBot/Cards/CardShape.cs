@@ -30,7 +30,7 @@ public static class CardShape
         "intake.start", "intake.answer", "intake.edit", "intake.submit", "intake.cancel", "intake.back",
         "request.approve", "request.reject", "request.conditions", "request.ask", "request.answer", "request.ask-changes", "request.claim",
         "request.delegate", "request.not-me", "request.undo", "request.withdraw", "request.remind", "request.show", "advice.apply",
-        "app.renew", "app.restore", "app.archive", "app.transfer", "app.raise-cap", "app.resume", "app.show",
+        "app.renew", "app.change", "app.restore", "app.archive", "app.transfer", "app.raise-cap", "app.resume", "app.show",
         "review.confirm", "elevation.end", "quarantine.lift", "say",
     };
 

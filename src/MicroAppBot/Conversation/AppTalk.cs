@@ -23,6 +23,7 @@ public static class AppTalk
         return press.Verb switch
         {
             "app.show" => ShowBeside(visit, app),
+            "app.change" => await ChangeTalk.OpenAsync(visit, app),
             "app.renew" when app is MicroApp.Active && RequestTalk.Number(press, "version") is { } term && term != AppCards.Term(app) =>
                 visit.Show("app", Visit.Noted(AppCards.Detail(app, visit.To), "default", $"This is renewed already: it runs until {visit.To.Day(app.File.ExpiresAt)}."), About(app)),
             // A card that did not ask for a reason yet is no fault of whoever pressed it

@@ -87,7 +87,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         "intake.back" => await IntakeTalk.BackAsync(visit),
         "intake.cancel" => IntakeTalk.Cancel(visit),
         "request.approve" or "request.reject" or "request.ask-changes" or "request.delegate" or "request.withdraw" or "request.show" => await RequestTalk.PressAsync(visit, press),
-        "app.show" or "app.renew" or "app.archive" or "app.restore" or "app.raise-cap" => await AppTalk.PressAsync(visit, press),
+        "app.show" or "app.change" or "app.renew" or "app.archive" or "app.restore" or "app.raise-cap" => await AppTalk.PressAsync(visit, press),
         _ => UnknownVerb(visit, press.Verb),
     };
 

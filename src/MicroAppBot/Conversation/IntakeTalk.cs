@@ -72,6 +72,11 @@ public static partial class IntakeTalk
         if (preview is null) return await ClosedMeanwhileAsync(visit);
         var usually = preview.AllSeats.Count > 0 ? await History.UsuallyAsync(visit, preview.File.Report.Risk.Tier) : null;
         var data = IntakeCards.Summary(form, visit.Intake, manifest, preview, visit.To, usually, lead);
+        if (visit.Talk.Changes is not null && preview.AllSeats.Count == 0)
+        {
+            data["submit"] = "Change it";
+            if (preview is not Request.Stopped) data["route"] = "Nobody needs to be asked. It changes a moment after you click.";
+        }
         if (note is var (tone, words)) Visit.Noted(data, tone, words);
         return visit.Show("summary", data);
     }
@@ -99,13 +104,15 @@ public static partial class IntakeTalk
         {
             return await SummaryAsync(visit, null, ("warning", "This changed since that card was drawn. Here it is as it is now; please look and press again."));
         }
+        if (!await ChangeTalk.IsDifferentAsync(visit, manifest)) return await SummaryAsync(visit, null, ("default", "Nothing is different yet. Change an answer first, or say \"cancel\" to leave it as it is."));
         if (await visit.Sitting.IsNameTakenAsync(manifest.App.Name, form.AppId))
         {
             visit.Talk = visit.Talk.Step(form) with { Asking = new Question("edit", [Slot.Name]) };
             return Ask(visit, errors: new Dictionary<string, string> { [Slot.Name] = $"There is an app called {manifest.App.Name} already. Please pick another short name." });
         }
         var id = visit.Talk.EditsRequest ?? FilesAs(visit);
-        RequestCommand command = visit.Talk.EditsRequest is null
+        RequestCommand command = visit.Talk is { EditsRequest: null, Changes: not null } ? ChangeTalk.Command(visit, id, manifest)
+            : visit.Talk.EditsRequest is null
             ? new RequestCommand.Submit(id, RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Evidence: form.Evidence, Earlier: await EarlierAsync(visit, manifest))
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
         if (await visit.Sitting.AskAsync(id, command) is Decision<RequestEvent>.Refused refused)
@@ -146,6 +153,7 @@ public static partial class IntakeTalk
             visit.Talk = visit.Talk.Closed() with { Form = form, EditsRequest = request.IsOpen ? requestId : null, Follows = request.IsOpen ? null : requestId };
         }
         if (visit.Talk.Form is not { } open) return await NothingOpenAsync(visit);
+        if (slot == Slot.Name && visit.Talk.Changes is not null) return await SummaryAsync(visit, null, ("default", "The short name stays as it is: addresses and access hang on it. You can change the name above it."));
         if (slot == WholeForm)
         {
             visit.Talk = visit.Talk.Step(open) with { Asking = new Question("edit", SlotsOf(open)) };
@@ -189,10 +197,10 @@ public static partial class IntakeTalk
     public static Reply Cancel(Visit visit)
     {
         if (visit.Talk.Form is null) return visit.Notice("Nothing to cancel", "There is no draft open. Tell me what you need whenever you like.", "👌");
-        var edited = visit.Talk.EditsRequest is not null;
+        var (edited, changes) = (visit.Talk.EditsRequest is not null, visit.Talk.Changes is not null);
         var (words, later) = (Dropping(visit), visit.Talk.Later);
         visit.Talk = visit.Talk.Drop();
-        return visit.Show("notice", GeneralCards.Notice("Cancelled", edited ? "Your request stays as it was." : $"{words} Nothing was filed.", "👌", null,
+        return visit.Show("notice", GeneralCards.Notice("Cancelled", edited ? "Your request stays as it was." : changes ? "The app stays as it is." : $"{words} Nothing was filed.", "👌", null,
             [("Take it back", "take it back"), .. later.Select(said => (GeneralCards.Short(said), said)), ("Start something new", "new")]));
     }
 
@@ -236,6 +244,7 @@ public static partial class IntakeTalk
     /// <summary>The name proposed from the title gets a number when somebody has it; a name that was chosen is left alone.</summary>
     private static async ValueTask NameItAsync(Visit visit)
     {
+        await ChangeTalk.KeepNameAsync(visit);
         var form = visit.Talk.Form!;
         if (form.Name is not null) return;
         var proposed = Drafting.NameOf(form, visit.Intake);
@@ -256,7 +265,8 @@ public static partial class IntakeTalk
         RequestCommand command = existing is null
             ? new RequestCommand.Submit(FilesAs(visit), RequestKind.Create, form.AppId, visit.PersonId, manifest, null, form.Justification, Earlier: await EarlierAsync(visit, manifest))
             : new RequestCommand.Resubmit(visit.PersonId, manifest, form.Justification);
-        if (RequestDecider.Decide(existing, command, visit.Sitting.Facts) is not Decision<RequestEvent>.Happened happened) return null;
+        var decision = existing is null && visit.Talk.Changes is { } changed ? await ChangeTalk.AskedAsync(visit, changed, manifest, FilesAs(visit)) : RequestDecider.Decide(existing, command, await visit.Sitting.FactsAboutAsync(form.AppId));
+        if (decision is not Decision<RequestEvent>.Happened happened) return null;
         return happened.Events.Aggregate(existing, RequestDecider.Evolve);
     }
 

@@ -153,7 +153,13 @@ public sealed class NoticePresenter(Desk.Desk desk, IRulebookProposal? proposal 
         if (NewRuleCards.Words(app, notice, to, Proposed(notice)) is not var (title, text, icon, tone)) return null;
         (string, string)[] buttons = notice.Detail.GetValueOrDefault("because") == "met" ? [($"Show {app.File.Name}", $"show {app.File.Name}")]
             : [($"Show {app.File.Name}", $"show {app.File.Name}"), ("Why", $"why {app.File.Name}")];
-        return new Presented("notice", GeneralCards.Notice(title, text, icon, tone, buttons), text.Split('\n')[0], AppTalk.About(app));
+        var data = GeneralCards.Notice(title, text, icon, tone, buttons);
+        if (tone == "warning" && AppDecider.CanAsk(app, RequestKind.Change, to.Person.Id, to.Facts))
+        {
+            data["ids"] = AppCards.Ids(app);
+            data["act"] = new JsonObject { ["title"] = "Change it", ["verb"] = "app.change" };
+        }
+        return new Presented("notice", data, text.Split('\n')[0], AppTalk.About(app));
     }
 
     /// <summary>The rules that a notice is about, where they are proposed and do not hold yet.</summary>

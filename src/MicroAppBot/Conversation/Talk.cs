@@ -19,6 +19,9 @@ public sealed record Talk
     /// <summary>The open request whose answers are edited; null for a new one.</summary>
     public string? EditsRequest { get; init; }
 
+    /// <summary>The live app that the draft is to change; null for a new one.</summary>
+    public string? Changes { get; init; }
+
     /// <summary>The request that is over and whose answers this draft was opened with; null for any other draft.</summary>
     public string? Follows { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record Talk
     public Talk Drop() => Closed() with { Later = [], Dropped = this with { Dropped = null } };
 
     /// <summary>The draft is done with.</summary>
-    public Talk Closed() => this with { Form = null, EditsRequest = null, Follows = null, Dropped = null, FilesAs = null, Asking = null, Past = [] };
+    public Talk Closed() => this with { Form = null, EditsRequest = null, Changes = null, Follows = null, Dropped = null, FilesAs = null, Asking = null, Past = [] };
 }
 
 /// <summary>The draft before an answer, and what was being asked.</summary>

@@ -378,6 +378,27 @@ public sealed class SimulationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_news_of_a_rule_has_a_button_by_which_the_owner_mends_the_app_and_is_done()
+    {
+        var app = await desk.LiveAppAsync();
+        Propose(NoCampaigns);
+        await desk.PressAsync("samuel.cohen", await desk.SayAsync("samuel.cohen", "simulate"), "Give its owner 30 days");
+        await desk.FlushAsync(Cancel);
+        rules.Now = InProcessPolicies.Compile(ProposedRules.Load(FrontDesk.Content.Root, proposed.Root));
+        var news = desk.Told.Last(t => t.Notice is { Kind: NoticeKind.NewRule, ToId: "ada.keller" }).Seen;
+
+        await desk.PressAsync("ada.keller", news, "Change it");
+        await desk.PressAsync("ada.keller", "intake.edit", new JsonObject { ["slot"] = "connectors" });
+        var summary = await desk.PressAsync("ada.keller", "intake.answer", new JsonObject { ["connectors"] = "warehouse-readonly" });
+        Assert.True(summary.Says("Change it") && !summary.Says("Campaign figures move"), summary.ToString());
+        await desk.PressAsync("ada.keller", summary, "intake.submit");
+        await desk.FlushAsync(Cancel);
+
+        Assert.NotNull(Assert.Single((await desk.AppAsync(app.File.Id))!.File.Graces!).MetAt);
+        Assert.True(desk.Told.Last(t => t.Notice is { Kind: NoticeKind.NewRule, ToId: "ada.keller" }).Seen.Says("Nothing is left for you to do"));
+    }
+
+    [Fact]
     public async Task Why_says_what_is_about_to_change_and_what_changed_since_to_whom_it_concerns()
     {
         await desk.LiveAppAsync();

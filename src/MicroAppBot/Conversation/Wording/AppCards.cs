@@ -25,6 +25,7 @@ public static class AppCards
             ["archive"] = CanAsk(app, RequestKind.Archive, reader),
             ["restore"] = CanAsk(app, RequestKind.Restore, reader),
             ["raiseCap"] = CanAsk(app, RequestKind.RaiseCap, reader),
+            ["change"] = app is MicroApp.Active && CanAsk(app, RequestKind.Change, reader),
         };
         var data = new JsonObject
         {

@@ -53,6 +53,8 @@ public static class NewRuleCards
         foreach (var one in to.Findings(since, false)) findings.Add(one!.DeepClone());
         foreach (var (finding, until) in coming)
             findings.Add(new JsonObject { ["icon"] = "📐", ["message"] = $"About to change: {RuleWords.Plain(finding.Message)} For this app that counts from {Governance.People.InWords.Date(until, to.Now, to.Person.Zone)} on.", ["fix"] = RuleWords.Plain(finding.Fix) });
+        // Something is to be mended, and whoever may do it finds the way here
+        if (AppDecider.CanAsk(app, Governance.Requests.RequestKind.Change, to.Person.Id, to.Facts)) why["can"]!["change"] = true;
         var stops = since.Count(f => f.Level == FindingLevel.Hard);
         why["lead"] = stops > 0
             ? $"It fitted the rules when it was approved. Since then they changed, and {(stops == 1 ? "one thing does" : $"{stops} things do")} not fit: it goes on running, but cannot be renewed or changed before it fits."
