@@ -168,8 +168,8 @@ public sealed class OpaApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Numbers_go_through_as_they_are_written() =>
-        Assert.Contains("[1.0,1e400,123456789012345678901234567890,-0.10]", await TextAsync("/v1/data/probe/echo", """{"input": [1.0, 1e400, 123456789012345678901234567890, -0.10]}"""), StringComparison.Ordinal);
+    public async Task Numbers_and_texts_go_through_as_they_are_written() =>
+        Assert.Contains("{\"😀\":\"é<&>\"},[1.0,1e400,123456789012345678901234567890,-0.10]", await TextAsync("/v1/data/probe/echo", """{"input": [{"😀": "é<&>"}, [1.0, 1e400, 123456789012345678901234567890, -0.10]]}"""), StringComparison.Ordinal);
 
     [Fact]
     public async Task Config_and_status_are_answered()
@@ -230,6 +230,10 @@ public sealed class OpaApiTests : IAsyncLifetime
         Assert.Equal(("x := [", 6), ((string?)faulty.Body["errors"]![0]!["details"]!["line"], (int)faulty.Body["errors"]![0]!["details"]!["idx"]!));
         Assert.Equal("""[{"_y":2}]""", (await server.PostAsync("/v1/query", """{"query": "_y := 2; _ = 1"}""")).Body!["result"]!.ToJsonString());
         Assert.Equal("rego_unsafe_var_error", (string?)(await server.PostAsync("/v1/query", """{"query": "x > y"}""")).Body!["errors"]![0]!["code"]);
+        var outside = await server.PostAsync("/v1/query", """{"query": "x := 1\ny := http.send({})"}""");
+        Refused(outside, HttpStatusCode.BadRequest, "invalid_parameter");
+        Assert.Equal(("rego_type_error", "unsafe built-in function calls in expression: http.send", 2, 6), ((string?)outside.Body!["errors"]![0]!["code"], (string?)outside.Body["errors"]![0]!["message"], (int)outside.Body["errors"]![0]!["location"]!["row"]!, (int)outside.Body["errors"]![0]!["location"]!["col"]!));
+        Assert.Equal("""[{"x":"http.send("}]""", (await server.PostAsync("/v1/query", """{"query": "x := \"http.send(\""}""")).Body!["result"]!.ToJsonString());
         Refused(await server.GetAsync("/v1/query"), HttpStatusCode.BadRequest, "invalid_parameter");
         Refused(await server.PostAsync("/v1/query", "{}"), HttpStatusCode.BadRequest, "invalid_parameter");
     }

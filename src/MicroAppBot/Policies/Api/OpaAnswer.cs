@@ -21,7 +21,14 @@ internal static class OpaAnswer
     }, status);
 
     /// <summary>A bare value, as the default decision and version 0 answer.</summary>
-    public static IResult Value(RValue value, bool pretty) => Json(pretty, value.WriteTo, 200);
+    public static IResult Value(RValue value, bool pretty) => Json(pretty, writer => Write(writer, value, pretty), 200);
+
+    /// <summary>A value, as it is: what needs no escape has none.</summary>
+    public static void Write(Utf8JsonWriter writer, RValue value, bool pretty)
+    {
+        if (pretty) value.WriteTo(writer);
+        else writer.WriteRawValue(value.ToJson(), skipInputValidation: true);
+    }
 
     /// <summary>The same for everything that another method would be for.</summary>
     public static IResult NotAllowed(HttpContext http, string allowed, string why)

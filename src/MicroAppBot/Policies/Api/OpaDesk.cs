@@ -45,7 +45,7 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
                 if (result is not null)
                 {
                     writer.WritePropertyName("result");
-                    result.WriteTo(writer);
+                    OpaAnswer.Write(writer, result, request.Pretty);
                 }
                 if (body && input is null)
                 {
@@ -133,7 +133,7 @@ public sealed class OpaDesk(Func<InProcessPolicies> rules, DecisionLog log, Time
                 explained?.Write(writer, request.Pretty);
                 if (rows.Count == 0) return;
                 writer.WritePropertyName("result");
-                rows.WriteTo(writer);
+                OpaAnswer.Write(writer, rows, request.Pretty);
             });
         }
         catch (RegoCompileException faulty)

@@ -6,7 +6,7 @@ namespace MicroAppBot.Policies.Bundles;
 /// <summary>Asks for newer bundles and takes them up; what cannot be used is refused, and what is in force goes on.</summary>
 public sealed partial class BundleWatch(BundledContent bundled, ContentInForce content, ContentUptake uptake, TimeProvider clock, ILogger<BundleWatch> log) : BackgroundService
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     /// <summary>A server that is away for a moment is nobody's business: what is in force goes on.</summary>
     private const int ToldAfter = 5;
