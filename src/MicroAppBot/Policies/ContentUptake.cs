@@ -71,6 +71,14 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
         if (refused is not null) await news.FineAgainAsync(content.Now, cancel);
     }
 
+    /// <summary>Notes that nobody knows whether there is something new, and tells why.</summary>
+    public async Task AwayAsync(ContentFault why, CancellationToken cancel)
+    {
+        content.Refuse(new RefusedEdit(clock.GetUtcNow(), [why]));
+        Away(why.ToString(), content.Now.Revision);
+        await news.AwayAsync(why, content.Now, cancel);
+    }
+
     /// <summary>Notes that something new cannot be used, and tells why.</summary>
     public async Task RefuseAsync(IReadOnlyList<ContentFault> faults, CancellationToken cancel)
     {
@@ -84,6 +92,9 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Moved} requests and apps are due at another moment by the new rules.")]
     private partial void DueElsewhere(int moved);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rules cannot be asked for ({Why}); revision {Revision} stays in force.")]
+    private partial void Away(string why, string revision);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new content is not taken ({Faults} faults, the first: {Fault}); revision {Revision} stays in force.")]
     private partial void NotTaken(string fault, int faults, string revision);

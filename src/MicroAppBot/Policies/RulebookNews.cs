@@ -43,6 +43,10 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
             + $"As soon as this is mended I take them up by myself:\n\n{list}{more}", "⚠️", "warning", cancel);
     }
 
+    /// <param name="before">What stays in force.</param>
+    public Task AwayAsync(ContentFault why, ContentFolder before, CancellationToken cancel) => TellAsync("away:" + why, "The bundle of rules cannot be had",
+        $"{why} Everything goes on by the rules from before (revision {Short(before.Revision)}). I keep asking, and take up what is new as soon as I get it.", "⚠️", "warning", cancel);
+
     /// <summary>Tells something else about the rulebook, once.</summary>
     /// <param name="about">What makes it the same thing.</param>
     public async Task TellAsync(string about, string title, string text, string icon, string tone, CancellationToken cancel)

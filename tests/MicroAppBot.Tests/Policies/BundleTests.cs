@@ -220,6 +220,29 @@ public sealed class BundleTests : IDisposable
     public void An_archive_of_nothing_but_headers_is_not_read_to_its_end() =>
         Refused(() => BundleReader.Read("b", Archive([.. Enumerable.Range(0, 8001).Select(i => new UstarTarEntry(TarEntryType.Directory, $"d{i}"))]), null), "more than 8000 entries");
 
+    [Theory]
+    [InlineData('x')]
+    [InlineData('L')]
+    public void A_header_that_unpacks_to_a_gigabyte_is_not_read(char type)
+    {
+        const long claimed = 1_200_000_000;
+        var header = new byte[512];
+        Encoding.ASCII.GetBytes("a").CopyTo(header, 0);
+        Encoding.ASCII.GetBytes($"0000644\00000000\00000000\0{Convert.ToString(claimed, 8).PadLeft(11, '0')}\000000000000\0").CopyTo(header, 100);
+        header.AsSpan(148, 8).Fill((byte)' ');
+        header[156] = (byte)type;
+        Encoding.ASCII.GetBytes("ustar\000").CopyTo(header, 257);
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(b => b), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, 148);
+        using var bytes = new MemoryStream();
+        using (var zip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            zip.Write(header);
+            for (var zeros = new byte[1024 * 1024]; bytes.Length < 1_000_000;) zip.Write(zeros);
+        }
+
+        Refused(() => BundleReader.Read("b", bytes.ToArray(), null), "unpacks to more than 88 MB");
+    }
+
     [Fact]
     public void An_unpacked_bundle_is_read_as_a_packed_one_and_its_links_are_refused()
     {

@@ -23,7 +23,8 @@ public static class BundleReader
         try
         {
             using var zip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
-            using var tar = new TarReader(zip);
+            using var bounded = new BoundedStream(zip, MostBytes + MostBytesOfOne + (8L * 1024 * 1024));
+            using var tar = new TarReader(bounded);
             long total = 0;
             var entries = 0;
             while (tar.GetNextEntry() is { } entry)

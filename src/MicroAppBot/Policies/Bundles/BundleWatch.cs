@@ -122,7 +122,7 @@ public sealed partial class BundleWatch(BundledContent bundled, ContentInForce c
         if (failures == ToldAfter)
         {
             Trouble = away.Fault.ToString();
-            await uptake.RefuseAsync([away.Fault], cancel);
+            await uptake.AwayAsync(away.Fault, cancel);
         }
         var wait = every * Math.Pow(2, Math.Min(failures - 1, 6));
         return wait <= LongestWait ? wait : every > LongestWait ? every : LongestWait;
