@@ -18,8 +18,8 @@ public static class CommandLine
     public static int Run(string[] args, InvocationConfiguration? configuration = null)
     {
         var root = Root();
-        if (args is ["policy", var name, ..] && root.Subcommands.Single(verb => verb.Name == "policy").Subcommands.FirstOrDefault(verb => verb.Name == name) is { } policy)
-            return Run(root, policy, args[2..], configuration);
+        if (args is ["policy", var name, ..] && !name.StartsWith('-'))
+            return Policy(root, name, args[2..], configuration ?? new InvocationConfiguration());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return parsed.Invoke(configuration);
@@ -27,17 +27,30 @@ public static class CommandLine
         return parsed.CommandResult.Command.Name == "check" ? CheckCommand.CouldNotJudge : 2;
     }
 
-    private static int Run(RootCommand root, Command policy, string[] args, InvocationConfiguration? configuration)
+    private static int Policy(RootCommand root, string name, string[] args, InvocationConfiguration configuration)
     {
+        var verbs = root.Subcommands.Single(verb => verb.Name == "policy").Subcommands;
+        if (verbs.FirstOrDefault(verb => verb.Name == name) is not { } policy)
+        {
+            configuration.Error.WriteLine($"Error: unknown command \"{name}\" for \"policy\"{PolicyArguments.Nearest(name, verbs.Select(verb => verb.Name))}");
+            configuration.Error.WriteLine("What there is: MicroAppBot policy --help");
+            return 1;
+        }
+
         var (read, fault) = PolicyArguments.Read(policy, args);
-        var parsed = root.Parse(["policy", policy.Name, .. read], new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(["policy", name, .. read], new ParserConfiguration { ResponseFileTokenReplacer = null });
         fault ??= parsed.Errors is [var first, ..] ? first.Message : null;
         if (fault is null)
-            return parsed.Invoke(configuration);
-        var error = (configuration ?? new InvocationConfiguration()).Error;
-        error.WriteLine($"Error: {fault}");
-        error.WriteLine($"What there is: MicroAppBot policy {policy.Name} --help");
-        return PolicyCommands.OfOpa.Contains(policy.Name) ? 1 : 2;
+        {
+            var code = parsed.Invoke(configuration);
+            if (read is ["--help"])
+                PolicyCommands.WriteExamples(configuration.Output, name);
+            return code;
+        }
+
+        configuration.Error.WriteLine($"Error: {fault}");
+        configuration.Error.WriteLine($"What there is: MicroAppBot policy {name} --help");
+        return PolicyCommands.OfOpa.Contains(name) ? 1 : 2;
     }
 
     private static RootCommand Root() => new("MicroAppBot: without a verb it serves; with one it does that and ends.")

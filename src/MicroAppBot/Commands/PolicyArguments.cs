@@ -109,11 +109,13 @@ internal static class PolicyArguments
         _ => null,
     };
 
-    private static string Suggestion(Command command, string name)
+    private static string Suggestion(Command command, string name) =>
+        Nearest(name, command.Options.Where(option => !option.Hidden && option.Name.StartsWith("--", StringComparison.Ordinal)).Select(option => option.Name));
+
+    /// <summary>A question for the name that was meant, or nothing.</summary>
+    public static string Nearest(string name, IEnumerable<string> names)
     {
-        var best = command.Options.Where(option => !option.Hidden && option.Name.StartsWith("--", StringComparison.Ordinal))
-            .Select(option => (option.Name, Distance: Distance(name.TrimStart('-'), option.Name[2..])))
-            .OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault();
+        var best = names.Select(one => (Name: one, Distance: Distance(name.TrimStart('-'), one.TrimStart('-')))).OrderBy(one => one.Distance).ThenBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault();
         return best.Name is not null && best.Distance <= Math.Max(2, name.Length / 4) ? $". Did you mean {best.Name}?" : "";
     }
 

@@ -50,13 +50,7 @@ internal sealed class PolicyBenchCommand
     public static Command Create(Func<string>? content)
     {
         var bench = new PolicyBenchCommand(content);
-        var command = new Command("bench", """
-            Measure a query: evaluations a second, microseconds and bytes per evaluation.
-
-            Examples:
-              MicroAppBot policy bench -i manifest.json data.microapps.decision
-              MicroAppBot policy bench -d rules.rego -i input.json -f pretty --count 3 'data.rules.allow == true'
-            """)
+        var command = new Command("bench", "Measure a query: evaluations a second, microseconds and bytes per evaluation.")
         {
             bench.query, bench.data, bench.bundle, bench.input, bench.inputStdin, bench.queryStdin, bench.package, bench.import, bench.format, bench.seconds, bench.count, bench.benchmem, bench.fail, bench.metrics,
             bench.pretty, bench.partial, bench.unknowns, bench.e2e,

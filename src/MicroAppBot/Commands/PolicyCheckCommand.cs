@@ -18,13 +18,7 @@ internal static class PolicyCheckCommand
         var both = new Option<bool>("--v0-v1", "--rego-v1") { Description = "The rules must be right as Rego v0 and as v1." };
         var most = new Option<int>("--max-errors", "-m") { Description = "How many errors are told; 0 for all.", DefaultValueFactory = _ => PolicyFaults.MaxErrors, HelpName = "n" };
         var flags = new PolicyFlags(compilesOnly: true);
-        var command = new Command("check", """
-            Compile rules and say what is wrong with them; nothing when all is well.
-
-            Examples:
-              MicroAppBot policy check --strict policies
-              MicroAppBot policy check -f json --schema manifest.schema.json rules.rego
-            """)
+        var command = new Command("check", "Compile rules and say what is wrong with them; nothing when all is well.")
         {
             paths, strict, format, bundle, both, most,
         };

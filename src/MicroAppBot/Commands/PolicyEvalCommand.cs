@@ -55,15 +55,7 @@ internal sealed class PolicyEvalCommand
     {
         format.AcceptOnlyFromAmong(Formats);
         explain.AcceptOnlyFromAmong("off", "notes", "fails", "full", "debug");
-        var command = new Command("eval", """
-            Evaluate a query and print its result as OPA does.
-
-            Examples:
-              MicroAppBot policy eval 'x := 1; y := 2; x < y'
-              MicroAppBot policy eval -d policies -i manifest.json -f pretty data.microapps.decision
-              MicroAppBot policy eval -d rules.rego -d cities:cities.json --fail 'data.rules.allow == true'
-              MicroAppBot policy eval -b bundle.tar.gz -f raw 'count(data.people)'
-            """)
+        var command = new Command("eval", "Evaluate a query and print its result as OPA does.")
         {
             query, data, bundle, input, inputStdin, queryStdin, format, fail, failDefined, package, import, strict, show, strictRules, explain, varValues, metrics, instrument, profile, profileSort,
             profileLimit, prettyLimit, coverage, count, timeout, partial, unknowns, disableInlining, shallowInlining, nondeterministic, noIndexing, noEarlyExit, readAst, optimize, entrypoint,

@@ -18,13 +18,7 @@ internal static class PolicyExplainCommand
         var format = new Option<string>("--format", "-f") { Description = "pretty or json (which names every rule).", DefaultValueFactory = _ => "pretty", HelpName = "format" };
         format.AcceptOnlyFromAmong("pretty", "json");
         var flags = new PolicyFlags();
-        var command = new Command("explain", """
-            Say in words which rule fired and what held there, and why not the others.
-
-            Examples:
-              MicroAppBot policy explain -i manifest.json data.microapps.risk.tier
-              MicroAppBot policy explain -d rules.rego -i input.json data.rules.allow
-            """)
+        var command = new Command("explain", "Say in words which rule fired and what held there, and why not the others.")
         {
             path, data, bundle, input, format,
         };

@@ -11,8 +11,8 @@ internal static class PolicyFaults
     /// <summary>OPA stops at ten.</summary>
     public const int MaxErrors = 10;
 
-    /// <summary>What the engine calls the place of a query, which is in no file.</summary>
-    private const string Query = "query";
+    /// <summary>What the engine calls the place of a query or of a path that was named, which are in no file.</summary>
+    private static readonly string[] Nowhere = ["query", "path"];
 
     /// <summary>Whether a fault is one of the policies or of the files they are in, and not one of this program.</summary>
     public static bool Are(Exception fault) =>
@@ -62,9 +62,9 @@ internal static class PolicyFaults
     }
 
     /// <summary>The file as OPA tells it: none for a query.</summary>
-    public static string FileOf(string file) => file == Query ? "" : file;
+    public static string FileOf(string file) => Nowhere.Contains(file) ? "" : file;
 
-    private static string Place(string file, int row, int col) => string.Create(CultureInfo.InvariantCulture, $"{(file == Query ? "" : file + ":")}{row}:{col}");
+    private static string Place(string file, int row, int col) => string.Create(CultureInfo.InvariantCulture, $"{(Nowhere.Contains(file) ? "" : file + ":")}{row}:{col}");
 
     /// <summary><c>{"errors": […]}</c> with message, code, location and, where text cannot be read, the line.</summary>
     public static JsonObject Json(Exception fault, int most = 0) => new()

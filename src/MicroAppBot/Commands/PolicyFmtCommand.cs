@@ -21,15 +21,7 @@ internal static class PolicyFmtCommand
         var drop = new Option<bool>("--drop-v0-imports") { Description = "Leave out import rego.v1 and future.keywords, which v1 does not need." };
         var old = new Option<bool>("--v0-compatible") { Description = "Read and write rules as Rego v0 unless they say otherwise." };
         var newer = new Option<bool>("--v1-compatible") { Description = "Read rules as Rego v1; this is the default." };
-        var command = new Command("fmt", """
-            Print rules in their usual layout; comments and meaning stay.
-
-            Examples:
-              MicroAppBot policy fmt -w policies
-              MicroAppBot policy fmt --list --fail policies
-              MicroAppBot policy fmt -d rules.rego
-              MicroAppBot policy fmt --v0-v1 -w old.rego
-            """)
+        var command = new Command("fmt", "Print rules in their usual layout; comments and meaning stay.")
         {
             paths, list, diff, write, fail, check, both, drop, old, newer,
         };

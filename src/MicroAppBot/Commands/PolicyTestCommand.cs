@@ -43,15 +43,7 @@ internal sealed class PolicyTestCommand
     public static Command Create(Func<string>? content)
     {
         var test = new PolicyTestCommand(content);
-        var command = new Command("test", """
-            Run every test_ rule, name the failures with the statement that did not hold and its values, and count: PASS: n/m.
-
-            Examples:
-              MicroAppBot policy test policies
-              MicroAppBot policy test -v --run 'data\.microapps\.risk' policies
-              MicroAppBot policy test policies --coverage --threshold 100
-              MicroAppBot policy test -f json rules.rego rules_test.rego
-            """)
+        var command = new Command("test", "Run every test_ rule, name the failures with the statement that did not hold and its values, and count: PASS: n/m.")
         {
             test.paths, test.verbose, test.run, test.coverage, test.threshold, test.format, test.values, test.exitZero, test.failOnEmpty, test.bundle, test.timeout, test.count, test.bench, test.benchmem, test.explain,
             test.maxErrors, test.parallel, test.watch,
