@@ -19,8 +19,26 @@ public sealed record FailedStatement(string File, int Row, int Col, string Text,
     /// <summary>"x > 3 does not hold (x = 1)", without its place.</summary>
     public string InWords()
     {
-        var shown = Values.Select(v => v.Value is null ? $"{v.Key} is undefined" : Others.TryGetValue(v.Key, out var all) ? $"{v.Key} = {Several(all)}" : $"{v.Key} = {Short(v.Value.ToString())}").ToList();
+        var shown = Values.Select(v => $"{AsWritten(v.Key, Text)} {(v.Value is null ? "is undefined" : "= " + (Others.TryGetValue(v.Key, out var all) ? Several(all) : Short(v.Value.ToString())))}").ToList();
         return $"{Short(Text)} does not hold{(shown.Count > 0 ? $" ({string.Join(", ", shown)})" : "")}";
+    }
+
+    /// <summary>data.a.b.c as the statement names it, such as b.c or c.</summary>
+    internal static string AsWritten(string path, string text)
+    {
+        if (!path.StartsWith("data.", StringComparison.Ordinal)) return path;
+        for (var at = 5; at > 0; at = path.IndexOf('.', at) + 1)
+        {
+            var end = path[at..];
+            for (var found = text.IndexOf(end, StringComparison.Ordinal); found >= 0; found = text.IndexOf(end, found + 1, StringComparison.Ordinal))
+            {
+                var (before, after) = (found == 0 ? ' ' : text[found - 1], found + end.Length == text.Length ? ' ' : text[found + end.Length]);
+                if (!IsPart(before) && before != '.' && before != '"' && !IsPart(after)) return end;
+            }
+        }
+        return path;
+
+        static bool IsPart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
     }
 
     private static string Several(IReadOnlyList<RValue> all)
@@ -46,7 +64,11 @@ public sealed record HeldStatement(int Row, string Text, IReadOnlyList<KeyValueP
     /// <summary>"x > 3 (x = 5)".</summary>
     public string InWords()
     {
-        var shown = Values.Select(v => v.Value is null ? $"{v.Key} is undefined" : $"{v.Key} = {FailedStatement.Short(v.Value.ToString(), LongValue)}").ToList();
+        var shown = Values.Select(v => (Name: FailedStatement.AsWritten(v.Key, Text), v.Value))
+            // What x == 1 or x alone says needs no more words.
+            .Where(v => v.Value is null || (Text != $"{v.Name} == {v.Value}" && Text != $"{v.Name} = {v.Value}" && !(Text == v.Name && v.Value is RBool)))
+            .Select(v => v.Value is null ? $"{v.Name} is undefined" : $"{v.Name} = {FailedStatement.Short(v.Value.ToString(), LongValue)}")
+            .ToList();
         return $"{FailedStatement.Short(Text)}{(shown.Count > 0 ? $" ({string.Join(", ", shown)})" : "")}";
     }
 }

@@ -123,6 +123,8 @@ internal sealed class Explainer(CompiledPolicy policy, CompileContext context, R
                 }
             }
             foreach (var inner in SyntaxWalk.Below(term)) Visit(inner);
+            if (term is not ComprehensionTerm comprehension) return;
+            foreach (var inner in comprehension.Body.SelectMany(SyntaxWalk.TermsOf)) Visit(inner);
         }
     }
 
