@@ -121,7 +121,7 @@ public sealed class CompiledPolicy
         }
         catch (SyntaxFault fault)
         {
-            throw new RegoCompileException([fault.Error]);
+            throw new RegoCompileException(fault.Errors);
         }
         if (term is not VarTerm { Name: "data" } && (term is not RefTerm { Head: VarTerm { Name: "data" } } r || r.Args.Any(a => a is not ConstTerm)))
             throw new RegoCompileException([new RegoError("rego_compile_error", $"{path} is not the path of a document: it must start with data and hold constants only", "path", 1, 1)]);

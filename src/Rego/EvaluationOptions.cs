@@ -63,6 +63,9 @@ public sealed record CompileOptions
     /// <summary>Builtins of the host beside Rego's own.</summary>
     public IReadOnlyList<HostBuiltin> Builtins { get; init; } = [];
 
+    /// <summary>How many errors of one kind are told, followed by "error limit reached"; 0 means all. Files that cannot be parsed are all told.</summary>
+    public int MaxErrors { get; init; } = 10;
+
     /// <summary>What the modules may use; everything when absent. Calls of other builtins are undefined functions.</summary>
     public Capabilities? Capabilities { get; init; }
 

@@ -86,22 +86,29 @@ public sealed class PreparedQuery
         }
         catch (SyntaxFault fault)
         {
-            throw new RegoCompileException([context.WithLine(fault.Error)]);
+            throw new RegoCompileException([.. fault.Errors.Select(context.WithLine)]);
         }
+        context.Stage = Stage.LocalVariables;
         var body = new Resolver(context, module, module is null ? [] : policy.RulesIn(module.Package)).Query(parsed);
-        RegoCompiler.Stop(context);
+        context.StopAfter(Stage.LocalVariables);
         var arity = new Arity(context, tree);
+        if (context.HasCaptures) new Captures(context, new Safety(context, arity.Of)).Check(body);
+        context.StopAfter(Stage.Prints);
+        if (context.HasWith) new WithTargets(context, tree).Check(body);
+        context.StopAfter(Stage.With);
+        arity.Check(body);
+        context.StopAfter(Stage.Functions);
         var captured = Capture(context, arity, body, out var captures);
         var ordered = new Flattener(context) { IsFunction = t => tree.Function(t) is not null }.Body(captured);
-        arity.Check(ordered);
-        RegoCompiler.Stop(context);
+        context.Stage = Stage.BodySafety;
         ordered = new Safety(context, arity.Of).Order(ordered, [], out _);
-        RegoCompiler.Stop(context);
-        new TypeChecker(context, tree).Check(ordered);
-        RegoCompiler.Stop(context);
+        context.StopAfter(Stage.BodySafety);
+        context.Stage = Stage.Types;
+        new TypeChecker(context, tree, SchemaTypes.None) { IsQuery = true }.Check(ordered);
+        context.StopAfter(Stage.Deprecated);
         var planner = new Planner(context, tree, policy.Plan);
         var first = planner.Chain(ordered, () => new ResultStep());
-        RegoCompiler.Stop(context);
+        context.StopAfter(Stage.Deprecated);
         var bindings = Vars.Of(ordered)
             .Where(v => v[0] != VarTerm.Mark && !v.StartsWith("_" + VarTerm.Mark, StringComparison.Ordinal))
             .Select(v => (VarTerm.DisplayOf(v), planner.SlotOf(v)))

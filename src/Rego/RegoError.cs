@@ -19,7 +19,7 @@ public sealed record RegoError(string Code, string Message, string File, int Row
     /// <summary>The source line at <see cref="Row"/>, when the source is at hand.</summary>
     public string? Line { get; init; }
 
-    public override string ToString() => $"{File}:{Row}:{Col}: {Code}: {Message}";
+    public override string ToString() => File.Length == 0 && Row == 0 ? $"{Code}: {Message}" : $"{File}:{Row}:{Col}: {Code}: {Message}";
 }
 
 /// <summary>The modules do not compile; <see cref="Errors"/> lists why, by file and place, as far as the compiler got.</summary>

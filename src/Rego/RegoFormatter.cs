@@ -35,7 +35,7 @@ public static class RegoFormatter
         }
         catch (SyntaxFault fault)
         {
-            throw new RegoCompileException([fault.Error]);
+            throw new RegoCompileException(fault.Errors);
         }
         catch (CommentInTheWay)
         {

@@ -4,7 +4,7 @@ public class LanguageTests
 {
     [Theory]
     // complete rules, else, default
-    [InlineData("p := $\"\\{42\\} {1}\\}\"", null, "\"{42} 1}\"")]
+    [InlineData("p := $\"\\{42} {1}}\"", null, "\"{42} 1}\"")]
     [InlineData("p := 1 if false\nelse := 2 if false\nelse := 3", null, "3")]
     [InlineData("p := input.a if true\nelse := 3", "{}", "3")]
     [InlineData("default p := 1\np := 2 if false", null, "1")]

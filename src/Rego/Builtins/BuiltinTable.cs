@@ -142,6 +142,8 @@ internal sealed class BuiltinTable
         _only = only;
     }
 
+    public static bool IsStandard(string name) => Standard.ContainsKey(name) || Missing.Contains(name) || name == "print";
+
     /// <summary>Every name this evaluator has something for.</summary>
     public static IEnumerable<string> AllNames => Standard.Keys.Concat(Missing.Where(n => n.StartsWith("rego.", StringComparison.Ordinal))).Append("print").Append("assign");
 

@@ -4,127 +4,103 @@ using Rego.Values;
 namespace Rego.Compile;
 
 /// <summary>
-/// The "# METADATA" comments of all modules: what rego.metadata.rule() and rego.metadata.chain() answer.
-/// A block belongs to the package, rule or import that follows it; its scope is rule, document, package or subpackages.
+/// The "# METADATA" comments of all modules: what rego.metadata.rule() and rego.metadata.chain() answer, and the schemas for the type checker.
+/// A block belongs to the package or rule that follows it; its scope is rule, document, package or subpackages.
 /// </summary>
 internal sealed class Annotations(CompileContext context)
 {
-    private readonly Dictionary<RuleSyntax, List<RObject>> _rules = [];
-    private readonly Dictionary<string, RObject> _documents = [];
-    private readonly Dictionary<string, RObject> _packages = [];
-    private readonly Dictionary<string, RObject> _subpackages = [];
+    private readonly Dictionary<RuleSyntax, List<Annotation>> _rules = [];
+    private readonly Dictionary<string, Annotation> _packages = [];
 
+    // Documents and subpackages share their paths, as in OPA.
+    private readonly Dictionary<string, Annotation> _paths = [];
+    private readonly List<(Annotation Annotation, string Key, ModuleSyntax Module)> _read = [];
+
+    /// <summary>Reads the blocks of one module.</summary>
     public void Read(ModuleSyntax module)
     {
-        foreach (var (start, end, lines) in Blocks(module))
+        foreach (var (start, lines) in Blocks(module))
         {
-            RObject fields;
+            var at = new Location(module.File, start.Row, start.Col);
+            var reader = new AnnotationReader(module.File, lines);
             try
             {
-                if (YamlText.Read(string.Join('\n', lines)) is not RObject o)
-                {
-                    context.Report("rego_parse_error", new Location(module.File, start, 1), "expected METADATA block, found whitespace");
-                    continue;
-                }
-                fields = o;
+                Attach(module, reader.Read(at));
             }
             catch (FormatException fault)
             {
-                context.Report("rego_parse_error", new Location(module.File, start, 1), fault.Message);
-                continue;
+                context.Report("rego_parse_error", reader.FaultAt ?? at, fault.Message);
             }
-            Attach(module, end, fields);
         }
     }
 
-    private void Attach(ModuleSyntax module, int end, RObject fields)
-    {
-        var rule = module.Rules.Where(r => r.At.Row > end).MinBy(r => r.At.Row);
-        var nextRow = rule?.At.Row ?? int.MaxValue;
-        var isPackage = module.PackageAt.Row > end;
-        if (!isPackage && module.Imports.Any(i => i.At.Row > end && i.At.Row < nextRow)) return;
-        var scope = (fields.Get("scope") as RString)?.Value ?? (isPackage ? "package" : "rule");
-        var annotation = Normal(fields, scope);
-        var package = string.Join('\0', module.Package);
-        switch (scope)
-        {
-            case "package": _packages.TryAdd(package, annotation); break;
-            case "subpackages": _subpackages.TryAdd(package, annotation); break;
-            case "document" when rule is not null: _documents.TryAdd(PathKey(module, rule), annotation); break;
-            case "rule" when rule is not null && !isPackage:
-                if (!_rules.TryGetValue(rule, out var list)) _rules[rule] = list = [];
-                list.Add(annotation);
-                break;
-            default:
-                context.Report("rego_parse_error", new Location(module.File, end, 1), $"annotation scope '{scope}' must be applied to {(isPackage ? "package" : "rule")}");
-                break;
-        }
-    }
-
-    private static IEnumerable<(int Start, int End, List<string> Lines)> Blocks(ModuleSyntax module)
+    private static IEnumerable<(Comment Start, List<Comment> Lines)> Blocks(ModuleSyntax module)
     {
         for (var i = 0; i < module.Comments.Count; i++)
         {
-            if (module.Comments[i].Text.Trim() != "METADATA") continue;
             var start = module.Comments[i];
-            var lines = new List<string>();
-            var row = start.Row;
-            while (i + 1 < module.Comments.Count && module.Comments[i + 1] is var next && next.Row == row + 1 && next.Col == start.Col && next.Text.Trim() != "METADATA")
-            {
-                lines.Add(next.Text.StartsWith(' ') ? next.Text[1..] : next.Text);
-                row++;
-                i++;
-            }
-            yield return (start.Row, row, lines);
+            if (!start.Text.AsSpan().Trim().StartsWith("METADATA", StringComparison.Ordinal)) continue;
+            var lines = new List<Comment>();
+            while (i + 1 < module.Comments.Count && module.Comments[i + 1].Row == module.Comments[i].Row + 1 && module.Comments[i + 1].Col == 1) lines.Add(module.Comments[++i]);
+            yield return (start, lines);
         }
     }
 
-    private static RObject Normal(RObject fields, string scope)
+    private void Attach(ModuleSyntax module, Annotation annotation)
     {
+        var row = annotation.At.Row;
+        var rule = module.Rules.Find(r => r.At.Row > row);
+        var next = module.PackageAt.Row > row ? "package" : module.Imports.Exists(i => i.At.Row > row && i.At.Row < (rule?.At.Row ?? int.MaxValue)) ? "import" : rule is null ? null : "rule";
+        if (annotation.Scope.Length == 0)
+        {
+            var scope = next == "rule" && annotation.IsEntrypoint ? "document" : next ?? "";
+            annotation = annotation with { Scope = scope };
+        }
+        var wanted = annotation.Scope switch { "rule" or "document" => "rule", "package" or "subpackages" => "package", _ => null };
+        if (wanted is null)
+            Report(annotation, $"invalid annotation scope '{annotation.Scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'");
+        else if (wanted != next)
+            Report(annotation, $"annotation scope '{annotation.Scope}' must be applied to {wanted}{(next is null ? "" : $" (have {next})")}");
+        if (annotation.IsEntrypoint && annotation.Scope is not ("document" or "package"))
+            Report(annotation, $"annotation entrypoint applied to non-document or package scope '{annotation.Scope}'");
+        if (wanted is null || wanted != next) return;
         var builder = new RObjectBuilder();
-        builder.SetAll(fields);
-        builder.Set("scope", new RString(scope));
-        if (fields.Get("authors") is RArray authors) builder.Set("authors", new RArray([.. authors.Items.ToArray().Select(Author)]));
-        if (fields.Get("related_resources") is RArray resources)
+        builder.SetAll(annotation.Value);
+        builder.Set("scope", new RString(annotation.Scope));
+        annotation = annotation with { Value = builder.Build() };
+        if (annotation.Scope == "rule")
         {
-            builder.Set("related_resources", new RArray([.. resources.Items.ToArray().Select(r =>
-            {
-                if (r is not RString s) return r;
-                var resource = new RObjectBuilder();
-                resource.Set("ref", s);
-                return resource.Build();
-            })]));
+            if (!_rules.TryGetValue(rule!, out var list)) _rules[rule!] = list = [];
+            list.Add(annotation);
+            return;
         }
-        return builder.Build();
+        _read.Add((annotation, annotation.Scope == "document" ? Key(PathOf(module, rule!)) : Key(module.Package), module));
     }
 
-    private static RValue Author(RValue author)
+    private void Report(Annotation annotation, string message) => context.Report("rego_parse_error", annotation.At, message);
+
+    /// <summary>Puts the blocks of all modules together: a package or document may have one of each scope only.</summary>
+    public void Join()
     {
-        if (author is not RString s) return author;
-        var builder = new RObjectBuilder();
-        var open = s.Value.IndexOf('<', StringComparison.Ordinal);
-        if (open >= 0 && s.Value.EndsWith('>'))
+        foreach (var (annotation, key, _) in _read.OrderBy(r => r.Module.File, StringComparer.Ordinal))
         {
-            var name = s.Value[..open].Trim();
-            if (name.Length > 0) builder.Set("name", new RString(name));
-            builder.Set("email", new RString(s.Value[(open + 1)..^1]));
+            var into = annotation.Scope == "package" ? _packages : _paths;
+            if (into.TryGetValue(key, out var other)) context.Report("rego_type_error", annotation.At, $"{annotation.Scope} annotation redeclared: {other.At.File}:{other.At.Row}");
+            else into[key] = annotation;
         }
-        else
-        {
-            builder.Set("name", new RString(s.Value.Trim()));
-        }
-        return builder.Build();
     }
 
-    private static string PathKey(ModuleSyntax module, RuleSyntax rule) => string.Join('\0', PathOf(module, rule));
+    private static string Key(IEnumerable<string> path) => string.Join('\0', path);
 
-    private static List<string> PathOf(ModuleSyntax module, RuleSyntax rule)
+    private static string Key(IEnumerable<RValue> path) => Key(path.Select(p => p is RString s ? s.Value : "\u0001" + p));
+
+    private static List<RValue> PathOf(ModuleSyntax module, RuleSyntax rule)
     {
-        var path = new List<string>(module.Package) { ((VarTerm)rule.Ref[0]).Name };
+        var path = new List<RValue>(module.Package.Select(p => new RString(p))) { new RString(((VarTerm)rule.Ref[0]).Name) };
         foreach (var term in rule.Ref.Skip(1))
         {
-            if (term is not ConstTerm { Value: RString s }) break;
-            path.Add(s.Value);
+            if (term is not ConstTerm c) break;
+            path.Add(c.Value);
         }
         return path;
     }
@@ -132,15 +108,16 @@ internal sealed class Annotations(CompileContext context)
     /// <summary>The title of a rule, or else of its document; null without one.</summary>
     public string? TitleOf(ModuleSyntax module, RuleSyntax rule)
     {
-        var annotation = _rules.TryGetValue(rule, out var list) ? list[^1] : _documents.GetValueOrDefault(PathKey(module, rule));
-        return (annotation?.Get("title") as RString)?.Value;
+        var annotation = _rules.TryGetValue(rule, out var list) ? list[^1] : _paths.GetValueOrDefault(Key(PathOf(module, rule)));
+        return (annotation?.Value.Get("title") as RString)?.Value;
     }
 
-    public RValue Rule(RuleSyntax rule) => _rules.TryGetValue(rule, out var list) ? list[^1] : RObject.Empty;
+    public RValue Rule(RuleSyntax rule) => _rules.TryGetValue(rule, out var list) ? list[^1].Value : RObject.Empty;
 
     public RValue Chain(ModuleSyntax module, RuleSyntax rule)
     {
         var path = PathOf(module, rule);
+        var package = module.Package.Select(p => (RValue)new RString(p)).ToList();
         var entries = new List<RValue>();
         if (_rules.TryGetValue(rule, out var own))
         {
@@ -150,21 +127,41 @@ internal sealed class Annotations(CompileContext context)
         {
             entries.Add(Entry(path, null));
         }
-        if (_documents.TryGetValue(string.Join('\0', path), out var document)) entries.Add(Entry(path, document));
-        if (_packages.TryGetValue(string.Join('\0', module.Package), out var package)) entries.Add(Entry(module.Package, package));
-        for (var n = module.Package.Count; n > 0; n--)
+        if (_paths.TryGetValue(Key(path), out var document)) entries.Add(Entry(path, document));
+        if (_packages.TryGetValue(Key(package), out var annotation)) entries.Add(Entry(package, annotation));
+        for (var n = package.Count; n > 0; n--)
         {
-            var above = module.Package.Take(n).ToList();
-            if (_subpackages.TryGetValue(string.Join('\0', above), out var sub)) entries.Add(Entry(above, sub));
+            var above = package.Take(n).ToList();
+            if (_paths.TryGetValue(Key(above), out var sub)) entries.Add(Entry(above, sub));
         }
         return new RArray([.. entries]);
     }
 
-    private static RObject Entry(IReadOnlyList<string> path, RObject? annotation)
+    /// <summary>The schemas that hold for one rule, outer scopes first.</summary>
+    public IEnumerable<SchemaAnnotation> SchemasOf(ModuleSyntax module, RuleSyntax rule)
+    {
+        for (var n = 1; n <= module.Package.Count; n++)
+        {
+            if (!_paths.TryGetValue(Key(module.Package.Take(n)), out var sub)) continue;
+            foreach (var schema in sub.Schemas) yield return schema;
+        }
+        if (_packages.TryGetValue(Key(module.Package), out var package))
+        {
+            foreach (var schema in package.Schemas) yield return schema;
+        }
+        if (_paths.Count > 0 && _paths.TryGetValue(Key(PathOf(module, rule)), out var document))
+        {
+            foreach (var schema in document.Schemas) yield return schema;
+        }
+        if (!_rules.TryGetValue(rule, out var own)) yield break;
+        foreach (var schema in own.SelectMany(a => a.Schemas)) yield return schema;
+    }
+
+    private static RObject Entry(IReadOnlyList<RValue> path, Annotation? annotation)
     {
         var builder = new RObjectBuilder();
-        builder.Set("path", new RArray([.. path.Select(p => (RValue)new RString(p))]));
-        if (annotation is not null) builder.Set("annotations", annotation);
+        builder.Set("path", new RArray([.. path]));
+        if (annotation is not null) builder.Set("annotations", annotation.Value);
         return builder.Build();
     }
 }

@@ -1,13 +1,21 @@
-using Rego.Builtins;
 using Rego.Syntax;
+using Rego.Values;
 
 namespace Rego.Compile;
 
-/// <summary>How many inputs a call takes, and whether every call hands in that many (one more catches the output).</summary>
+/// <summary>How many inputs a call takes, and whether every call hands in that many (one more catches the output of a statement).</summary>
 internal sealed class Arity(CompileContext context, RuleTree tree)
 {
     public int Of(CallTerm call) =>
         call.Builtin is not null ? context.Builtins.Find(call.Builtin)?.Arity ?? -1 : tree.Function(call.Operator)?.Arity ?? -1;
+
+    public void Check(RuleDefinition rule)
+    {
+        Check(rule.Body);
+        foreach (var term in rule.Dynamic) Nested(term);
+        if (rule.Element is not null) Nested(rule.Element);
+        Nested(rule.Value);
+    }
 
     public void Check(IEnumerable<Expr> body)
     {
@@ -16,40 +24,60 @@ internal sealed class Arity(CompileContext context, RuleTree tree)
             switch (expr)
             {
                 case EveryExpr e:
-                    Closures(e.Domain);
+                    Nested(e.Domain);
                     Check(e.Body);
                     break;
                 case TermExpr { Term: CallTerm call }:
-                    Call(call);
-                    foreach (var arg in call.Args) Closures(arg);
+                    Call(call, expr.At, isNested: false);
+                    foreach (var arg in call.Args) Nested(arg);
                     break;
-                case TermExpr t: Closures(t.Term); break;
+                case TermExpr t: Nested(t.Term); break;
             }
+            foreach (var with in expr.With) Nested(with.Value);
         }
     }
 
-    private void Closures(Term term)
+    private void Nested(Term term)
     {
-        if (term is ComprehensionTerm c) Check(c.Body);
+        switch (term)
+        {
+            case CallTerm call:
+                Call(call, call.At, isNested: true);
+                foreach (var arg in call.Args) Nested(arg);
+                break;
+            case ComprehensionTerm c:
+                if (c.Key is not null) Nested(c.Key);
+                Nested(c.Value);
+                Check(c.Body);
+                break;
+            default:
+                foreach (var inner in SyntaxWalk.Below(term)) Nested(inner);
+                break;
+        }
     }
 
-    private void Call(CallTerm call)
+    private void Call(CallTerm call, Location at, bool isNested)
     {
         var inputs = Of(call);
+        var given = call.Args.Count;
+        if (inputs >= 0 && (given == inputs || (!isNested && given == inputs + 1))) return;
         if (call.Builtin is null)
         {
-            var name = Resolver.DottedName(call.Operator);
-            if (inputs < 0) context.Report("rego_type_error", call.At, $"undefined function {name}");
-            else if (call.Args.Count != inputs && call.Args.Count != inputs + 1)
-                context.Report("rego_type_error", call.At, $"function {name} has arity {inputs}, got {Given(call)} {(Given(call) == 1 ? "argument" : "arguments")}");
+            var name = call.Operator is RefTerm r ? TermText.Of(r) : Resolver.DottedName(call.Operator);
+            context.Report("rego_type_error", at, inputs < 0 ? $"undefined function {name}" : $"function {name} has arity {inputs}, got {given} {(given == 1 ? "argument" : "arguments")}", Stage.Functions);
             return;
         }
         if (inputs < 0) return;
-        if (call.Args.Count == inputs || call.Args.Count == inputs + 1) return;
-        context.Report("rego_type_error", call.At, $"{call.Builtin}: arity mismatch\n\thave: {Given(call)} arguments\n\twant: {inputs}");
+        var have = call.Args.Select(a => StaticType.Text(Known(a)));
+        if (isNested) have = have.Append("???");
+        context.Report("rego_type_error", at, $"{call.Builtin}: arity mismatch\n\thave: ({string.Join(", ", have)})\n\twant: {BuiltinTypes.Of(context.Builtins.Find(call.Builtin)!).Wanted(withResult: false)}", Stage.Functions);
     }
 
-    // A nested call has got one argument more for its output.
-    private static int Given(CallTerm call) =>
-        call.Args is [.., VarTerm { IsGenerated: true }] ? call.Args.Count - 1 : call.Args.Count;
+    private static StaticType? Known(Term term) => term switch
+    {
+        ConstTerm c => StaticType.Of(c.Value),
+        ArrayTerm a => new StaticType.ArrayType([.. a.Items.Select(Known)], a.Items.Count == 0 ? StaticType.Any : null),
+        VarTerm { Name: "input" or "data" } or RefTerm { Head: VarTerm { Name: "input" or "data" } } => StaticType.Any,
+        _ => Planner.Constant(term) is RValue value ? StaticType.Of(value) : null,
+    };
 }

@@ -30,7 +30,7 @@ internal sealed class Explainer(CompiledPolicy policy, CompileContext context, R
         }
         catch (SyntaxFault fault)
         {
-            throw new RegoCompileException([fault.Error]);
+            throw new RegoCompileException(fault.Errors);
         }
         var node = tree.Root;
         var args = term is RefTerm { Head: VarTerm { Name: "data" } } r ? r.Args : [];

@@ -8,6 +8,9 @@ namespace Rego.Compile;
 internal sealed class Recursion(CompileContext context, RuleTree tree)
 {
     private readonly Dictionary<RuleDefinition, HashSet<RuleDefinition>> _edges = [];
+
+    // What each branch of a chain reads by itself; kept only where there are several.
+    private readonly Dictionary<RuleDefinition, HashSet<RuleDefinition>> _branchEdges = [];
     private readonly HashSet<RuleDefinition> _varying = [];
     private bool _varies;
 
@@ -19,17 +22,86 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
             _varies = false;
             for (var branch = rule; branch is not null; branch = branch.Else)
             {
-                foreach (var expr in branch.Body) Collect(expr, edges);
-                Collect(branch.Value, edges);
-                if (branch.Element is not null) Collect(branch.Element, edges);
-                foreach (var term in branch.Dynamic) Collect(term, edges);
+                var own = rule.Else is null ? edges : [];
+                foreach (var expr in branch.Body) Collect(expr, own);
+                Collect(branch.Value, own);
+                if (branch.Element is not null) Collect(branch.Element, own);
+                foreach (var term in branch.Dynamic) Collect(term, own);
+                if (rule.Else is null) continue;
+                _branchEdges[branch] = own;
+                edges.UnionWith(own);
             }
             _edges[rule] = edges;
             if (_varies) _varying.Add(rule);
         }
         var done = new HashSet<RuleDefinition>();
-        var reported = new HashSet<string>();
-        foreach (var rule in rules) Visit(rule, done, reported);
+        if (!rules.Any(rule => HasCycle(rule, done))) return;
+        var told = 0;
+        foreach (var rule in rules)
+        {
+            for (var branch = rule; branch is not null; branch = branch.Else)
+            {
+                if (CycleOf(branch) is not { } cycle) continue;
+                context.Report("rego_recursion_error", branch.At, $"rule {cycle[0]} is recursive: {string.Join(" -> ", cycle)}");
+                if (context.MaxErrors > 0 && ++told >= context.MaxErrors) return;
+            }
+        }
+    }
+
+    private HashSet<RuleDefinition> EdgesOf(RuleDefinition branch) => _branchEdges.GetValueOrDefault(branch) ?? _edges[branch];
+
+    private static IEnumerable<RuleDefinition> Branches(IEnumerable<RuleDefinition> rules)
+    {
+        foreach (var rule in rules)
+        {
+            for (var branch = rule; branch is not null; branch = branch.Else) yield return branch;
+        }
+    }
+
+    /// <summary>The way from a definition through what it reads back to itself; null when there is none.</summary>
+    private List<string>? CycleOf(RuleDefinition start)
+    {
+        var path = new List<RuleDefinition> { start };
+        var seen = new HashSet<RuleDefinition>();
+        var stack = new Stack<IEnumerator<RuleDefinition>>();
+        stack.Push(Branches(EdgesOf(start)).GetEnumerator());
+        while (stack.TryPeek(out var edges))
+        {
+            if (!edges.MoveNext())
+            {
+                stack.Pop();
+                path.RemoveAt(path.Count - 1);
+                continue;
+            }
+            var next = edges.Current;
+            if (next == start) return [.. path.Append(start).Select(RuleTree.Shown)];
+            if (!seen.Add(next)) continue;
+            path.Add(next);
+            stack.Push(Branches(EdgesOf(next)).GetEnumerator());
+        }
+        return null;
+    }
+
+    /// <summary>The rules in an order in which each stands behind those it depends on; only for rules without cycles.</summary>
+    public IEnumerable<RuleDefinition> Sorted()
+    {
+        var done = new HashSet<RuleDefinition>();
+        var stack = new Stack<(RuleDefinition Rule, IEnumerator<RuleDefinition> Edges)>();
+        foreach (var start in _edges.Keys)
+        {
+            if (!done.Add(start)) continue;
+            stack.Push((start, _edges[start].GetEnumerator()));
+            while (stack.TryPeek(out var top))
+            {
+                if (top.Edges.MoveNext())
+                {
+                    if (done.Add(top.Edges.Current)) stack.Push((top.Edges.Current, _edges[top.Edges.Current].GetEnumerator()));
+                    continue;
+                }
+                stack.Pop();
+                yield return top.Rule;
+            }
+        }
     }
 
     /// <summary>
@@ -59,9 +131,9 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
     }
 
     // An explicit stack: a chain of ten thousand rules is long, not recursive.
-    private void Visit(RuleDefinition start, HashSet<RuleDefinition> done, HashSet<string> reported)
+    private bool HasCycle(RuleDefinition start, HashSet<RuleDefinition> done)
     {
-        if (!done.Add(start)) return;
+        if (!done.Add(start)) return false;
         var path = new List<RuleDefinition> { start };
         var onPath = new HashSet<RuleDefinition> { start };
         var stack = new Stack<IEnumerator<RuleDefinition>>();
@@ -77,22 +149,14 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
                 continue;
             }
             var next = edges.Current;
-            if (onPath.Contains(next))
-            {
-                var cycle = path.SkipWhile(r => r != next).Append(next).Select(Name).ToList();
-                if (reported.Add(cycle[0]))
-                    context.Report("rego_recursion_error", next.At, $"rule {cycle[0]} is recursive: {string.Join(" -> ", cycle)}");
-                continue;
-            }
+            if (onPath.Contains(next)) return true;
             if (!done.Add(next)) continue;
             path.Add(next);
             onPath.Add(next);
             stack.Push(_edges[next].GetEnumerator());
         }
+        return false;
     }
-
-    private static string Name(RuleDefinition rule) =>
-        "data" + string.Concat(rule.Path.Select(p => p is ConstTerm { Value: RString s } ? "." + s.Value : p is VarTerm v ? $"[{v.Display}]" : "[_]"));
 
     private void Collect(Expr expr, HashSet<RuleDefinition> into)
     {

@@ -69,7 +69,7 @@ internal sealed class Resolver
         foreach (var import in _module!.Imports)
         {
             if (import.Path[0] is "future" or "rego" || _usedGlobals.Contains(import.Name)) continue;
-            _context.Report("rego_compile_error", import.At, $"import {string.Join('.', import.Path)}{(import.Alias is null ? "" : $" as {import.Alias}")} unused");
+            _context.Report("rego_compile_error", import.At, $"{import.Shown} unused", Stage.References);
         }
     }
 
@@ -88,19 +88,20 @@ internal sealed class Resolver
 
     public RuleDefinition Rule(RuleSyntax rule)
     {
-        _rule = rule;
         RuleDefinition? first = null;
         RuleDefinition? last = null;
         var usedArguments = new HashSet<string>();
         for (var branch = rule; branch is not null; branch = branch.Else)
         {
+            _rule = branch;
+            _errorsBefore = _context.ErrorCount;
             var definition = Branch(branch);
             usedArguments.UnionWith(_scope.UsedArguments);
             if (last is null) first = definition;
             else last.Else = definition;
             last = definition;
         }
-        if (Strict && !rule.IsDefault) ReportUnusedArguments(rule, usedArguments);
+        if (Strict) ReportUnusedArguments(rule, usedArguments);
         return first!;
     }
 
@@ -113,12 +114,15 @@ internal sealed class Resolver
         if (rule.Args is not null)
         {
             parameters = [];
-            foreach (var arg in rule.Args) ahead.UnionWith(Vars.NamesIn(arg));
+            foreach (var arg in rule.Args)
+            {
+                ahead.UnionWith(Vars.NamesIn(arg));
+                CheckArgument(rule, arg);
+            }
             foreach (var arg in rule.Args)
             {
                 if (arg is VarTerm v && v.Name != "_" && _scope.How(v.Name) == Occurrence.New)
                 {
-                    CheckShadow(v.Name, v.At);
                     var unique = _context.Unique(v.Name);
                     _scope.Declare(v.Name, unique, Occurrence.Argument);
                     parameters.Add(new VarTerm(v.At, unique));
@@ -210,16 +214,36 @@ internal sealed class Resolver
 
     private void ReportUnused(Scope scope)
     {
+        // What is declared wrongly is told first.
+        if (_context.ErrorCount > _errorsBefore) return;
+        if (Strict)
+        {
+            foreach (var (name, at) in scope.UnusedAssigned) _context.Report("rego_compile_error", at, $"assigned var {name} unused");
+            if (_context.ErrorCount > _errorsBefore) return;
+        }
         foreach (var (name, at) in scope.Unused) _context.Report("rego_compile_error", at, $"declared var {name} unused");
-        if (!Strict) return;
-        foreach (var (name, at) in scope.UnusedAssigned) _context.Report("rego_compile_error", at, $"assigned var {name} unused");
     }
 
-    private void CheckShadow(string name, Location at)
+    /// <summary>Arguments hold no calls and do not hide the root documents.</summary>
+    private void CheckArgument(RuleSyntax rule, Term arg)
     {
-        if (V1 && name is "input" or "data")
-            _context.Report("rego_compile_error", at, $"variables must not shadow {name} (use a different variable name)");
+        switch (arg)
+        {
+            case VarTerm { Name: "input" or "data" } v:
+                _context.Report("rego_compile_error", rule.At, $"args must not shadow {v.Name} (use a different variable name)", Stage.References);
+                break;
+            case CallTerm: _context.Report("rego_compile_error", arg.At, "rule arguments cannot contain calls"); break;
+            case ArrayTerm a:
+                foreach (var item in a.Items) CheckArgument(rule, item);
+                break;
+            case ObjectTerm o:
+                foreach (var (_, value) in o.Entries) CheckArgument(rule, value);
+                break;
+        }
     }
+
+    private CallTerm? _statement;
+    private int _errorsBefore;
 
     private IEnumerable<Expr> Expression(Expr expr)
     {
@@ -228,19 +252,22 @@ internal sealed class Resolver
             case SomeExpr some:
                 foreach (var symbol in some.Symbols)
                 {
-                    DeclareVar(symbol, Occurrence.Declared);
-                    if (symbol.Name != "_") _scope.Unused[symbol.Name] = symbol.At;
+                    DeclareVar(symbol, Occurrence.Declared, some.At);
+                    if (symbol.Name != "_") _scope.Unused[symbol.Name] = some.At;
                 }
                 return [];
             case SomeInExpr some: return [SomeIn(some)];
             case EveryExpr every: return [Every(every)];
             case TermExpr { Term: CallTerm { Builtin: "assign" } assign } e:
                 {
+                    if (assign.Args[0] is VarTerm { Name: "input" or "data" } root && (V1 || _context.Strict))
+                        _context.Report("rego_compile_error", e.At, $"variables must not shadow {root.Name} (use a different variable name)", Stage.RootDocuments);
                     if (e.Negated)
                     {
                         _context.Report("rego_compile_error", e.At, "cannot assign vars inside negated expression");
                         return [];
                     }
+                    _assignmentAt = e.At;
                     var right = Term(assign.Args[1]);
                     var with = With(e.With);
                     var left = AssignTarget(assign.Args[0]);
@@ -248,6 +275,7 @@ internal sealed class Resolver
                 }
             case TermExpr e:
                 {
+                    _statement = e.Term as CallTerm;
                     var term = Term(e.Term);
                     return [new TermExpr(e.At, term) { Negated = e.Negated, With = With(e.With), Text = e.Text }];
                 }
@@ -259,24 +287,25 @@ internal sealed class Resolver
     {
         var domain = Term(some.Domain);
         var with = With(some.With);
-        var key = some.Key is null ? _context.Wildcard(some.At) : DeclarePattern(some.Key);
-        var value = DeclarePattern(some.Value);
+        var key = some.Key is null ? _context.Wildcard(some.At) : DeclarePattern(some.Key, some.At);
+        var value = DeclarePattern(some.Value, some.At);
         var reference = domain is RefTerm r ? new RefTerm(some.Domain.At, r.Head, [.. r.Args, key]) : new RefTerm(some.Domain.At, domain, [key]);
         return new TermExpr(some.At, new CallTerm(some.At, null, "eq", [value, reference])) { With = with, Text = some.Text };
     }
 
     /// <summary>The pattern of `some … in`: its variables are new, everything else is looked up.</summary>
-    private Term DeclarePattern(Term pattern)
+    private Term DeclarePattern(Term pattern, Location at)
     {
         switch (pattern)
         {
+            case VarTerm root when Vars.IsRoot(root.Name): return Term(root);
             case VarTerm { Name: "_" } w: return _context.Wildcard(w.At);
             case VarTerm v:
                 // The same name twice in one pattern is one variable.
                 if (_scope.How(v.Name) == Occurrence.Declared && _scope.Find(v.Name) is { } again) return new VarTerm(v.At, again);
-                return DeclareVar(v, Occurrence.Declared);
-            case ArrayTerm a: return new ArrayTerm(a.At, [.. a.Items.Select(DeclarePattern)]);
-            case ObjectTerm o: return new ObjectTerm(o.At, [.. o.Entries.Select(e => (Term(e.Key), DeclarePattern(e.Value)))]);
+                return DeclareVar(v, Occurrence.Declared, at);
+            case ArrayTerm a: return new ArrayTerm(a.At, [.. a.Items.Select(i => DeclarePattern(i, at))]);
+            case ObjectTerm o: return new ObjectTerm(o.At, [.. o.Entries.Select(e => (Term(e.Key), DeclarePattern(e.Value, at)))]);
             default: return Term(pattern);
         }
     }
@@ -289,12 +318,12 @@ internal sealed class Resolver
         Term? key = null;
         if (every.Key is VarTerm k)
         {
-            key = DeclareVar(k, Occurrence.Declared);
-            if (k.Name != "_") _scope.Unused[k.Name] = k.At;
+            key = DeclareVar(k, Occurrence.Declared, every.At);
+            if (k.Name != "_") _scope.Unused[k.Name] = every.Body[0].At;
         }
         var v = (VarTerm)every.Value;
-        var value = DeclareVar(v, Occurrence.Declared);
-        if (v.Name != "_") _scope.Unused[v.Name] = v.At;
+        var value = DeclareVar(v, Occurrence.Declared, every.At);
+        if (v.Name != "_") _scope.Unused[v.Name] = every.Body[0].At;
         var body = Nested(every.Body, out _);
         ReportUnused(_scope);
         _scope = _scope.Parent!;
@@ -313,10 +342,11 @@ internal sealed class Resolver
         return result;
     }
 
-    private VarTerm DeclareVar(VarTerm v, Occurrence how)
+    private Location _assignmentAt;
+
+    private VarTerm DeclareVar(VarTerm v, Occurrence how, Location at)
     {
         if (v.Name == "_") return _context.Wildcard(v.At);
-        CheckShadow(v.Name, v.At);
         var problem = _scope.How(v.Name) switch
         {
             Occurrence.Seen => $"var {v.Name} referenced above",
@@ -325,10 +355,10 @@ internal sealed class Resolver
             Occurrence.Argument => $"arg {v.Name} redeclared",
             _ => null,
         };
-        if (problem is not null) _context.Report("rego_compile_error", v.At, problem);
+        if (problem is not null) _context.Report("rego_compile_error", at, problem);
         var unique = _context.Unique(v.Name);
         _scope.Declare(v.Name, unique, how);
-        if (how == Occurrence.Assigned) _scope.UnusedAssigned[v.Name] = v.At;
+        if (how == Occurrence.Assigned) _scope.UnusedAssigned[v.Name] = _assignmentAt;
         return new VarTerm(v.At, unique);
     }
 
@@ -336,10 +366,9 @@ internal sealed class Resolver
     {
         switch (target)
         {
-            case VarTerm v: return DeclareVar(v, Occurrence.Assigned);
+            case VarTerm v: return DeclareVar(v, Occurrence.Assigned, v.At);
             case ArrayTerm a: return new ArrayTerm(a.At, [.. a.Items.Select(AssignTarget)]);
             case ObjectTerm o: return new ObjectTerm(o.At, [.. o.Entries.Select(e => (Term(e.Key), AssignTarget(e.Value)))]);
-            case ConstTerm: return target;
             default:
                 _context.Report("rego_compile_error", target.At, $"cannot assign to {Kind(target)}");
                 return target;
@@ -348,6 +377,8 @@ internal sealed class Resolver
 
     private static string Kind(Term term) => term switch
     {
+        ConstTerm c => c.Value.TypeName,
+        TemplateTerm => "templatestring",
         RefTerm => "ref",
         CallTerm => "call",
         SetTerm => "set",
@@ -362,6 +393,7 @@ internal sealed class Resolver
 
     private List<WithModifier> With(IReadOnlyList<WithModifier> with)
     {
+        _context.HasWith |= with.Count > 0;
         var list = new List<WithModifier>(with.Count);
         foreach (var w in with)
         {
@@ -438,7 +470,8 @@ internal sealed class Resolver
     /// <summary>Each embedded expression becomes a set of at most one value, so that an undefined one does not undo the string.</summary>
     private CallTerm Template(TemplateTerm t)
     {
-        if (!_context.Builtins.Allows("internal.template_string")) _context.Report("rego_compile_error", t.At, "template-strings are not supported");
+        if (!_context.Builtins.Allows("internal.template_string")) _context.Report("rego_compile_error", t.At, "template-strings are not supported", Stage.Templates);
+        _context.HasCaptures = true;
         var parts = new List<Term>();
         foreach (var (text, expr) in t.Parts)
             parts.Add(text is not null ? new ConstTerm(t.At, new RString(text)) : Captured(expr!));
@@ -468,7 +501,11 @@ internal sealed class Resolver
                 _usedGlobals.Add(v.Name);
                 return Global(v.At, path);
             }
-            if (v.Name is "input" or "data") return v;
+            if (v.Name is "input" or "data")
+            {
+                _usedGlobals.Add(v.Name);
+                return v;
+            }
         }
         _scope.MarkSeen(v.Name);
         return v;
@@ -484,16 +521,20 @@ internal sealed class Resolver
     {
         if (call.Operator is null)
         {
-            if (!_context.Builtins.Allows(call.Builtin!)) _context.Report("rego_type_error", call.At, $"undefined function {call.Builtin}");
+            if (!_context.Builtins.Allows(call.Builtin!)) _context.Report("rego_type_error", call.At, $"undefined function {call.Builtin}", Stage.Functions);
             return new CallTerm(call.At, null, call.Builtin, [.. call.Args.Select(Term)]);
         }
         var at = call.Operator.At;
+        var isStatement = ReferenceEquals(call, _statement);
+        _statement = null;
         var name = DottedName(call.Operator);
         var head = name is null ? null : name.Split('.')[0];
         if (head is not null && _scope.Find(head) is null && !_scope.IsDeclaredAhead(head) && !_globals.ContainsKey(head) && head is not ("data" or "input"))
         {
-            if (name == "print")
+            if (name == "print" && _context.Builtins.Knows(name))
             {
+                _context.HasCaptures = true;
+                if (!isStatement) _context.Report("rego_type_error", at, $"{TermText.Of(call)} used as value", Stage.VoidCalls);
                 var parts = call.Args.Select(a => (Term)Captured(new TermExpr(a.At, a))).ToList();
                 return new CallTerm(at, null, "internal.print", [new ArrayTerm(at, parts)]);
             }
@@ -502,15 +543,20 @@ internal sealed class Resolver
                 if (_rule is null || _context.Annotations is null) return new ConstTerm(at, name == "rego.metadata.rule" ? RObject.Empty : RArray.Empty);
                 return new ConstTerm(at, name == "rego.metadata.rule" ? _context.Annotations.Rule(_rule) : _context.Annotations.Chain(_module!, _rule));
             }
-            if (!_context.Builtins.Knows(name!)) _context.Report("rego_type_error", at, $"undefined function {name}");
-            else if (_context.Builtins.Find(name!) is null) _context.Report("rego_type_error", at, $"built-in function {name} is not available in this evaluator");
-            else if (V1 && BuiltinTable.IsDeprecated(name!)) _context.Report("rego_type_error", at, $"deprecated built-in function calls in expression: {name}");
+            if (!_context.Builtins.Knows(name!)) return new CallTerm(at, call.Operator, null, [.. call.Args.Select(Term)]);
+            if (_context.Builtins.Find(name!) is null) _context.Report("rego_type_error", at, $"built-in function {name} is not available in this evaluator", Stage.Functions);
+            else if ((V1 || _context.Strict) && BuiltinTable.IsDeprecated(name!)) _context.Report("rego_type_error", at, $"deprecated built-in function calls in expression: {name}", Stage.Deprecated);
             return new CallTerm(at, null, name, [.. call.Args.Select(Term)]);
+        }
+        if (!isStatement && head is not null && _scope.Find(head) is not null)
+        {
+            _context.Report("rego_compile_error", at, $"called function {name} shadowed");
+            return new CallTerm(at, null, "eq", [new ConstTerm(at, RBool.True), new ConstTerm(at, RBool.True)]);
         }
         var target = Term(call.Operator);
         if (target is not RefTerm { Head: VarTerm { Name: "data" } } reference || reference.Args.Any(a => a is not ConstTerm))
         {
-            _context.Report("rego_type_error", at, $"undefined function {name ?? "expression"}");
+            _context.Report("rego_type_error", at, $"undefined function {name ?? TermText.Of(call.Operator)}", Stage.Functions);
             return new CallTerm(at, null, "eq", [new ConstTerm(at, RBool.True), new ConstTerm(at, RBool.True)]);
         }
         return new CallTerm(at, target, null, [.. call.Args.Select(Term)]);

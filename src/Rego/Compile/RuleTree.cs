@@ -15,6 +15,9 @@ internal sealed class RuleTree(CompileContext context)
 
     public List<DocNode> Nodes { get; } = [];
 
+    /// <summary>What the type checker found out about the documents.</summary>
+    public TypeEnvironment? Types { get; set; }
+
     public IReadOnlyList<RuleDefinition> StaticOf(DocNode node) => _static.TryGetValue(node, out var list) ? list : [];
 
     public IReadOnlyList<RuleDefinition> DynamicOf(DocNode node) => _dynamic.TryGetValue(node, out var list) ? list : [];
@@ -48,9 +51,10 @@ internal sealed class RuleTree(CompileContext context)
         list.Add(rule);
     }
 
-    public void Finish()
+    public void Number() => Number(Root);
+
+    public void Check()
     {
-        Number(Root);
         foreach (var node in Nodes) Check(node);
     }
 
@@ -72,32 +76,54 @@ internal sealed class RuleTree(CompileContext context)
     private void Check(DocNode node)
     {
         var rules = StaticOf(node);
-        var name = node.PathText;
-        if (_packages.TryGetValue(node, out var at) && (rules.Count > 0 || node.HasDynamic))
+        if (_packages.ContainsKey(node))
         {
-            var rule = rules.Count > 0 ? rules[0] : DynamicOf(node)[0];
-            context.Report("rego_type_error", at, $"package {name["data.".Length..]} conflicts with rule {node.Name} defined at {rule.At.File}:{rule.At.Row}");
+            foreach (var rule in rules)
+                context.Report("rego_type_error", rule.Module.PackageAt, $"package {Shown(node)["data.".Length..]} conflicts with rule {TermText.Of(new RefTerm(rule.At, rule.Syntax.Ref[0], [.. rule.Syntax.Ref.Skip(1)]))} defined at {Place(rule)}");
         }
-        if (rules.Count == 0) return;
-        var first = rules[0];
-        if (node.HasDynamic || rules.Any(r => (r.Parameters is null) != (first.Parameters is null) || (r.Element is null) != (first.Element is null) || r.Parameters?.Count != first.Parameters?.Count))
-            context.Report("rego_type_error", first.At, $"conflicting rules {name} found");
-        var defaults = rules.Where(r => r.IsDefault).ToList();
-        if (defaults.Count > 1)
-            context.Report("rego_type_error", defaults[0].Module.PackageAt, $"multiple default rules {name} found at {string.Join(", ", defaults.Select(d => $"{d.At.File}:{d.At.Row}"))}");
-        if (node.Children.Count > 0)
+        var all = DynamicOf(node).Count == 0 ? rules : [.. rules.Concat(DynamicOf(node)).OrderBy(r => r.At.File, StringComparer.Ordinal).ThenBy(r => r.At.Row)];
+        if (all.Count == 0) return;
+        var name = Shown(all[^1]);
+        var below = rules.Count > 0 && node.Children.Count > 0 ? Below(node) : [];
+        var defaults = all.Where(r => r.IsDefault).ToList();
+        if (below.Count > 0)
         {
-            var below = Below(node).Select(n => n.PathText).Order(StringComparer.Ordinal).ToList();
-            if (below.Count > 0) context.Report("rego_type_error", first.At, $"rule {name} conflicts with [{string.Join(' ', below)}]");
+            context.Report("rego_type_error", all[0].At, $"rule {name} conflicts with [{string.Join(' ', below)}]");
         }
+        else if (all.Any(r => (r.Element is null) != (all[0].Element is null) || (r.Parameters?.Count ?? 0) != (all[0].Parameters?.Count ?? 0)) || (all.Any(IsSingle) && !all.All(IsSingle)))
+        {
+            context.Report("rego_type_error", all[0].At, $"conflicting rules {name} found");
+        }
+        else if (defaults.Count > 1)
+        {
+            context.Report("rego_type_error", defaults[0].Module.PackageAt, $"multiple default rules {name} found at {string.Join(", ", defaults.Select(Place))}");
+        }
+
+        static bool IsSingle(RuleDefinition rule) => rule.Element is null && rule.Dynamic.Count == 0;
     }
 
-    private IEnumerable<DocNode> Below(DocNode node)
+    private static string Place(RuleDefinition rule) => $"{rule.At.File}:{rule.At.Row}";
+
+    private static string Shown(DocNode node) => "data" + string.Concat(node.Path.Select(Step));
+
+    private static string Step(RValue key) => key is RString s && TermText.IsName(s.Value) ? "." + s.Value : $"[{key}]";
+
+    public static string Shown(RuleDefinition rule) => "data" + string.Concat(rule.Path.Select(p => p is ConstTerm c ? Step(c.Value) : $"[{TermText.Of(p)}]"));
+
+    /// <summary>The rules below a place, without those inside others.</summary>
+    private List<string> Below(DocNode node)
     {
+        var paths = new List<string>();
         for (var i = node.Index + 1; i < node.End; i++)
         {
-            if (StaticOf(Nodes[i]).Count > 0 || Nodes[i].HasDynamic) yield return Nodes[i];
+            foreach (var rule in StaticOf(Nodes[i]).Concat(DynamicOf(Nodes[i])))
+            {
+                var shown = Shown(rule);
+                if (!paths.Exists(p => shown == p || shown.StartsWith(p + ".", StringComparison.Ordinal) || shown.StartsWith(p + "[", StringComparison.Ordinal))) paths.Add(shown);
+            }
         }
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
     }
 
     /// <summary>The function a call names, or null.</summary>

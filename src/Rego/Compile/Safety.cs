@@ -60,7 +60,7 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
         }
         // Variables of our own are only told of where nothing with a name explains them.
         var loose = waiting.SelectMany(expr => unsafeOf[expr].Where(v => !safe.Contains(v)).Select(v => (expr.At, Name: v, Ours: VarTerm.DisplayOf(v).Length == 0))).ToList();
-        foreach (var (at, name, ours) in loose)
+        foreach (var (at, name, ours) in loose.OrderBy(one => one.At.Row).ThenBy(one => one.At.Col))
         {
             if (!ours || loose.TrueForAll(one => one.Ours)) ReportUnsafe(at, name);
         }
@@ -82,7 +82,8 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
     {
         if (!Reported.Add(name)) return;
         var shown = VarTerm.DisplayOf(name);
-        context.Report("rego_unsafe_var_error", at, shown.Length == 0 ? "expression is unsafe" : $"var {shown} is unsafe");
+        var hint = shown is "in" or "every" or "contains" or "if" ? $" (hint: `import future.keywords.{shown}` to import a future keyword)" : "";
+        context.Report("rego_unsafe_var_error", at, shown.Length == 0 ? "expression is unsafe" : $"var {shown} is unsafe{hint}");
     }
 
     private Expr Closures(Expr expr, HashSet<string> globals)
@@ -97,7 +98,7 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
                     return new EveryExpr(e.At, e.Key, e.Value, e.Domain, Order(e.Body, inner, out _)) { With = e.With, Text = e.Text };
                 }
             case TermExpr t when HasClosure(t.Term):
-                return new TermExpr(t.At, Closures(t.Term, globals)) { Negated = t.Negated, With = t.With, Text = t.Text };
+                return new TermExpr(t.At, Closures(t.Term, globals, t.At)) { Negated = t.Negated, With = t.With, Text = t.Text };
             default: return expr;
         }
     }
@@ -109,11 +110,11 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
         _ => false,
     };
 
-    private Term Closures(Term term, HashSet<string> globals)
+    private Term Closures(Term term, HashSet<string> globals, Location at)
     {
         switch (term)
         {
-            case CallTerm c: return new CallTerm(c.At, c.Operator, c.Builtin, [.. c.Args.Select(a => Closures(a, globals))]);
+            case CallTerm c: return new CallTerm(c.At, c.Operator, c.Builtin, [.. c.Args.Select(a => Closures(a, globals, at))]);
             case ComprehensionTerm c:
                 {
                     var body = Order(c.Body, globals, out var bound);
@@ -121,7 +122,7 @@ internal sealed class Safety(CompileContext context, Func<CallTerm, int> arity)
                     {
                         foreach (var v in Vars.Of(head))
                         {
-                            if (!bound.Contains(v) && !globals.Contains(v)) ReportUnsafe(c.At, v);
+                            if (!bound.Contains(v) && !globals.Contains(v)) ReportUnsafe(at, v);
                         }
                     }
                     return new ComprehensionTerm(c.At, c.Kind, c.Key, c.Value, body);

@@ -9,7 +9,8 @@ internal static class TermText
     public static string Of(Term term) => term switch
     {
         ConstTerm c => c.Value.ToString(),
-        VarTerm v => v.IsWildcard ? "_" : v.Display,
+        VarTerm v => v.IsWildcard ? "_" : v.IsGenerated ? $"__local{v.Name[1..]}__" : v.Display,
+        BuiltinTerm b => b.Name,
         RefTerm r => Of(r.Head) + string.Concat(r.Args.Select(Step)),
         ArrayTerm a => $"[{string.Join(", ", a.Items.Select(Of))}]",
         SetTerm { Items.Count: 0 } => "set()",

@@ -5,375 +5,462 @@ using Rego.Values;
 
 namespace Rego.Compile;
 
+using static StaticType;
+
 /// <summary>
-/// Type errors that can be told before evaluation, by OPA's rules: what literals, builtins and rules are known to give is carried
-/// through the ordered statements; a comparison, call or reference that can never succeed is an error. Input and base data
-/// can be anything.
+/// Type errors that can be told before evaluation, by OPA's rules (v1/ast/check.go): what literals, builtins, rules and schemas are known
+/// to give is carried through the ordered statements; a comparison, call or reference that can never succeed is an error.
 /// </summary>
-internal sealed class TypeChecker(CompileContext context, RuleTree tree)
+internal sealed class TypeChecker(CompileContext context, RuleTree tree, SchemaTypes schemas)
 {
-    // Rules that read rules that read rules: beyond this, what they give is taken as unknown.
-    private const int MaxDepth = 100;
+    // What the checked comprehensions of the statement at hand gave; their bodies are not gone through again.
+    private readonly Dictionary<ComprehensionTerm, TypeEnvironment?> _closures = [];
 
-    private readonly Dictionary<DocNode, StaticType> _documents = [];
-    private readonly Dictionary<DocNode, (StaticType[] Args, StaticType Result)> _functions = [];
-    private readonly HashSet<DocNode> _open = [];
-    private readonly HashSet<RuleDefinition> _checked = [];
+    /// <summary>A query keeps "==" as a test that may be false; in modules it is an equation.</summary>
+    public bool IsQuery { get; init; }
 
-    public void Check(IEnumerable<RuleDefinition> rules)
+    /// <param name="sorted">All definitions, those that others read first.</param>
+    public void Check(IEnumerable<RuleDefinition> sorted)
     {
-        foreach (var rule in rules)
+        var env = new TypeEnvironment(null);
+        if (schemas.Input is { } input) env.DocumentOrNew("input").Type = input;
+        tree.Types = env;
+        foreach (var rule in sorted)
         {
-            for (var branch = rule; branch is not null; branch = branch.Else) Rule(branch);
+            var branches = new List<RuleDefinition>();
+            for (var branch = rule; branch is not null; branch = branch.Else) branches.Add(branch);
+            for (var i = branches.Count - 1; i >= 0; i--) Rule(branches[i], env);
         }
     }
 
-    public void Check(IReadOnlyList<Expr> query) => Body(query, new Scope(null));
-
-    private sealed class Scope(Scope? outer)
+    public void Check(IReadOnlyList<Expr> query)
     {
-        private readonly Dictionary<string, StaticType> _types = [];
-
-        /// <summary>A type error was found: what it left unknown is no second error.</summary>
-        public bool Failed { get; set; }
-
-        public StaticType? Find(string name) => _types.TryGetValue(name, out var type) ? type : outer?.Find(name);
-
-        public void Set(string name, StaticType type) => _types[name] = type;
+        foreach (var error in Body(query, tree.Types ?? new TypeEnvironment(null), out _)) context.Report(error);
     }
 
-    private readonly Dictionary<RuleDefinition, Scope> _scopes = [];
-
-    private Scope Rule(RuleDefinition rule)
+    private void Rule(RuleDefinition rule, TypeEnvironment all)
     {
-        if (_scopes.TryGetValue(rule, out var known)) return known;
-        var scope = _scopes[rule] = new Scope(null);
-        if (_checked.Add(rule)) Body(rule.Body, scope);
-        return scope;
+        var around = new TypeEnvironment(all);
+        schemas.Apply(rule.Module, rule.Syntax, rule.At, around);
+        var patterns = Patterns(rule);
+        var errors = Body(patterns.Count == 0 ? rule.Body : rule.Body.Where(e => !patterns.ContainsValue(e)), around, out var env);
+        var path = rule.Path.Take(rule.Path.Count - rule.Dynamic.Count).Concat(rule.Dynamic).ToList();
+        var prefix = path.TakeWhile(p => p is ConstTerm).Select(p => ((ConstTerm)p).Value).ToList();
+        if (errors.Count > 0)
+        {
+            foreach (var error in errors) context.Report(error);
+            // What reads the rule is not to blame too.
+            all.Put("data", prefix, Any);
+            return;
+        }
+        StaticType? type;
+        if (rule.Parameters is not null)
+        {
+            type = new FunctionType([.. rule.Parameters.Select(p => Argument(p, patterns, env))], TypeOf(rule.Value, env));
+        }
+        else if (rule.Element is not null)
+        {
+            type = TypeOf(rule.Element, env) is { } element ? new SetType(element) : null;
+            if (path.Count > prefix.Count && type is not null) type = Nested(path, prefix.Count, type, env);
+        }
+        else
+        {
+            type = TypeOf(rule.Value, env);
+            if (path.Count > prefix.Count && type is not null) type = Nested(path, prefix.Count, type, env);
+        }
+        if (type is not null) all.Insert(prefix, type);
     }
 
-    // Each is asked for several times; where they nest, several times several times.
-    private readonly Dictionary<ComprehensionTerm, Scope> _comprehensions = new(ReferenceEqualityComparer.Instance);
-
-    private Scope Inside(ComprehensionTerm term, Scope outer)
+    /// <summary>The equations that stand for the patterns among a function's parameters.</summary>
+    private static Dictionary<string, Expr> Patterns(RuleDefinition rule)
     {
-        if (_comprehensions.TryGetValue(term, out var known)) return known;
-        var scope = _comprehensions[term] = new Scope(outer);
-        Body(term.Body, scope);
-        return scope;
+        var patterns = new Dictionary<string, Expr>();
+        if (rule.Parameters is null) return patterns;
+        foreach (var expr in rule.Body)
+        {
+            if (expr is TermExpr { Term: CallTerm { Builtin: "eq", Args: [VarTerm { IsGenerated: true } left, _] } } && rule.Parameters.Any(p => p.Name == left.Name)) patterns.TryAdd(left.Name, expr);
+        }
+        return patterns;
     }
 
-    private void Body(IEnumerable<Expr> body, Scope scope)
+    private StaticType? Argument(VarTerm parameter, Dictionary<string, Expr> patterns, TypeEnvironment env)
     {
+        Term term = parameter;
+        if (patterns.TryGetValue(parameter.Name, out var equation)) term = ((CallTerm)((TermExpr)equation).Term).Args[1];
+        foreach (var name in Vars.Of(term, closures: true))
+        {
+            if (env.Variable(name) is null) env.SetVariable(name, Any);
+        }
+        return TypeOf(term, env);
+    }
+
+    private ObjectType? Nested(List<Term> path, int at, StaticType type, TypeEnvironment env)
+    {
+        var value = at + 1 == path.Count ? type : Nested(path, at + 1, type, env);
+        return value is null || TypeOf(path[at], env) is not { } key ? null : new ObjectType([], new MoreMembers(key, value));
+    }
+
+    private List<RegoError> Body(IEnumerable<Expr> body, TypeEnvironment around, out TypeEnvironment env)
+    {
+        env = new TypeEnvironment(around);
+        var errors = new List<RegoError>();
         foreach (var expr in body)
         {
-            if (!Statement(expr, scope)) scope.Failed = true;
+            var closures = Closures(expr, env);
+            var references = new List<RegoError>();
+            foreach (var term in Operands(expr)) References(term, env, references);
+            errors.AddRange(closures);
+            errors.AddRange(references);
+            // An error about something unknown says less than the one that left it unknown.
+            if (Statement(expr, env, out var isOpen) is { } error && !(isOpen && closures.Count + references.Count > 0)) errors.Add(error);
+            _closures.Clear();
         }
+        return errors;
     }
 
-    private bool Statement(Expr expr, Scope scope)
+    private static IEnumerable<Term> Operands(Expr expr) => expr switch
     {
-        switch (expr)
+        TermExpr { Term: CallTerm call } => call.Args,
+        TermExpr t => [t.Term],
+        EveryExpr e => e.Body.SelectMany(Operands).Prepend(e.Domain),
+        _ => [],
+    };
+
+    private static IEnumerable<ComprehensionTerm> Outermost(Term term) =>
+        term is ComprehensionTerm c ? [c] : SyntaxWalk.Below(term).SelectMany(Outermost);
+
+    private static IEnumerable<ComprehensionTerm> Outermost(Expr expr) => Operands(expr).SelectMany(Outermost);
+
+    private List<RegoError> Closures(Expr expr, TypeEnvironment env)
+    {
+        List<RegoError> errors = [];
+        List<(ComprehensionTerm, TypeEnvironment?)> found = [];
+        foreach (var closure in Outermost(expr))
         {
-            case EveryExpr e:
-                {
-                    var domain = TypeOf(e.Domain, scope);
-                    var inner = new Scope(scope);
-                    if (e.Key is VarTerm k) inner.Set(k.Name, domain?.Keys ?? StaticType.Any);
-                    inner.Set(((VarTerm)e.Value).Name, domain?.Values ?? StaticType.Any);
-                    Body(e.Body, inner);
-                    return !inner.Failed;
-                }
-            case TermExpr { Term: CallTerm call }:
-                {
-                    var fine = true;
-                    foreach (var arg in call.Args) fine &= References(arg, scope);
-                    return fine && Call(call, scope);
-                }
-            case TermExpr t: return References(t.Term, scope);
-            default: return true;
+            var inside = Body(closure.Body, env, out var inner);
+            found.Add((closure, inside.Count == 0 ? inner : null));
+            if (inside.Count > 0) errors = inside;
         }
+        foreach (var (closure, inner) in found) _closures[closure] = inner;
+        return errors;
     }
+
+    private RegoError? Statement(Expr expr, TypeEnvironment env, out bool isOpen)
+    {
+        isOpen = false;
+        foreach (var with in expr.With)
+        {
+            if (Replaced(with, env) is { } error) return error;
+        }
+        if (expr is not TermExpr { Term: CallTerm call }) return null;
+        if (call.Args.Count == 2 && (call.Builtin == "eq" || (call.Builtin == "equal" && !IsQuery)))
+        {
+            var (left, right) = (TypeOf(call.Args[0], env), TypeOf(call.Args[1], env));
+            if (Equal(call.Args[0], left, call.Args[1], right, env)) return null;
+            isOpen = IsOpen(left) || IsOpen(right);
+            return Error(expr.At, $"match error\n\tleft  : {Text(left)}\n\tright : {Text(right)}");
+        }
+        return Call(call, expr.At, env, out isOpen);
+    }
+
+    /// <summary>A function that stands in for another must take as many arguments, of types that can be the same.</summary>
+    private RegoError? Replaced(WithModifier with, TypeEnvironment env)
+    {
+        if (TypeOfName(with.Target, env) is not FunctionType target || TypeOfName(with.Value, env) is not FunctionType value || Unify(target, value)) return null;
+        return Error(with.At, $"{TermText.Of(with.Target)}: arity mismatch\n\thave: ({string.Join(", ", value.Arguments.Select(Text))})\n\twant: {target.Wanted(withResult: false)}");
+    }
+
+    private StaticType? TypeOfName(Term term, TypeEnvironment env) =>
+        term is BuiltinTerm b ? context.Builtins.Find(b.Name) is { } builtin ? BuiltinTypes.Of(builtin) : null : term is RefTerm { Head: VarTerm { Name: "data" } } r && r.Args.All(a => a is ConstTerm) ? env.Reference(r.Head, r.Args) : null;
 
     // --- Calls
 
-    private bool Call(CallTerm call, Scope scope)
+    private RegoError? Call(CallTerm call, Location at, TypeEnvironment env, out bool isOpen)
     {
-        if (call.Builtin is "eq" or "equal" && call.Args.Count == 2)
+        isOpen = false;
+        StaticType? type;
+        if (call.Builtin is null) type = call.Operator is RefTerm r ? env.Reference(r.Head, r.Args) : null;
+        else if (context.Builtins.Find(call.Builtin) is { } builtin) type = BuiltinTypes.Of(builtin);
+        else return null;
+        if (type is not FunctionType function) return null;
+        for (var i = 0; i < call.Args.Count; i++)
         {
-            var (left, right) = (TypeOf(call.Args[0], scope), TypeOf(call.Args[1], scope));
-            if (Equal(call.Args[0], left, call.Args[1], right, scope)) return true;
-            context.Report("rego_type_error", call.At, $"match error\n\tleft  : {left?.ToString() ?? "???"}\n\tright : {right?.ToString() ?? "???"}");
-            return false;
+            var want = i < function.Arguments.Count ? function.Arguments[i] : function.Result;
+            if (i > function.Arguments.Count || Assign(call.Args[i], want, env)) continue;
+            var have = call.Args.Select(a => TypeOf(a, env)).ToList();
+            isOpen = have.Any(IsOpen);
+            return Error(at, $"{Name(call)}: invalid argument(s)\n\thave: ({string.Join(", ", have.Select(Text))})\n\twant: {function.Wanted(withResult: true)}");
         }
-        if (call.Builtin is not null)
-        {
-            if (context.Builtins.Find(call.Builtin) is not { } builtin || call.Args.Count < builtin.Arity) return true;
-            for (var i = 0; i < builtin.Arity; i++)
-            {
-                if (Assign(call.Args[i], BuiltinTypes.Argument(builtin, i), scope)) continue;
-                return Mismatch(call, call.Builtin, builtin.Arity, builtin.Signature, scope);
-            }
-            if (call.Args.Count > builtin.Arity && !Assign(call.Args[builtin.Arity], BuiltinTypes.Result(builtin), scope)) return Mismatch(call, call.Builtin, builtin.Arity, builtin.Signature, scope);
-            return true;
-        }
-        if (tree.Function(call.Operator) is not { } node || call.Args.Count < node.Arity) return true;
-        var (args, result) = Function(node);
-        var fits = true;
-        for (var i = 0; i < args.Length && fits; i++) fits = Assign(call.Args[i], args[i], scope);
-        if (fits && call.Args.Count > node.Arity) fits = Assign(call.Args[node.Arity], result, scope);
-        return fits || Mismatch(call, node.PathText, node.Arity, string.Join(", ", args.Append(result).Select(a => a.ToString())), scope);
+        return null;
     }
 
-    private bool Mismatch(CallTerm call, string name, int arity, string want, Scope scope)
-    {
-        var have = string.Join(", ", call.Args.Take(arity).Select(a => TypeOf(a, scope)?.ToString() ?? "???").Append("???"));
-        context.Report("rego_type_error", call.At, $"{name}: invalid argument(s)\n\thave: ({have})\n\twant: ({want})");
-        return false;
-    }
+    private static string Name(CallTerm call) => call.Builtin ?? TermText.Of(call.Operator!);
 
-    private (StaticType[] Args, StaticType Result) Function(DocNode node)
-    {
-        if (_functions.TryGetValue(node, out var known)) return known;
-        var unknown = (Enumerable.Repeat(StaticType.Any, node.Arity).ToArray(), StaticType.Any);
-        if (_open.Count > MaxDepth || !_open.Add(node)) return unknown;
-        StaticType[]? args = null;
-        StaticType? result = null;
-        foreach (var rule in Branches(tree.StaticOf(node)))
-        {
-            var scope = Rule(rule);
-            if (scope.Failed)
-            {
-                (args, result) = unknown;
-                break;
-            }
-            var own = rule.Parameters!.Select(p => scope.Find(p.Name) ?? StaticType.Any).ToArray();
-            args = args is null ? own : [.. args.Zip(own, StaticType.Or)];
-            var value = TypeOf(rule.Value, scope) ?? StaticType.Any;
-            result = result is null ? value : StaticType.Or(result, value);
-        }
-        _open.Remove(node);
-        return _functions[node] = (args ?? unknown.Item1, result ?? StaticType.Any);
-    }
-
-    private static IEnumerable<RuleDefinition> Branches(IEnumerable<RuleDefinition> rules)
-    {
-        foreach (var rule in rules)
-        {
-            for (var branch = rule; branch is not null; branch = branch.Else) yield return branch;
-        }
-    }
-
-    // --- Documents
-
-    private StaticType Document(DocNode node)
-    {
-        if (_documents.TryGetValue(node, out var known)) return known;
-        // Other rules below, or base data beside it: anything.
-        if (node.Kind is not (DocKind.Complete or DocKind.Set) || node.HasDynamic || node.Children.Count > 0) return _documents[node] = StaticType.Any;
-        if (_open.Count > MaxDepth || !_open.Add(node)) return StaticType.Any;
-        StaticType? type = null;
-        foreach (var rule in Branches(tree.StaticOf(node)))
-        {
-            var scope = Rule(rule);
-            var one = scope.Failed ? StaticType.Any : TypeOf(node.Kind == DocKind.Set ? rule.Element! : rule.Value, scope) ?? StaticType.Any;
-            type = type is null ? one : StaticType.Or(type, one);
-        }
-        _open.Remove(node);
-        type ??= StaticType.Any;
-        return _documents[node] = node.Kind == DocKind.Set ? new SetType(type) : type;
-    }
+    private static RegoError Error(Location at, string message) => new("rego_type_error", message, at.File, at.Row, at.Col);
 
     // --- Terms
 
-    private StaticType? TypeOf(Term term, Scope scope)
+    private StaticType? TypeOf(Term term, TypeEnvironment env)
     {
         switch (term)
         {
-            case ConstTerm c: return StaticType.Of(c.Value);
-            case VarTerm v: return Vars.IsRoot(v.Name) ? StaticType.Any : scope.Find(v.Name);
-            case ArrayTerm a:
-                {
-                    var items = a.Items.Select(i => TypeOf(i, scope)).ToList();
-                    return items.Contains(null) ? null : new ArrayType([.. items.Select(i => i!)], items.Count == 0 ? StaticType.Any : null);
-                }
-            case SetTerm s:
-                {
-                    var items = s.Items.Select(i => TypeOf(i, scope)).ToList();
-                    return items.Contains(null) ? null : new SetType(items.Count == 0 ? StaticType.Any : items.Select(i => i!).Aggregate(StaticType.Or));
-                }
-            case ObjectTerm o: return TypeOf(o, scope);
-            case RefTerm r: return Select(r, scope);
+            case ConstTerm c: return Of(c.Value);
+            case VarTerm v: return Vars.IsRoot(v.Name) ? env.Reference(v, []) : env.Variable(v.Name);
+            case RefTerm r: return env.Reference(r.Head, r.Args);
+            case ArrayTerm a: return Bounded(new ArrayType([.. a.Items.Select(i => TypeOf(i, env))], a.Items.Count == 0 ? Any : null));
+            case SetTerm s: return Bounded(new SetType(s.Items.Count == 0 ? Any : s.Items.Aggregate((StaticType?)null, (all, i) => Or(all, TypeOf(i, env))) ?? Any));
+            case ObjectTerm o: return Bounded(TypeOf(o, env));
             case ComprehensionTerm c:
                 {
-                    var inner = Inside(c, scope);
-                    if (inner.Failed) return StaticType.Any;
-                    var value = TypeOf(c.Value, inner) ?? StaticType.Any;
-                    return c.Kind switch
+                    if (!_closures.TryGetValue(c, out var inner) && Body(c.Body, env, out inner).Count > 0) return null;
+                    if (inner is null) return null;
+                    var value = TypeOf(c.Value, inner);
+                    return Bounded(c.Kind switch
                     {
                         ComprehensionKind.Array => new ArrayType([], value),
                         ComprehensionKind.Set => new SetType(value),
-                        _ => new ObjectType([], TypeOf(c.Key!, inner) ?? StaticType.Any, value),
-                    };
+                        _ => new ObjectType([], new MoreMembers(TypeOf(c.Key!, inner), value)),
+                    });
                 }
-            default: return StaticType.Any;
+            default: return null;
         }
     }
 
-    private ObjectType? TypeOf(ObjectTerm o, Scope scope)
+    private ObjectType TypeOf(ObjectTerm o, TypeEnvironment env)
     {
-        var known = new List<KeyValuePair<RValue, StaticType>>();
-        StaticType? moreKey = null, moreValue = null;
+        var known = new List<Member>();
+        MoreMembers? more = null;
         foreach (var (key, value) in o.Entries)
         {
-            if (TypeOf(value, scope) is not { } type) return null;
             if (Planner.Constant(key) is { } constant)
             {
-                known.RemoveAll(k => k.Key.Equals(constant));
-                known.Add(KeyValuePair.Create(constant, type));
-                continue;
+                known.RemoveAll(m => m.Key.Equals(constant));
+                known.Add(new Member(constant, TypeOf(value, env)));
             }
-            if (TypeOf(key, scope) is not { } keyType) return null;
-            moreKey = moreKey is null ? keyType : StaticType.Or(moreKey, keyType);
-            moreValue = moreValue is null ? type : StaticType.Or(moreValue, type);
+            else
+            {
+                more = new MoreMembers(TypeOf(key, env), TypeOf(value, env));
+            }
         }
-        return o.Entries.Count == 0 ? new ObjectType([], StaticType.Any, StaticType.Any) : new ObjectType(known, moreKey, moreValue);
-    }
-
-    /// <summary>Where a reference starts: the type of its head and the first step into it.</summary>
-    private StaticType? Start(RefTerm r, Scope scope, out int at)
-    {
-        at = 0;
-        if (r.Head is not VarTerm { Name: "data" }) return TypeOf(r.Head, scope);
-        var node = tree.Root;
-        while (at < r.Args.Count && node.Kind == DocKind.Interior && !node.HasDynamic && r.Args[at] is ConstTerm { Value: RString s } && node.Children.TryGetValue(s.Value, out var child))
-        {
-            node = child;
-            at++;
-        }
-        return Document(node);
-    }
-
-    private StaticType? Select(RefTerm r, Scope scope)
-    {
-        var type = Start(r, scope, out var at);
-        for (; at < r.Args.Count && type is not null; at++) type = r.Args[at] is ConstTerm c ? type.At(c.Value) : type.Values;
-        return type;
+        return new ObjectType(known, o.Entries.Count == 0 ? new MoreMembers(Any, Any) : more);
     }
 
     // --- References
 
-    private bool References(Term term, Scope scope)
+    private static bool IsComposite(Term term) => term is ArrayTerm or ObjectTerm or SetTerm || term is ConstTerm { Value: RArray or RObject or RSet };
+
+    private void References(Term term, TypeEnvironment env, List<RegoError> errors)
     {
-        if (term is RefTerm r)
+        switch (term)
         {
-            var fine = true;
-            foreach (var arg in r.Args) fine &= References(arg, scope);
-            return fine && Reference(r, scope);
+            case ComprehensionTerm: return;
+            case VarTerm v when Vars.IsRoot(v.Name):
+                Report(Reference(new RefTerm(v.At, v, []), env, env));
+                return;
+            case RefTerm r:
+                if (env.Reference(r.Head, r.Args) is FunctionType function)
+                {
+                    errors.Add(Unsupported(r, r.Args.Count, function));
+                    return;
+                }
+                Report(Reference(r, env, env));
+                foreach (var arg in r.Args) References(arg, env, errors);
+                return;
+            default:
+                foreach (var inner in SyntaxWalk.Below(term)) References(inner, env, errors);
+                return;
         }
-        if (term is ComprehensionTerm c) return !Inside(c, scope).Failed;
-        return SyntaxWalk.Below(term).Aggregate(true, (fine, inner) => References(inner, scope) && fine);
+
+        void Report(RegoError? error)
+        {
+            if (error is not null) errors.Add(error);
+        }
     }
 
-    private bool Reference(RefTerm r, Scope scope)
+    /// <summary>Follows a reference through the documents known in one environment, then in those around it.</summary>
+    private RegoError? Reference(RefTerm r, TypeEnvironment env, TypeEnvironment from)
     {
-        var type = Start(r, scope, out var at);
-        for (; at < r.Args.Count; at++)
+        var root = (r.Head as VarTerm)?.Name;
+        if (root is null) return null;
+        for (var current = from; current is not null; current = current.Around)
         {
-            if (type is null) return true;
-            if (type.Keys is not { } keys) return Undefined(r, at - 1, $"have: {type}");
-            var arg = r.Args[at];
-            if (arg is ConstTerm c)
+            if (!Vars.IsRoot(root))
             {
-                var next = type.At(c.Value);
-                if (next is null) return Undefined(r, at, $"have: {c.Value}", Wanted(type, keys));
-                type = next;
-                continue;
+                if (!current.TryOwn(root, out var type) || type is null) continue;
+                return Leaf(type, r, 0, env);
             }
-            if (arg is VarTerm v && !Vars.IsRoot(v.Name) && scope.Find(v.Name) is null)
+            if (current.Document(root) is not { } node) continue;
+            if (node.Type is not null) return Leaf(node.Type, r, 0, env);
+            var done = Tree(r, node, 0, current, env, out var error);
+            if (done) return error;
+        }
+        if (Vars.IsRoot(root)) return Leaf(Any, r, 0, env);
+        env.SetVariable(root, Any);
+        return Leaf(Any, r, 0, env);
+    }
+
+    /// <summary>False when the documents of this environment do not go as far as the reference.</summary>
+    private bool Tree(RefTerm r, TypeNode node, int at, TypeEnvironment current, TypeEnvironment env, out RegoError? error)
+    {
+        error = null;
+        if (at == r.Args.Count) return true;
+        var arg = r.Args[at];
+        if (at < 2 && arg is not (VarTerm or ConstTerm { Value: RString }))
+        {
+            error = Invalid(r, at, TypeOf(arg, env), StaticType.String, OneOf(node));
+            return true;
+        }
+        if (arg is VarTerm v)
+        {
+            var keys = TypeEnvironment.Extent(node)?.Keys;
+            if (env.Variable(v.Name) is { } exist)
             {
-                scope.Set(v.Name, keys);
+                if (!Unify(keys, exist))
+                {
+                    error = Invalid(r, at, exist, keys, OneOf(node));
+                    return true;
+                }
             }
-            else if (!Assign(arg, keys, scope))
+            else
             {
-                return Undefined(r, at, $"have: {TypeOf(arg, scope)?.ToString() ?? "???"}", Wanted(type, keys));
+                env.SetVariable(v.Name, keys);
             }
-            type = type.Values;
+        }
+        if (arg is ConstTerm c && node.Child(c.Value) is { } child)
+        {
+            if (child.Type is null) return Tree(r, child, at + 1, current, env, out error);
+            error = Leaf(child.Type, r, at + 1, env);
+            return true;
+        }
+        if (current.Around is not null) return false;
+        // Any of them may be meant: errors in some are no error, but what they say of variables counts.
+        foreach (var one in node.Children.Values)
+        {
+            if (one.Type is null) Tree(r, one, at + 1, current, env, out _);
+            else Leaf(one.Type, r, at + 1, env);
         }
         return true;
     }
 
-    private static string Wanted(StaticType type, StaticType keys) =>
-        type is ObjectType { MoreKey: null } o ? $"want (one of): [{string.Join(' ', o.Known.Select(k => k.Key.ToString()).Order(StringComparer.Ordinal))}]" : $"want (type): {keys}";
+    private RegoError? Leaf(StaticType? type, RefTerm r, int at, TypeEnvironment env)
+    {
+        for (; at < r.Args.Count; at++)
+        {
+            if (type?.Keys is not { } keys) return Unsupported(r, at, type);
+            var arg = r.Args[at];
+            if (IsComposite(arg))
+            {
+                if (!Assign(arg, keys, env)) return Invalid(r, at, TypeOf(arg, env), keys, []);
+            }
+            else if (arg is ConstTerm c)
+            {
+                if (type.At(c.Value) is not { } next) return Invalid(r, at, null, keys, OneOf(type));
+                type = next;
+                continue;
+            }
+            else if (arg is VarTerm v && !Vars.IsRoot(v.Name))
+            {
+                if (env.Variable(v.Name) is not { } exist) env.SetVariable(v.Name, keys);
+                else if (!Unify(exist, keys)) return Invalid(r, at, exist, keys, OneOf(type));
+            }
+            type = type.Values;
+        }
+        return null;
+    }
 
-    private bool Undefined(RefTerm r, int at, params string[] details)
+    private static List<RValue> OneOf(TypeNode node) => [.. node.Children.Keys.Order(Comparer<RValue>.Create(RValue.Compare))];
+
+    private static List<RValue> OneOf(StaticType type)
+    {
+        var keys = new HashSet<RValue>();
+        foreach (var one in type is UnionType u ? u.Options : [type])
+        {
+            if (one is ObjectType o) keys.UnionWith(o.Known.Select(m => m.Key));
+        }
+        return [.. keys.Order(Comparer<RValue>.Create(RValue.Compare))];
+    }
+
+    private static string Part(RefTerm r, int args) => TermText.Of(args == 0 ? r.Head : new RefTerm(r.At, r.Head, [.. r.Args.Take(args)]));
+
+    private static RegoError Unsupported(RefTerm r, int at, StaticType? have)
     {
         var whole = TermText.Of(r);
-        var before = TermText.Of(new RefTerm(r.At, r.Head, [.. r.Args.Take(Math.Max(at, 0))])).Length + (at >= 0 ? 1 : 0);
-        var indent = "\n\t" + new string(' ', Math.Min(before, whole.Length));
-        context.Report("rego_type_error", r.At, $"undefined ref: {whole}\n\t{whole}{indent}^{string.Concat(details.Select(d => indent + d))}");
-        return false;
+        return Error(r.At, $"undefined ref: {whole}\n\t{whole}\n\t{new string('^', Part(r, at).Length)}\n\thave: {Text(have)}");
+    }
+
+    private static RegoError Invalid(RefTerm r, int at, StaticType? have, StaticType? want, List<RValue> oneOf)
+    {
+        var whole = TermText.Of(r);
+        var indent = "\n\t" + new string(' ', Part(r, at).Length + 1);
+        var got = have is null ? $"have: {TermText.Of(r.Args[at])}" : $"have (type): {have}";
+        var wanted = oneOf.Count > 0 ? $"want (one of): [{string.Join(' ', oneOf)}]" : $"want (type): {Text(want)}";
+        return Error(r.At, $"undefined ref: {whole}\n\t{whole}{indent}^{indent}{got}{indent}{wanted}");
     }
 
     // --- Unification
 
-    private bool Equal(Term a, StaticType? typeA, Term b, StaticType? typeB, Scope scope)
+    private bool Equal(Term a, StaticType? typeA, Term b, StaticType? typeB, TypeEnvironment env)
     {
-        if (typeA is null && typeB is not null) return Assign(a, typeB, scope);
-        if (typeB is null && typeA is not null) return Assign(b, typeA, scope);
-        if (typeA is not null && typeB is not null) return StaticType.Unify(typeA, typeB);
+        var (openA, openB) = (IsOpen(typeA), IsOpen(typeB));
+        if (openA && !openB) return Assign(a, typeB, env);
+        if (openB && !openA) return Assign(b, typeA, env);
+        if (!openA) return Unify(typeA, typeB);
         switch (a, b)
         {
             case (ArrayTerm x, ArrayTerm y):
-                return x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(p => Equal(p.First, TypeOf(p.First, scope), p.Second, TypeOf(p.Second, scope), scope));
+                return x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(p => Equal(p.First, TypeOf(p.First, env), p.Second, TypeOf(p.Second, env), env));
             case (ObjectTerm x, ObjectTerm y):
-                return x.Entries.Count == y.Entries.Count && x.Entries.All(e => y.Entries.FirstOrDefault(o => Unifier.SameKey(e.Key, o.Key)) is { Value: not null } other
-                    ? Equal(e.Value, TypeOf(e.Value, scope), other.Value, TypeOf(other.Value, scope), scope)
-                    : Planner.Constant(e.Key) is null);
-            default:
-                Assign(a, StaticType.Any, scope);
-                Assign(b, TypeOf(a, scope) ?? StaticType.Any, scope);
-                return true;
+                {
+                    var pairs = x.Entries.Select(e => (e.Value, Other: y.Entries.FirstOrDefault(o => Unifier.SameKey(e.Key, o.Key)).Value)).ToList();
+                    return x.Entries.Count == y.Entries.Count && pairs.All(p => p.Other is not null && Equal(p.Value, TypeOf(p.Value, env), p.Other, TypeOf(p.Other, env), env));
+                }
+            case (ArrayTerm or ObjectTerm, VarTerm) or (VarTerm, VarTerm): return Assign(a, Any, env) && Assign(b, TypeOf(a, env), env);
+            case (VarTerm, ArrayTerm or ObjectTerm): return Assign(b, Any, env) && Assign(a, TypeOf(b, env), env);
+            default: return false;
         }
     }
 
     /// <summary>The term can have the type; variables of it that had none get theirs.</summary>
-    private bool Assign(Term term, StaticType type, Scope scope, bool union = false)
+    private bool Assign(Term term, StaticType? type, TypeEnvironment env, bool union = false)
     {
         switch (term)
         {
             case VarTerm v when !Vars.IsRoot(v.Name):
-                if (scope.Find(v.Name) is not { } known) scope.Set(v.Name, type);
-                else if (union) scope.Set(v.Name, StaticType.Or(known, type));
-                else return StaticType.Unify(known, type);
+                if (union) env.SetVariable(v.Name, Or(env.Variable(v.Name), type));
+                else if (env.Variable(v.Name) is { } known) return Unify(known, type);
+                else env.SetVariable(v.Name, type);
                 return true;
-            case ArrayTerm a: return Each(type, union, scope, a.Items, option => option is ArrayType t && (a.Items.Count == t.Items.Count || t.More is not null) && a.Items.Select((item, i) => (item, Of: t.At(i))).All(p => p.Of is not null && Assign(p.item, p.Of, scope, union || type is UnionType)));
-            case SetTerm s: return Each(type, union, scope, s.Items, option => option is SetType t && s.Items.All(item => Assign(item, t.Element, scope, union || type is UnionType)));
-            case ObjectTerm o: return Each(type, union, scope, o.Entries.SelectMany(e => new[] { e.Key, e.Value }), option => option is ObjectType t && Object(o, t, scope, union || type is UnionType));
-            default: return TypeOf(term, scope) is not { } own || StaticType.Unify(own, type);
+            case ArrayTerm a:
+                return Each(term, type, env, a.Items, union, (option, joined) => option is ArrayType t && (a.Items.Count == t.Items.Count || t.More is not null) &&
+                    !a.Items.Where((item, i) => !Assign(item, t.Item(i), env, joined)).Any());
+            case SetTerm s: return Each(term, type, env, s.Items, union, (option, joined) => option is SetType t && s.Items.All(item => Assign(item, t.Element, env, joined)));
+            case ObjectTerm o:
+                return Each(term, type, env, o.Entries.SelectMany(e => new[] { e.Key, e.Value }), union, (option, joined) => option is ObjectType t && Object(o, t, env, joined));
+            default: return Unify(TypeOf(term, env), type);
         }
     }
 
-    private bool Object(ObjectTerm o, ObjectType type, Scope scope, bool union)
+    private bool Object(ObjectTerm o, ObjectType type, TypeEnvironment env, bool union)
     {
-        if (o.Entries.Count != type.Known.Count && type.MoreValue is null) return false;
+        if (o.Entries.Count != type.Known.Count && type.More?.Value is null) return false;
         foreach (var (key, value) in o.Entries)
         {
-            if (Planner.Constant(key) is not { } constant) Assign(value, StaticType.Any, scope);
-            else if (type.AtKey(constant) is not { } at || !Assign(value, at, scope, union)) return false;
+            if (Planner.Constant(key) is not { } constant) Assign(value, Any, env, union);
+            else if (type.At(constant) is not { } at || !Assign(value, at, env, union)) return false;
         }
         return true;
     }
 
-    private bool Each(StaticType type, bool union, Scope scope, IEnumerable<Term> parts, Func<StaticType, bool> fits)
+    private bool Each(Term term, StaticType? type, TypeEnvironment env, IEnumerable<Term> parts, bool union, Func<StaticType, bool, bool> fits)
     {
-        if (type.IsAny)
+        if (type is not UnionType options) return type is not null && fits(type, union);
+        if (options.IsAny)
         {
-            foreach (var part in parts) Assign(part, StaticType.Any, scope, union: true);
+            foreach (var part in parts) Assign(part, Any, env, union: true);
             return true;
         }
         var any = false;
-        foreach (var option in StaticType.OptionsOf(type)) any |= fits(option);
+        foreach (var option in options.Options) any = Assign(term, option, env, union: true) || any;
         return any;
     }
 }

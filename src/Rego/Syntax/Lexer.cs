@@ -3,18 +3,12 @@ using System.Text;
 
 namespace Rego.Syntax;
 
-/// <summary>Source text to tokens. Comments are kept aside: metadata lives in them.</summary>
-internal ref struct Lexer
+/// <summary>
+/// Source text to tokens, one at a time: where a template string goes on only the parser knows. Faults stand at the token they are in.
+/// Comments are kept aside: metadata lives in them.
+/// </summary>
+internal sealed class Lexer
 {
-    private const int MaxTemplateNesting = 32;
-
-    private readonly string _file;
-    private readonly ReadOnlySpan<char> _text;
-    private int _at;
-    private int _row;
-    private int _rowStart;
-    private int _nesting;
-
     private static readonly HashSet<string> Reserved =
     [
         "package", "import", "as", "default", "else", "not", "some", "with", "null", "true", "false",
@@ -22,54 +16,81 @@ internal ref struct Lexer
 
     private static readonly HashSet<string> ReservedInV1 = ["in", "every", "contains", "if"];
 
-    private Lexer(string file, string text)
+    private readonly string _text;
+    private readonly bool _hasPairs;
+    private int _at;
+    private int _row = 1;
+    private int _rowStart;
+    private List<string>? _faults;
+
+    public Lexer(string text)
     {
-        _file = file;
         _text = text;
-        _row = 1;
-        Comments = [];
+        if (text.StartsWith('\uFEFF')) _at = _rowStart = 1;
+        _hasPairs = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') >= 0;
     }
 
-    public List<Comment> Comments { get; }
-
-    public static Token[] Read(string file, string text, out List<Comment> comments)
-    {
-        var lexer = new Lexer(file, text);
-        if (text.StartsWith('\uFEFF')) lexer._at = lexer._rowStart = 1;
-        var tokens = new List<Token>(Math.Max(16, text.Length / 5));
-        while (true)
-        {
-            var token = lexer.Next();
-            tokens.Add(token);
-            if (token.Kind == TokenKind.End) break;
-        }
-        comments = lexer.Comments;
-        return [.. tokens];
-    }
+    public List<Comment> Comments { get; } = [];
 
     public static bool IsReserved(string word, bool v1) => Reserved.Contains(word) || (v1 && ReservedInV1.Contains(word));
 
     public static bool IsAnyKeyword(string word) => IsReserved(word, true);
 
-    private Token Next()
+    /// <summary>The token behind another one.</summary>
+    public Token After(Token token)
+    {
+        (_at, _row, _rowStart) = (token.End, token.EndRow, token.EndRowStart);
+        return Next();
+    }
+
+    /// <summary>The text of a template string from the brace that closes an expression on.</summary>
+    public Token AfterExpression(Token brace, bool isRaw)
+    {
+        (_at, _row, _rowStart) = (brace.End - 1, brace.EndRow, brace.EndRowStart);
+        _faults = null;
+        return Template(_at, _row, Column(_at), 1, isRaw);
+    }
+
+    private int Column(int at) => at - _rowStart + 1 - (_hasPairs ? Pairs(at) : 0);
+
+    // Columns count characters, not halves of them.
+    private int Pairs(int at)
+    {
+        var count = 0;
+        for (var i = _rowStart; i < at; i++)
+        {
+            if (char.IsLowSurrogate(_text[i])) count++;
+        }
+        return count;
+    }
+
+    private char Current => _at < _text.Length ? _text[_at] : '\0';
+
+    private bool AtEnd => _at >= _text.Length;
+
+    private void Fault(string message) => (_faults ??= []).Add(message);
+
+    public Token Next()
     {
         SkipBlanks();
+        _faults = null;
         var start = _at;
-        var col = _at - _rowStart + 1;
-        if (_at >= _text.Length) return new Token(TokenKind.End, start, start, _row, col, _row, "end of file");
+        var col = Column(start);
+        if (AtEnd) return Make(TokenKind.End, start, _row, col, "");
         var c = _text[_at];
         if (IsNameStart(c))
         {
-            while (_at < _text.Length && IsNamePart(_text[_at])) _at++;
-            var word = _text[start.._at].ToString();
-            return new Token(IsAnyKeyword(word) ? TokenKind.Keyword : TokenKind.Identifier, start, _at, _row, col, _row, word);
+            while (!AtEnd && IsNamePart(_text[_at])) _at++;
+            LookAtNext();
+            var word = _text[start.._at];
+            return Make(IsAnyKeyword(word) ? TokenKind.Keyword : TokenKind.Identifier, start, _row, col, word);
         }
         if (char.IsAsciiDigit(c)) return Number(start, col);
         switch (c)
         {
             case '"': return String(start, col);
             case '`': return RawString(start, col);
-            case '$' when _at + 1 < _text.Length && _text[_at + 1] is '"' or '`': return Template(start, col);
+            case '$' when _at + 1 < _text.Length && _text[_at + 1] is '"' or '`': return Template(start, _row, col, 2, _text[_at + 1] == '`');
         }
         var two = _at + 1 < _text.Length ? _text[_at + 1] : '\0';
         var (kind, length) = (c, two) switch
@@ -99,19 +120,29 @@ internal ref struct Lexer
             ('*', _) => (TokenKind.Times, 1),
             ('/', _) => (TokenKind.Divide, 1),
             ('%', _) => (TokenKind.Remainder, 1),
-            _ => (TokenKind.End, 0),
+            _ => (TokenKind.Illegal, char.IsHighSurrogate(c) && char.IsLowSurrogate(two) ? 2 : 1),
         };
-        if (length == 0) throw Fault(_row, col, char.IsControl(c) ? $"illegal token: control character U+{(int)c:X4}" : $"illegal token: {Glyph()}");
+        if (c == '!' && length == 1) Fault("illegal ! character");
+        if (c == '$') Fault("illegal $ character");
         _at += length;
-        return new Token(kind, start, _at, _row, col, _row, _text[start.._at].ToString());
+        LookAtNext();
+        return Make(kind, start, _row, col, _text[start.._at]);
     }
 
-    private readonly string Glyph() =>
-        char.IsHighSurrogate(_text[_at]) && _at + 1 < _text.Length ? _text.Slice(_at, 2).ToString() : _text[_at].ToString();
+    private Token Make(TokenKind kind, int start, int row, int col, string? text) =>
+        new(_faults is null ? kind : TokenKind.Illegal, start, _at, row, col, _row, _rowStart, text) { Faults = _faults };
+
+    /// <summary>What no source may hold is told where it is met.</summary>
+    private void LookAtNext()
+    {
+        if (AtEnd) return;
+        if (_text[_at] == '\0') Fault("illegal null character");
+        else if (_text[_at] == '\uFEFF') Fault("illegal byte-order mark");
+    }
 
     private void SkipBlanks()
     {
-        while (_at < _text.Length)
+        while (!AtEnd)
         {
             switch (_text[_at])
             {
@@ -126,8 +157,10 @@ internal ref struct Lexer
                 case '#':
                     {
                         var start = _at;
-                        while (_at < _text.Length && _text[_at] != '\n') _at++;
-                        Comments.Add(new Comment(_row, start - _rowStart + 1, _text[(start + 1).._at].TrimEnd('\r').ToString()));
+                        while (!AtEnd && _text[_at] != '\n') _at++;
+                        var comment = new Comment(_row, Column(start), _text[(start + 1).._at].TrimEnd('\r'));
+                        // The parser may come this way again.
+                        if (Comments.Count == 0 || Comments[^1].Row < _row) Comments.Add(comment);
                         break;
                     }
                 default: return;
@@ -137,34 +170,31 @@ internal ref struct Lexer
 
     private Token Number(int start, int col)
     {
-        if (_text[_at] == '0')
+        Digits();
+        if (Current == '.')
         {
             _at++;
-            if (_at < _text.Length && char.IsAsciiDigit(_text[_at])) throw Fault(_row, col, "unexpected number token: expected number without leading zero");
+            if (Digits() == 0) Fault("expected fraction");
         }
-        else
-        {
-            Digits();
-        }
-        if (_at < _text.Length && _text[_at] == '.')
+        if (Current is 'e' or 'E')
         {
             _at++;
-            if (Digits() == 0) throw Fault(_row, col, "expected fraction");
+            if (Current is '+' or '-') _at++;
+            if (Digits() == 0) Fault("expected exponent");
         }
-        if (_at < _text.Length && _text[_at] is 'e' or 'E')
+        if (IsNameStart(Current))
         {
-            _at++;
-            if (_at < _text.Length && _text[_at] is '+' or '-') _at++;
-            if (Digits() == 0) throw Fault(_row, col, "expected exponent");
+            Fault("illegal number format");
+            while (!AtEnd && IsNamePart(_text[_at])) _at++;
         }
-        if (_at < _text.Length && IsNamePart(_text[_at])) throw Fault(_row, col, "illegal number format");
-        return new Token(TokenKind.Number, start, _at, _row, col, _row, _text[start.._at].ToString());
+        LookAtNext();
+        return Make(TokenKind.Number, start, _row, col, _text[start.._at]);
     }
 
     private int Digits()
     {
         var start = _at;
-        while (_at < _text.Length && char.IsAsciiDigit(_text[_at])) _at++;
+        while (!AtEnd && char.IsAsciiDigit(_text[_at])) _at++;
         return _at - start;
     }
 
@@ -172,20 +202,33 @@ internal ref struct Lexer
     {
         _at++;
         var text = new StringBuilder();
+        var (hasEscape, hasControl, isBroken) = (false, false, false);
         while (true)
         {
-            if (_at >= _text.Length || _text[_at] == '\n') throw Fault(_row, col, "non-terminated string");
-            var c = _text[_at];
-            if (c == '"') break;
-            if (c == '\\') Escape(text, col, template: false);
-            else
+            if (AtEnd || _text[_at] == '\n')
             {
-                text.Append(c);
-                _at++;
+                Fault("non-terminated string");
+                break;
             }
+            var c = _text[_at];
+            if (c == '"')
+            {
+                _at++;
+                break;
+            }
+            if (c == '\\')
+            {
+                hasEscape = true;
+                isBroken |= !Escape(text, template: false);
+                continue;
+            }
+            hasControl |= c < ' ';
+            if (c == '\0') Fault("illegal null character");
+            text.Append(c);
+            _at++;
         }
-        _at++;
-        return new Token(TokenKind.String, start, _at, _row, col, _row, text.ToString());
+        // An escape makes it a JSON string, and these hold no control characters.
+        return Make(TokenKind.String, start, _row, col, isBroken || (hasEscape && hasControl) ? null : Whole(text));
     }
 
     private Token RawString(int start, int col)
@@ -193,7 +236,7 @@ internal ref struct Lexer
         var row = _row;
         _at++;
         var from = _at;
-        while (_at < _text.Length && _text[_at] != '`')
+        while (!AtEnd && _text[_at] != '`')
         {
             if (_text[_at] == '\n')
             {
@@ -202,40 +245,41 @@ internal ref struct Lexer
             }
             _at++;
         }
-        if (_at >= _text.Length) throw Fault(row, col, "non-terminated string");
-        var text = _text[from.._at].ToString();
-        _at++;
-        return new Token(TokenKind.String, start, _at, row, col, _row, text);
+        var text = _text[from.._at];
+        if (AtEnd) Fault("non-terminated string");
+        else _at++;
+        return Make(TokenKind.String, start, row, col, text) with { IsRaw = true };
     }
 
-    private Token Template(int start, int col)
+    private Token Template(int start, int row, int col, int opening, bool isRaw)
     {
-        if (++_nesting > MaxTemplateNesting) throw Fault(_row, col, "template strings are nested too deeply");
-        var row = _row;
-        var raw = _text[_at + 1] == '`';
-        var close = raw ? '`' : '"';
-        _at += 2;
-        var parts = new List<TemplatePart>();
+        var close = isRaw ? '`' : '"';
+        _at += opening;
         var text = new StringBuilder();
+        var kind = TokenKind.TemplatePart;
+        var isBroken = false;
         while (true)
         {
-            if (_at >= _text.Length || (!raw && _text[_at] == '\n')) throw Fault(row, col, "non-terminated string");
-            var c = _text[_at];
-            if (c == close) break;
-            if (c == '{')
+            if (AtEnd || (!isRaw && _text[_at] == '\n'))
             {
-                if (text.Length > 0) parts.Add(new TemplatePart(text.ToString(), null));
-                text.Clear();
-                parts.Add(new TemplatePart(null, Embedded()));
+                Fault("non-terminated string");
+                break;
             }
-            else if (raw && c == '\\' && _at + 1 < _text.Length && _text[_at + 1] == '{')
+            var c = _text[_at];
+            if (c == close || c == '{')
+            {
+                _at++;
+                if (c == close) kind = TokenKind.TemplateEnd;
+                break;
+            }
+            if (isRaw && c == '\\' && _at + 1 < _text.Length && _text[_at + 1] == '{')
             {
                 text.Append('{');
                 _at += 2;
             }
-            else if (!raw && c == '\\')
+            else if (!isRaw && c == '\\')
             {
-                Escape(text, col, template: true);
+                isBroken |= !Escape(text, template: true);
             }
             else
             {
@@ -248,57 +292,55 @@ internal ref struct Lexer
                 _at++;
             }
         }
-        if (text.Length > 0) parts.Add(new TemplatePart(text.ToString(), null));
-        _at++;
-        _nesting--;
-        return new Token(TokenKind.Template, start, _at, row, col, _row, "", parts);
+        return Make(kind, start, row, col, isBroken ? null : Whole(text)) with { IsRaw = isRaw };
     }
 
-    private Token[] Embedded()
-    {
-        var (row, col) = (_row, _at - _rowStart + 1);
-        _at++;
-        var tokens = new List<Token>();
-        var depth = 0;
-        while (true)
-        {
-            var token = Next();
-            if (token.Kind == TokenKind.End) throw Fault(row, col, "template expression is not closed");
-            if (token.Kind == TokenKind.LeftBrace) depth++;
-            if (token.Kind == TokenKind.RightBrace && depth-- == 0)
-            {
-                tokens.Add(token with { Kind = TokenKind.End, Text = "}" });
-                return [.. tokens];
-            }
-            tokens.Add(token);
-        }
-    }
-
-    private void Escape(StringBuilder text, int col, bool template)
+    /// <summary>False for an escape that the grammar lets pass and that means nothing.</summary>
+    private bool Escape(StringBuilder text, bool template)
     {
         var c = _at + 1 < _text.Length ? _text[_at + 1] : '\0';
         _at += 2;
         switch (c)
         {
-            case '"' or '\\' or '/': text.Append(c); break;
-            case 'n': text.Append('\n'); break;
-            case 't': text.Append('\t'); break;
-            case 'r': text.Append('\r'); break;
-            case 'b': text.Append('\b'); break;
-            case 'f': text.Append('\f'); break;
-            case '{' or '}' when template: text.Append(c); break;
-            case 'u' when _at + 4 <= _text.Length && ushort.TryParse(_text.Slice(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit):
-                text.Append((char)unit);
-                _at += 4;
-                break;
-            default: throw Fault(_row, col, "illegal escape sequence");
+            case '"' or '\\' or '/': text.Append(c); return true;
+            case 'n': text.Append('\n'); return true;
+            case 't': text.Append('\t'); return true;
+            case 'r': text.Append('\r'); return true;
+            case 'b': text.Append('\b'); return true;
+            case 'f': text.Append('\f'); return true;
+            case '{' when template: text.Append(c); return true;
+            case 'u':
+                {
+                    if (_at + 4 <= _text.Length && ushort.TryParse(_text.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+                    {
+                        text.Append((char)unit);
+                        _at += 4;
+                        return true;
+                    }
+                    for (var i = 0; i < 3 && !AtEnd && _text[_at] is not ('"' or '\n'); i++) _at++;
+                    return false;
+                }
+            default:
+                Fault("illegal escape sequence");
+                _at--;
+                return true;
         }
     }
 
-    private readonly SyntaxFault Fault(int row, int col, string message) =>
-        new(new RegoError("rego_parse_error", message, _file, row, col));
+    /// <summary>Halves of characters become what JSON readers make of them.</summary>
+    private static string Whole(StringBuilder text)
+    {
+        var whole = text.ToString();
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if (!char.IsSurrogate(whole[i])) continue;
+            if (char.IsHighSurrogate(whole[i]) && i + 1 < whole.Length && char.IsLowSurrogate(whole[i + 1])) i++;
+            else whole = $"{whole[..i]}\uFFFD{whole[(i + 1)..]}";
+        }
+        return whole;
+    }
 
     private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c == '_';
 
-    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c == '_' || (c >= '\u0080' && char.IsDigit(c));
 }

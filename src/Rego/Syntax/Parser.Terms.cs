@@ -8,136 +8,74 @@ internal sealed partial class Parser
     private readonly int _maxNesting = DeepStack.IsHere ? 5_100 : 250;
     private readonly int _maxChain = DeepStack.IsHere ? 10_000 : 250;
 
-    private int _depth;
-
     // Operators of one statement: a chain is a term as deep as it is long, and chains lie inside one another.
     private int _chained;
 
-    private List<Expr> Body(TokenKind end)
+    private readonly Dictionary<int, (Term? Term, State After)> _terms = [];
+    private int _depth;
+
+    private bool Enter()
     {
-        var body = new List<Expr>();
+        if (++_depth <= _maxNesting) return true;
+        _depth--;
+        Error(Here, "max parsing recursion depth exceeded");
+        return false;
+    }
+
+    /// <summary>A term with operators; "k, v in xs" is one membership test here.</summary>
+    private Term? Infix() => Nested(keyValue: true);
+
+    private Term? InfixInList() => Nested(keyValue: false);
+
+    private Term? Nested(bool keyValue)
+    {
+        if (_depth == 0) _chained = 0;
+        if (!Enter()) return null;
+        var term = In(keyValue);
+        _depth--;
+        return term;
+    }
+
+    private CallTerm Operation(string builtin, params Term[] operands) =>
+        new(operands[0].At, null, builtin, operands) { Start = operands[0].Start, End = Previous.End };
+
+    private Term? In(bool keyValue)
+    {
+        var left = Binary(1);
+        if (left is null) return null;
         while (true)
         {
-            while (Accept(TokenKind.Semicolon))
+            if (_chained > _maxChain)
             {
+                Error(Here, "max parsing recursion depth exceeded");
+                return left;
             }
-            if (Current.Kind == end)
+            if (keyValue && Kind == TokenKind.Comma)
             {
-                if (body.Count == 0) throw Fault(end == TokenKind.RightBrace ? "found empty body" : $"unexpected {Describe(Current)}: body expected");
-                if (end != TokenKind.End) Take();
-                return body;
+                var state = Save();
+                Scan();
+                if (Binary(1) is { } middle && IsWord("in"))
+                {
+                    Scan();
+                    if (Binary(1) is { } domain)
+                    {
+                        _chained++;
+                        left = Operation("internal.member_3", left, middle, domain);
+                        if (!IsWord("in")) return left;
+                        continue;
+                    }
+                }
+                Restore(state);
             }
-            if (body.Count > 0 && !OnNewLine && Previous.Kind != TokenKind.Semicolon)
-                throw Fault($"unexpected {Describe(Current)}: expected \\n or ; or {EndText(end)}{FutureHint()}");
-            body.Add(Literal());
+            KeywordHeadsReference();
+            if (!IsWord("in")) return left;
+            Scan();
+            if (Binary(1) is not { } right) return left;
+            _chained++;
+            left = Operation("internal.member_2", left, right);
+            if (!IsWord("in")) return left;
         }
     }
-
-    private string FutureHint() =>
-        !_v1 && Current.Kind == TokenKind.Identifier && Previous.Text == "every" ? " (hint: `import future.keywords.every` for `every x in xs { ... }` expressions)" : "";
-
-    private static string EndText(TokenKind end) => end switch
-    {
-        TokenKind.RightBrace => "}",
-        TokenKind.RightBracket => "]",
-        _ => "end of query",
-    };
-
-    private Expr Literal()
-    {
-        var at = Here;
-        var start = Current.Start;
-        var negated = false;
-        if (IsWord("not"))
-        {
-            Take();
-            negated = true;
-            if (IsWord("some")) throw Fault("unexpected some keyword: illegal negation of 'some'");
-            if (IsKeyword("every")) throw Fault("unexpected every keyword: illegal negation of 'every'");
-        }
-        if (IsWord("some")) return Some(at, start);
-        if (IsKeyword("every")) return Every(at, start);
-        var term = Statement();
-        var with = With();
-        return new TermExpr(at, term) { Negated = negated, With = with, Text = TextFrom(start), Start = start };
-    }
-
-    private string TextFrom(int start)
-    {
-        var end = Previous.End;
-        return start <= end && end <= _text.Length ? _text[start..end] : "";
-    }
-
-    private Term Statement()
-    {
-        var left = Infix(keyValue: true);
-        var at = left.At;
-        if (Accept(TokenKind.Assign)) return Operation(at, "assign", left, Infix(keyValue: true));
-        if (Accept(TokenKind.Unify)) return Operation(at, "eq", left, Infix(keyValue: true));
-        return left;
-    }
-
-    private List<WithModifier> With()
-    {
-        if (!IsWord("with")) return [];
-        var list = new List<WithModifier>();
-        while (IsWord("with"))
-        {
-            var at = Here;
-            Take();
-            var target = SimpleTerm();
-            if (target is not (VarTerm or RefTerm)) throw Fault(at, "with keyword must be followed by a reference to input, data or a function");
-            if (!IsWord("as")) throw Unexpected("as keyword");
-            Take();
-            list.Add(new WithModifier(at, target, Infix()));
-        }
-        return list;
-    }
-
-    private Expr Some(Location at, int start)
-    {
-        Take();
-        var first = Infix(allowIn: false);
-        var list = new List<Term> { first };
-        while (Accept(TokenKind.Comma)) list.Add(Infix(allowIn: false));
-        if (IsKeyword("in"))
-        {
-            Take();
-            if (list.Count > 2) throw Fault(at, "illegal some declaration: at most a key and a value");
-            var domain = Infix();
-            return new SomeInExpr(at, list.Count == 2 ? list[0] : null, list[^1], domain) { With = With(), Text = TextFrom(start), Start = start };
-        }
-        var symbols = new List<VarTerm>();
-        foreach (var term in list)
-        {
-            if (term is not VarTerm v) throw Fault(at, "unexpected term in some declaration: expected var");
-            symbols.Add(v);
-        }
-        return new SomeExpr(at, symbols) { Text = TextFrom(start), Start = start };
-    }
-
-    private EveryExpr Every(Location at, int start)
-    {
-        Take();
-        var first = Infix(allowIn: false);
-        Term? key = null;
-        if (Accept(TokenKind.Comma))
-        {
-            key = first;
-            first = Infix(allowIn: false);
-        }
-        if (first is not VarTerm || key is not (null or VarTerm)) throw Fault(at, "every declarations must be variables");
-        if (!IsKeyword("in")) throw Unexpected("`x in xs { ... }` expression");
-        Take();
-        var domain = Infix(allowIn: false);
-        if (Current.Kind != TokenKind.LeftBrace) throw Unexpected("`{` after the domain of every");
-        Take();
-        var body = Body(TokenKind.RightBrace);
-        return new EveryExpr(at, key, first, domain, body) { With = With(), Text = TextFrom(start), Start = start };
-    }
-
-    private CallTerm Operation(Location at, string builtin, params Term[] operands) =>
-        new(at, null, builtin, operands) { Start = operands[0].Start, End = Previous.End };
 
     private static int Precedence(TokenKind kind) => kind switch
     {
@@ -166,334 +104,426 @@ internal sealed partial class Parser
         _ => "rem",
     };
 
-    private bool IsInfix(Token token) =>
-        Precedence(token.Kind) > 0 || token.Kind is TokenKind.Unify or TokenKind.Assign || (token is { Kind: TokenKind.Keyword, Text: "in" } && KeywordOn("in"));
-
-    /// <summary>A term with operators. keyValue: `k, v in xs` is taken as one membership test here.</summary>
-    private Term Infix(bool keyValue = false, bool allowIn = true)
+    /// <summary>Operators of one precedence and above. A right side that cannot be read leaves its fault and the left side.</summary>
+    private Term? Binary(int lowest)
     {
-        if (_depth == 0) _chained = 0;
-        Enter();
-        var term = InfixFrom(SimpleTerm(), keyValue, allowIn);
-        _depth--;
-        return term;
-    }
-
-    private Term InfixFrom(Term first, bool keyValue = false, bool allowIn = true)
-    {
-        var left = Climb(first, 1);
-        if (!allowIn) return left;
-        if (keyValue && Current.Kind == TokenKind.Comma)
+        var left = lowest == 5 ? Factor() : Binary(lowest + 1);
+        while (left is not null && Precedence(Kind) == lowest)
         {
-            var back = _at;
-            Take();
-            var value = Climb(SimpleTerm(), 1);
-            if (IsKeyword("in"))
+            if (++_chained > _maxChain)
             {
-                var at = left.At;
-                Take();
-                left = Operation(at, "internal.member_3", left, value, Climb(SimpleTerm(), 1));
-            }
-            else
-            {
-                _at = back;
+                Error(Here, "max parsing recursion depth exceeded");
                 return left;
             }
-        }
-        while (IsKeyword("in"))
-        {
-            if (++_chained > _maxChain) throw Fault("the expression is nested too deeply");
-            Take();
-            left = Operation(left.At, "internal.member_2", left, Climb(SimpleTerm(), 1));
+            var kind = Kind;
+            Scan();
+            if ((lowest == 5 ? Factor() : Binary(lowest + 1)) is not { } right) return left;
+            left = Operation(OperatorName(kind), left, right);
         }
         return left;
     }
 
-    private Term Climb(Term left, int lowest)
+    private Term? Factor() => Term();
+
+    /// <summary>A term without operators, and what follows it without a blank: .name, [term] and calls.</summary>
+    private Term? Term()
     {
-        while (true)
+        if (!Enter()) return null;
+        var from = _at;
+        if (_terms.TryGetValue(from, out var known) && _nameAt != from)
         {
-            var precedence = Precedence(Current.Kind);
-            if (precedence < lowest) return left;
-            if (++_chained > _maxChain) throw Fault("the expression is nested too deeply");
-            var kind = Take().Kind;
-            var right = SimpleTerm();
-            while (Precedence(Current.Kind) > precedence) right = Climb(right, Precedence(Current.Kind));
-            left = Operation(left.At, OperatorName(kind), left, right);
-        }
-    }
-
-    private Term SimpleTerm()
-    {
-        var start = Current.Start;
-        var term = OneTerm(start);
-        term.Start = start;
-        term.End = Previous.End;
-        return term;
-    }
-
-    private Term OneTerm(int start)
-    {
-        var at = Here;
-        var token = Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Minus:
-                {
-                    Take();
-                    if (Current.Kind != TokenKind.Number || !Adjacent) throw Fault($"unexpected {Describe(Current)}: expected number");
-                    return new ConstTerm(at, RNumber.FromText("-" + Take().Text));
-                }
-            case TokenKind.Number:
-                Take();
-                return NoRef(new ConstTerm(at, RNumber.FromText(token.Text)), "number");
-            case TokenKind.String:
-                Take();
-                return NoRef(new ConstTerm(at, SharedStrings.Of(token.Text)), "string");
-            case TokenKind.Template:
-                Take();
-                return NoRef(Template(at, token), "string");
-            case TokenKind.Identifier:
-                Take();
-                return Suffix(new VarTerm(at, token.Text), at, start);
-            case TokenKind.Keyword:
-                if (KeywordIsName() || IsCallOfContains() || !Lexer.IsReserved(token.Text, _v1 || _futureKeywords.Contains(token.Text)))
-                {
-                    Take();
-                    return Suffix(new VarTerm(at, token.Text), at, start);
-                }
-                switch (token.Text)
-                {
-                    case "null": Take(); return NoRef(new ConstTerm(at, RNull.Instance), "null");
-                    case "true": Take(); return NoRef(new ConstTerm(at, RBool.True), "boolean");
-                    case "false": Take(); return NoRef(new ConstTerm(at, RBool.False), "boolean");
-                    default: throw Fault($"unexpected {token.Text} keyword");
-                }
-            case TokenKind.LeftParen:
-                {
-                    Take();
-                    var inner = Infix(keyValue: true);
-                    Expect(TokenKind.RightParen, ")");
-                    return Suffix(inner, at, start);
-                }
-            case TokenKind.LeftBracket: return Suffix(Bracketed(at), at, start);
-            case TokenKind.LeftBrace: return Suffix(Braced(at), at, start);
-            default: throw Unexpected();
-        }
-    }
-
-    private ConstTerm NameTerm()
-    {
-        var at = Here;
-        var token = Take();
-        return new ConstTerm(at, SharedStrings.Of(token.Text)) { Start = token.Start, End = token.End };
-    }
-
-    private Term NoRef(Term term, string what)
-    {
-        if (Adjacent && Current.Kind is TokenKind.LeftBracket or TokenKind.Dot) throw Fault(term.At, $"illegal ref (head cannot be {what})");
-        return term;
-    }
-
-    /// <summary>What may follow a term without a blank: .name, [term] and a call.</summary>
-    private Term Suffix(Term head, Location at, int start)
-    {
-        (head.Start, head.End) = (start, Previous.End);
-        List<Term>? args = null;
-        while (Adjacent)
-        {
-            if (Current.Kind == TokenKind.Dot)
-            {
-                Take();
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
-                (args ??= []).Add(NameTerm());
-            }
-            else if (Current.Kind == TokenKind.LeftBracket)
-            {
-                Take();
-                (args ??= []).Add(Infix());
-                Expect(TokenKind.RightBracket, "]");
-            }
-            else if (Current.Kind == TokenKind.LeftParen && head is VarTerm)
-            {
-                Take();
-                var op = args is null ? head : new RefTerm(at, head, args) { Start = head.Start, End = Previous.End };
-                var list = TermList(TokenKind.RightParen);
-                if (op is VarTerm { Name: "set" } && list.Count == 0) head = new SetTerm(at, []);
-                else head = new CallTerm(at, op, null, list);
-                (head.Start, head.End) = (op.Start, Previous.End);
-                args = null;
-            }
-            else
-            {
-                break;
-            }
-        }
-        return args is null ? head : new RefTerm(at, head, args);
-    }
-
-    private List<Term> TermList(TokenKind end)
-    {
-        var list = new List<Term>();
-        while (true)
-        {
-            if (Accept(end)) return list;
-            list.Add(Infix());
-            if (Accept(end)) return list;
-            if (!Accept(TokenKind.Comma)) throw Unexpected($"\",\" or \"{(end == TokenKind.RightParen ? ")" : end == TokenKind.RightBracket ? "]" : "}")}\"");
-        }
-    }
-
-    private Term Bracketed(Location at)
-    {
-        Take();
-        if (Accept(TokenKind.RightBracket)) return new ArrayTerm(at, []);
-        Enter();
-        var first = SimpleTerm();
-        if (Accept(TokenKind.Or))
-        {
-            var body = Body(TokenKind.RightBracket);
             _depth--;
-            return new ComprehensionTerm(at, ComprehensionKind.Array, null, first, body);
+            Restore(known.After with { Errors = _errors, Hints = _hints });
+            return known.Term;
         }
-        var items = new List<Term> { InfixFrom(first) };
-        if (!Accept(TokenKind.RightBracket))
+        var isName = _nameAt == from;
+        var before = _errors;
+        var start = Current.Start;
+        var term = Suffixed(Bare(), start);
+        if (term is not null)
         {
-            if (!Accept(TokenKind.Comma)) throw Unexpected("\",\" or \"]\"");
-            items.AddRange(TermList(TokenKind.RightBracket));
+            term.Start = start;
+            term.End = Previous.End;
         }
-        _depth--;
-        return new ArrayTerm(at, items);
-    }
-
-    private Term Braced(Location at)
-    {
-        Take();
-        if (Accept(TokenKind.RightBrace)) return new ObjectTerm(at, []);
-        Enter();
-        var term = BracedContent(at);
+        if (!isName && before == _errors) _terms[from] = (term, Save());
         _depth--;
         return term;
     }
 
-    private Term BracedContent(Location at)
+    private Term? Bare()
     {
-        var first = SimpleTerm();
-        if (Accept(TokenKind.Or)) return new ComprehensionTerm(at, ComprehensionKind.Set, null, first, Body(TokenKind.RightBrace));
-        first = InfixFrom(first);
-        if (Accept(TokenKind.Colon))
+        var at = Here;
+        switch (Kind)
         {
-            var value = SimpleTerm();
-            if (Accept(TokenKind.Or)) return new ComprehensionTerm(at, ComprehensionKind.Object, first, value, Body(TokenKind.RightBrace));
-            var entries = new List<(Term, Term)> { (first, InfixFrom(value)) };
-            while (!Accept(TokenKind.RightBrace))
-            {
-                if (!Accept(TokenKind.Comma)) throw Unexpected("\",\" or \"}\"");
-                if (Accept(TokenKind.RightBrace)) break;
-                var key = Infix();
-                Expect(TokenKind.Colon, ":");
-                entries.Add((key, Infix()));
-            }
-            return new ObjectTerm(at, entries);
+            case TokenKind.Keyword when !IsName:
+                switch (Current.Text)
+                {
+                    case "null": return new ConstTerm(at, RNull.Instance);
+                    case "true": return new ConstTerm(at, RBool.True);
+                    case "false": return new ConstTerm(at, RBool.False);
+                    // As a keyword it follows a rule's name only.
+                    case "contains": return new VarTerm(at, "contains");
+                }
+                break;
+            case TokenKind.Identifier or TokenKind.Keyword: return new VarTerm(at, Current.Text!);
+            case TokenKind.Minus or TokenKind.Dot or TokenKind.Number: return Number(at);
+            case TokenKind.String:
+                if (Current.Text is { } text) return new ConstTerm(at, SharedStrings.Of(text));
+                Error(at, $"illegal string literal: {_text[Current.Start..Current.End]}");
+                return null;
+            case TokenKind.TemplatePart or TokenKind.TemplateEnd: return Template(at);
+            case TokenKind.LeftBracket: return Bracketed(at);
+            case TokenKind.LeftBrace: return Braced(at);
+            case TokenKind.LeftParen:
+                Scan();
+                if (Infix() is not { } inner) return null;
+                if (Kind == TokenKind.RightParen) return inner;
+                Error(Here, "non-terminated expression");
+                return null;
         }
-        var items = new List<Term> { first };
-        if (!Accept(TokenKind.RightBrace))
-        {
-            if (!Accept(TokenKind.Comma)) throw Unexpected("\",\" or \"}\"");
-            items.AddRange(TermList(TokenKind.RightBrace));
-        }
-        return new SetTerm(at, items);
+        Illegal();
+        return null;
     }
 
-    private TemplateTerm Template(Location at, Token token)
+    private ConstTerm? Number(Location at)
+    {
+        var prefix = "";
+        if (Kind == TokenKind.Minus)
+        {
+            prefix = "-";
+            Scan();
+            if (Kind is not (TokenKind.Number or TokenKind.Dot))
+            {
+                Illegal("expected number");
+                return null;
+            }
+        }
+        if (Kind == TokenKind.Dot)
+        {
+            prefix += ".";
+            Scan();
+            if (Kind != TokenKind.Number)
+            {
+                Illegal("expected number");
+                return null;
+            }
+        }
+        var text = Current.Text!;
+        if (!prefix.EndsWith('.') && text is ['0', not ('.' or 'e' or 'E'), ..])
+        {
+            Illegal("expected number without leading zero");
+            return null;
+        }
+        if (prefix.EndsWith('.'))
+        {
+            if (text.Contains('.', StringComparison.Ordinal))
+            {
+                Illegal("invalid float");
+                return null;
+            }
+            text = prefix[..^1] + "0." + text;
+        }
+        else
+        {
+            text = prefix + text;
+        }
+        if (IsTooBig(text))
+        {
+            Error(Here, "number too big");
+            return null;
+        }
+        return new ConstTerm(at, RNumber.FromText(text));
+    }
+
+    /// <summary>More than 100,000 binary digits before or behind the point.</summary>
+    private static bool IsTooBig(string text)
+    {
+        var e = text.AsSpan().IndexOfAny('e', 'E');
+        if (e < 0 && text.Length < 30_000) return false;
+        var mantissa = e < 0 ? text : text[..e];
+        var digits = mantissa.Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0');
+        if (digits.Length == 0) return false;
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var whole = (point < 0 ? mantissa : mantissa[..point]).TrimStart('-').TrimStart('0');
+        var places = whole.Length > 0 ? whole.Length : digits.Length - (mantissa.Length - point - 1);
+        if (e >= 0)
+        {
+            if (!int.TryParse(text.AsSpan(e + 1), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var exponent)) return true;
+            if (Math.Abs((long)exponent) > 1_000_000) return true;
+            places += exponent;
+        }
+        return Math.Abs(places) * 3.321928 > 100_000;
+    }
+
+    private Term? Suffixed(Term? head, int start)
+    {
+        if (head is null) return null;
+        var end = Current.End;
+        ScanBlank();
+        (head.Start, head.End) = (start, end);
+        if (Kind is TokenKind.LeftParen or TokenKind.Dot or TokenKind.LeftBracket) return Reference(head, start);
+        if (Kind == TokenKind.Whitespace) Scan();
+        return head;
+    }
+
+    private Term? Reference(Term head, int start)
+    {
+        if (!Enter()) return null;
+        var term = ReferenceFrom(head, start);
+        _depth--;
+        return term;
+    }
+
+    private Term? ReferenceFrom(Term head, int start)
+    {
+        var at = head.At;
+        if (head is ConstTerm or RefTerm or TemplateTerm || (IsRoot(head) && _text[start] == '(')) Error(at, $"illegal ref (head cannot be {KindOf(head)})");
+        List<Term>? args = null;
+        while (true)
+        {
+            switch (Kind)
+            {
+                case TokenKind.Dot:
+                    ScanBlank();
+                    if (!IsName && !IsActiveKeyword)
+                    {
+                        Illegal("expected identifier");
+                        return null;
+                    }
+                    (args ??= []).Add(new ConstTerm(Here, SharedStrings.Of(Current.Text!)) { Start = Current.Start, End = Current.End });
+                    ScanBlank();
+                    break;
+                case TokenKind.LeftParen:
+                    {
+                        var op = Part();
+                        if (Call(op, at) is not { } call) return null;
+                        (call.Start, call.End) = (start, Previous.End);
+                        if (Kind == TokenKind.Whitespace) Scan();
+                        else if (Kind is TokenKind.Dot or TokenKind.LeftBracket) return Reference(call, start);
+                        return call;
+                    }
+                case TokenKind.LeftBracket:
+                    Scan();
+                    if (Infix() is not { } arg) return null;
+                    if (Kind != TokenKind.RightBracket)
+                    {
+                        Illegal("expected [");
+                        return null;
+                    }
+                    (args ??= []).Add(arg);
+                    ScanBlank();
+                    break;
+                case TokenKind.Whitespace:
+                    {
+                        var whole = Part();
+                        Scan();
+                        return whole;
+                    }
+                default: return Part();
+            }
+        }
+
+        Term Part() => args is null ? head : new RefTerm(at, head, args) { Start = start, End = Previous.End };
+    }
+
+    private Term? Call(Term op, Location at)
+    {
+        Scan();
+        if (Kind == TokenKind.RightParen)
+        {
+            ScanBlank();
+            return op is VarTerm { Name: "set" } ? new SetTerm(at, []) : new CallTerm(at, op, null, []);
+        }
+        if (List(TokenKind.RightParen, []) is not { } args) return null;
+        ScanBlank();
+        return new CallTerm(at, op, null, args);
+    }
+
+    private List<Term>? List(TokenKind end, List<Term> list)
+    {
+        while (Kind != end)
+        {
+            if (InfixInList() is not { } term) return null;
+            list.Add(term);
+            if (Kind == end) return list;
+            if (Kind != TokenKind.Comma)
+            {
+                Illegal($"expected \",\" or \"{Spelled(end)}\"");
+                return null;
+            }
+            Scan();
+        }
+        return list;
+    }
+
+    private Term? Bracketed(Location at)
+    {
+        Scan();
+        if (Kind == TokenKind.RightBracket) return new ArrayTerm(at, []);
+        var canComprehend = Kind != TokenKind.Comma;
+        if (!canComprehend) Scan();
+        var state = Save();
+        // A single term first: {1 | 1} and [x | …] are comprehensions.
+        if (Term() is not { } first) return null;
+        switch (Kind)
+        {
+            case TokenKind.RightBracket: return new ArrayTerm(at, [first]);
+            case TokenKind.Comma:
+                Scan();
+                return List(TokenKind.RightBracket, [first]) is { } items ? new ArrayTerm(at, items) : null;
+            case TokenKind.Or when canComprehend:
+                Scan();
+                if (Body(TokenKind.RightBracket) is { } body) return new ComprehensionTerm(at, ComprehensionKind.Array, null, first, body);
+                if (Kind != TokenKind.Comma) return null;
+                break;
+        }
+        Restore(state);
+        return List(TokenKind.RightBracket, []) is { } all ? new ArrayTerm(at, all) : null;
+    }
+
+    private Term? Braced(Location at)
+    {
+        Scan();
+        if (Kind == TokenKind.RightBrace) return new ObjectTerm(at, []);
+        var canComprehend = Kind != TokenKind.Comma;
+        if (!canComprehend) Scan();
+        var state = Save();
+        if (Term() is not { } first) return null;
+        switch (Kind)
+        {
+            case TokenKind.Or when canComprehend: return Set(at, state, first, canComprehend: true);
+            case TokenKind.RightBrace or TokenKind.Comma: return Set(at, state, first, canComprehend);
+            case TokenKind.Colon: return Object(at, first, canComprehend);
+        }
+        Restore(state);
+        if (InfixInList() is not { } term) return null;
+        switch (Kind)
+        {
+            case TokenKind.RightBrace or TokenKind.Comma: return Set(at, state, term, canComprehend: false);
+            case TokenKind.Colon: return Object(at, term, canComprehend);
+        }
+        Illegal("non-terminated set");
+        return null;
+    }
+
+    private Term? Set(Location at, State state, Term first, bool canComprehend)
+    {
+        switch (Kind)
+        {
+            case TokenKind.RightBrace: return new SetTerm(at, [first]);
+            case TokenKind.Comma:
+                Scan();
+                return List(TokenKind.RightBrace, [first]) is { } items ? new SetTerm(at, items) : null;
+        }
+        if (canComprehend)
+        {
+            Scan();
+            if (Body(TokenKind.RightBrace) is { } body) return new ComprehensionTerm(at, ComprehensionKind.Set, null, first, body);
+            if (Kind != TokenKind.Comma) return null;
+        }
+        Restore(state);
+        return List(TokenKind.RightBrace, []) is { } all ? new SetTerm(at, all) : null;
+    }
+
+    private Term? Object(Location at, Term key, bool canComprehend)
+    {
+        Scan();
+        var state = Save();
+        if (Term() is not { } value) return null;
+        var mayBeOperation = true;
+        if (canComprehend && Kind is TokenKind.RightBrace or TokenKind.Comma or TokenKind.Or)
+        {
+            mayBeOperation = Kind == TokenKind.Or;
+            if (Members(at, key, value, canComprehend: true) is { } term) return term;
+        }
+        Restore(state);
+        if (mayBeOperation)
+        {
+            if (InfixInList() is not { } whole) return null;
+            if (Kind is TokenKind.RightBrace or TokenKind.Comma) return Members(at, key, whole, canComprehend: false);
+        }
+        Illegal("non-terminated object");
+        return null;
+    }
+
+    private Term? Members(Location at, Term key, Term value, bool canComprehend)
+    {
+        switch (Kind)
+        {
+            case TokenKind.RightBrace: return new ObjectTerm(at, [(key, value)]);
+            case TokenKind.Or when canComprehend:
+                Scan();
+                return Body(TokenKind.RightBrace) is { } body ? new ComprehensionTerm(at, ComprehensionKind.Object, key, value, body) : null;
+            case TokenKind.Comma:
+                Scan();
+                return Pairs([(key, value)]) is { } entries ? new ObjectTerm(at, entries) : null;
+            default: return null;
+        }
+    }
+
+    private List<(Term, Term)>? Pairs(List<(Term, Term)> entries)
+    {
+        while (Kind != TokenKind.RightBrace)
+        {
+            if (InfixInList() is not { } key) return null;
+            if (Kind != TokenKind.Colon)
+            {
+                Illegal("expected \":\"");
+                return null;
+            }
+            Scan();
+            if (InfixInList() is not { } value) return null;
+            entries.Add((key, value));
+            if (Kind == TokenKind.RightBrace) return entries;
+            if (Kind != TokenKind.Comma)
+            {
+                Illegal("expected \",\" or \"}\"");
+                return null;
+            }
+            Scan();
+        }
+        return entries;
+    }
+
+    private TemplateTerm? Template(Location at)
     {
         var parts = new List<(string?, Expr?)>();
-        foreach (var part in token.Parts!)
+        var isRaw = Current.IsRaw;
+        while (true)
         {
-            if (part.Tokens is null)
+            if (Current.Text is not { } text)
             {
-                parts.Add((part.Text, null));
-                continue;
+                Error(Here, $"illegal template-string part: {_text[Current.Start..Current.End]}");
+                return null;
             }
-            var inner = new Parser(_file, _text, part.Tokens, _v1) { _depth = _depth + 1, _chained = _chained };
-            inner._futureKeywords.UnionWith(_futureKeywords);
-            if (inner.Current.Kind == TokenKind.End) throw inner.Fault("template expression is empty");
-            var exprAt = inner.Here;
-            var term = inner.Infix(keyValue: true);
-            var with = inner.With();
-            if (inner.Current.Kind != TokenKind.End) throw inner.Unexpected("}");
-            _chained = inner._chained;
-            parts.Add((null, new TermExpr(exprAt, term) { With = with }));
+            if (text.Length > 0) parts.Add((text, null));
+            if (Kind == TokenKind.TemplateEnd) return new TemplateTerm(at, parts);
+            if (Kind != TokenKind.TemplatePart) return null;
+            Scan();
+            var start = Here;
+            if (Literal() is not { } expr)
+            {
+                Error(Here, "invalid template-string expression");
+                return null;
+            }
+            var fault = expr.Negated ? "unexpected negation ('not') in template-string expression"
+                : expr is TermExpr { Term: CallTerm { Builtin: "eq" } } ? "unexpected unification ('=') in template-string expression"
+                : expr is TermExpr { Term: CallTerm { Builtin: "assign" } } ? "unexpected assignment (':=') in template-string expression"
+                : expr is EveryExpr ? "unexpected 'every' in template-string expression"
+                : expr is SomeExpr or SomeInExpr ? "unexpected 'some' in template-string expression"
+                : null;
+            if (fault is not null)
+            {
+                Error(start, fault);
+                return null;
+            }
+            parts.Add((null, expr));
+            if (Kind != TokenKind.RightBrace)
+            {
+                Error(Here, "expected } to end template string expression");
+                return null;
+            }
+            ScanTemplate(isRaw);
         }
-        return new TemplateTerm(at, parts);
     }
-
-    private void Enter()
-    {
-        if (++_depth > _maxNesting) throw Fault("the expression is nested too deeply");
-    }
-
-    private Token Take() => _tokens[_at++];
-
-    private bool Accept(TokenKind kind)
-    {
-        if (Current.Kind != kind || kind == TokenKind.End) return false;
-        _at++;
-        return true;
-    }
-
-    private void Expect(TokenKind kind, string text)
-    {
-        if (!Accept(kind)) throw Unexpected($"\"{text}\"");
-    }
-
-    private bool KeywordOn(string word) => _v1 || _futureKeywords.Contains(word);
-
-    /// <summary>A word that is always reserved (not, some, with, …).</summary>
-    private bool IsWord(string word) => Current.Kind == TokenKind.Keyword && Current.Text == word && !KeywordIsName();
-
-    /// <summary>One of the newer keywords (in, every, contains, if), where the module has them.</summary>
-    private bool IsKeyword(string word) => IsWord(word) && KeywordOn(word);
-
-    private bool AcceptWord(string word)
-    {
-        if (!IsWord(word)) return false;
-        _at++;
-        return true;
-    }
-
-    private bool AcceptKeyword(string word)
-    {
-        if (!IsKeyword(word)) return false;
-        _at++;
-        return true;
-    }
-
-    /// <summary>A keyword directly followed by .name or ["name"] heads a reference (contains.foo).</summary>
-    private bool KeywordIsName() =>
-        Current.Kind == TokenKind.Keyword && _at + 1 < _tokens.Length && _tokens[_at + 1].Start == Current.End &&
-        (_tokens[_at + 1].Kind == TokenKind.Dot ||
-         (_tokens[_at + 1].Kind == TokenKind.LeftBracket && Current.Text != "in" && _at + 3 < _tokens.Length && _tokens[_at + 2].Kind == TokenKind.String && _tokens[_at + 3].Kind == TokenKind.RightBracket));
-
-    /// <summary>Where a term stands, contains( is the builtin: as a keyword it follows a rule's name only.</summary>
-    private bool IsCallOfContains() =>
-        IsWord("contains") && _at + 1 < _tokens.Length && _tokens[_at + 1].Kind == TokenKind.LeftParen && _tokens[_at + 1].Start == Current.End;
-
-    private static string Describe(Token token) => token.Kind switch
-    {
-        TokenKind.End => token.Text == "}" ? "} token" : "eof token",
-        TokenKind.Identifier => "identifier token",
-        TokenKind.Keyword => $"{token.Text} keyword",
-        TokenKind.String or TokenKind.Template => "string token",
-        TokenKind.Number => "number token",
-        _ => $"{token.Text} token",
-    };
-
-    private SyntaxFault Unexpected(string? expected = null) =>
-        Fault($"unexpected {Describe(Current)}{(expected is null ? "" : $": expected {expected}")}");
-
-    private SyntaxFault Fault(string message) => Fault(Here, message);
-
-    private static SyntaxFault Fault(Location at, string message) =>
-        new(new RegoError("rego_parse_error", message, at.File, at.Row, at.Col));
 }

@@ -1,380 +1,445 @@
+using System.Diagnostics.CodeAnalysis;
 using Rego.Values;
 
 namespace Rego.Syntax;
 
-/// <summary>Recursive descent over the tokens: modules and rules here, expressions and terms in the other half.</summary>
+/// <summary>
+/// Recursive descent over the tokens: modules and rules here, expressions and terms in the other halves. Like OPA's parser it tries one
+/// reading after the other and keeps the faults of the last one, so that what is told of a broken file is the same: null means that
+/// the reading failed.
+/// </summary>
 internal sealed partial class Parser
 {
     private readonly string _file;
     private readonly string _text;
-    private readonly Token[] _tokens;
-    private int _at;
-    private bool _v1;
+    private readonly Lexer _lexer;
+    private readonly List<Token> _tokens;
     private readonly HashSet<string> _futureKeywords = [];
+    private bool _v1;
+    private readonly bool _isV1File;
 
-    private Parser(string file, string text, Token[] tokens, bool v1)
+    // What a reading that failed takes back.
+    private int _at;
+    private bool _onBlank;
+    private int _nameAt = -1;
+    private Chain<RegoError>? _errors;
+    private Chain<string>? _hints;
+
+    private sealed record Chain<T>(T Value, Chain<T>? Before);
+
+    private readonly record struct State(int At, bool OnBlank, int NameAt, Chain<RegoError>? Errors, Chain<string>? Hints);
+
+    private Parser(string file, string text, bool v1)
     {
         _file = file;
         _text = text;
-        _tokens = tokens;
-        _v1 = v1;
+        _v1 = _isV1File = v1;
+        _lexer = new Lexer(text);
+        _tokens = new List<Token>(Math.Max(16, text.Length / 5)) { _lexer.Next() };
+        NoteFaults();
     }
 
     public static ModuleSyntax ParseModule(RegoModule module)
     {
-        var tokens = Lexer.Read(module.File, module.Text, out var comments);
-        var parser = new Parser(module.File, module.Text, tokens, module.Version == RegoVersion.V1);
-        return parser.Module(comments);
+        var parser = new Parser(module.File, module.Text, module.Version == RegoVersion.V1);
+        return parser.Module();
     }
 
     public static IReadOnlyList<Expr> ParseQuery(string file, string text, bool v1 = true)
     {
-        var tokens = Lexer.Read(file, text, out _);
-        var parser = new Parser(file, text, tokens, v1);
-        if (parser.Current.Kind == TokenKind.End) throw parser.Fault("the query is empty");
-        return parser.Body(TokenKind.End);
+        var parser = new Parser(file, text, v1);
+        if (parser.Kind == TokenKind.End) throw new SyntaxFault([new RegoError("rego_parse_error", "the query is empty", file, parser.Here.Row, parser.Here.Col)]);
+        var body = new List<Expr>();
+        while (parser.Kind != TokenKind.End && parser._errors is null)
+        {
+            if (parser.Query(wantsEnd: false, TokenKind.End) is { } more) body.AddRange(more);
+        }
+        parser.Stop();
+        return body;
     }
 
     public static Term ParseTerm(string file, string text)
     {
-        var tokens = Lexer.Read(file, text, out _);
-        var parser = new Parser(file, text, tokens, v1: true);
+        var parser = new Parser(file, text, v1: true);
         var term = parser.Infix();
-        if (parser.Current.Kind != TokenKind.End) throw parser.Unexpected();
-        return term;
+        if (parser._errors is null && parser.Kind != TokenKind.End) parser.Illegal();
+        parser.Stop();
+        return term!;
     }
+
+    private void Stop()
+    {
+        if (_errors is null) return;
+        var errors = new List<RegoError>();
+        for (var error = _errors; error is not null; error = error.Before) errors.Add(error.Value);
+        errors.Reverse();
+        throw new SyntaxFault([.. errors.Distinct()]);
+    }
+
+    // --- Tokens
 
     private Token Current => _tokens[_at];
 
     private Token Previous => _tokens[_at - 1];
 
-    private bool Adjacent => _at > 0 && Current.Start == Previous.End;
+    private TokenKind Kind => _onBlank ? TokenKind.Whitespace : Current.Kind;
 
     private bool OnNewLine => _at == 0 || Current.Row > Previous.EndRow;
 
-    private Location Here => new(_file, Current.Row, Current.Col);
+    private Location Here => _onBlank ? new Location(_file, Previous.EndRow, Previous.End - Previous.EndRowStart + 1) : new Location(_file, Current.Row, Current.Col);
 
-    private ModuleSyntax Module(List<Comment> comments)
+    private State Save() => new(_at, _onBlank, _nameAt, _errors, _hints);
+
+    private void Restore(State state) => (_at, _onBlank, _nameAt, _errors, _hints) = state;
+
+    private Token Ahead()
     {
-        if (Current.Kind == TokenKind.End) throw Fault("empty module");
-        if (!AcceptWord("package")) throw Fault($"package expected, got {Describe(Current)}");
-        var packageAt = Here;
-        var package = StaticPath("package");
-        var module = new ModuleSyntax(_file, packageAt, package) { Comments = comments };
-        while (Current.Kind != TokenKind.End)
+        if (_at + 1 == _tokens.Count) _tokens.Add(_lexer.After(Current));
+        return _tokens[_at + 1];
+    }
+
+    /// <summary>To the next token.</summary>
+    private void Scan()
+    {
+        if (_onBlank)
         {
-            if (Accept(TokenKind.Semicolon)) continue;
-            if (!OnNewLine && Previous.Kind != TokenKind.Semicolon) throw Unexpected();
-            if (IsWord("import")) module.Imports.Add(Import());
-            else Rules(module);
+            _onBlank = false;
         }
-        module.V1 = _v1;
+        else
+        {
+            if (Kind == TokenKind.End) return;
+            Ahead();
+            _at++;
+        }
+        NoteFaults();
+    }
+
+    /// <summary>To the next token, or to the blank in front of it.</summary>
+    private void ScanBlank()
+    {
+        if (_onBlank || Kind == TokenKind.End)
+        {
+            Scan();
+            return;
+        }
+        _onBlank = Ahead().Start != Current.End;
+        _at++;
+        if (!_onBlank) NoteFaults();
+    }
+
+    private void ScanTemplate(bool isRaw)
+    {
+        var next = _at + 1;
+        if (next >= _tokens.Count || _tokens[next].Start != Current.Start || _tokens[next].Kind is not (TokenKind.TemplatePart or TokenKind.TemplateEnd or TokenKind.Illegal))
+        {
+            _tokens.RemoveRange(next, _tokens.Count - next);
+            _tokens.Add(_lexer.AfterExpression(Current, isRaw));
+        }
+        _at++;
+        NoteFaults();
+    }
+
+    private void NoteFaults()
+    {
+        if (Current.Faults is null) return;
+        foreach (var fault in Current.Faults) Error(Here, fault);
+    }
+
+    private bool IsName => Kind == TokenKind.Identifier || (Kind == TokenKind.Keyword && (_nameAt == _at || !IsActive(Current.Text!)));
+
+    private bool IsActive(string word) => Lexer.IsReserved(word, v1: false) || (!_noFutureKeywords && (_v1 || _allFutureKeywords || _futureKeywords.Contains(word)));
+
+    private bool _allFutureKeywords;
+    private bool _noFutureKeywords;
+
+    private bool IsWord(string word) => Kind == TokenKind.Keyword && _nameAt != _at && Current.Text == word && IsActive(word);
+
+    private bool IsActiveKeyword => Kind == TokenKind.Keyword && IsActive(Current.Text!);
+
+    /// <summary>A keyword directly followed by .name or [ heads a reference (contains.foo).</summary>
+    private bool KeywordHeadsReference()
+    {
+        if (!IsActiveKeyword) return false;
+        var next = Ahead();
+        if (next.Start != Current.End || next.Kind is not (TokenKind.Dot or TokenKind.LeftBracket)) return false;
+        _nameAt = _at;
+        return true;
+    }
+
+    // --- Faults
+
+    private void Error(Location at, string message)
+    {
+        if (_hints is not null)
+        {
+            var hints = new List<string>();
+            for (var hint = _hints; hint is not null; hint = hint.Before) hints.Insert(0, hint.Value);
+            message += $" ({(hints.Count == 1 ? "hint" : "hints")}: {string.Join(", ", hints)})";
+            _hints = null;
+        }
+        _errors = new Chain<RegoError>(new RegoError("rego_parse_error", message, at.File, at.Row, at.Col), _errors);
+    }
+
+    private void Hint(string hint) => _hints = new Chain<string>(hint, _hints);
+
+    private void Illegal(string note = "")
+    {
+        if (Kind == TokenKind.Illegal)
+        {
+            Error(Here, "illegal token");
+            return;
+        }
+        var isKeyword = Kind == TokenKind.Keyword && !IsName;
+        Error(Here, $"unexpected {(isKeyword ? Current.Text : Spelled(Kind))} {(isKeyword ? "keyword" : "token")}{(note.Length > 0 ? ": " + note : "")}");
+    }
+
+    private static string Spelled(TokenKind kind) => kind switch
+    {
+        TokenKind.End => "eof",
+        TokenKind.Whitespace => "whitespace",
+        TokenKind.Identifier or TokenKind.Keyword => "identifier",
+        TokenKind.String => "string",
+        TokenKind.Number => "number",
+        TokenKind.TemplatePart => "template-string-part",
+        TokenKind.TemplateEnd => "template-string-end",
+        TokenKind.Dot => ".",
+        TokenKind.Comma => ",",
+        TokenKind.Colon => ":",
+        TokenKind.Semicolon => ";",
+        TokenKind.LeftParen => "(",
+        TokenKind.RightParen => ")",
+        TokenKind.LeftBracket => "[",
+        TokenKind.RightBracket => "]",
+        TokenKind.LeftBrace => "{",
+        TokenKind.RightBrace => "}",
+        TokenKind.Assign => "assign",
+        TokenKind.Unify => "eq",
+        TokenKind.Illegal => "illegal",
+        _ => OperatorName(kind),
+    };
+
+    // --- Modules
+
+    private sealed record Item(Location At, IReadOnlyList<string>? Package, ImportSyntax? Import, IReadOnlyList<Parsed>? Rules, List<Expr>? Body);
+
+    private ModuleSyntax Module()
+    {
+        var statements = new List<Item>();
+        while (Kind != TokenKind.End)
+        {
+            _terms.Clear();
+            var state = Save();
+            var at = Here;
+            if (Package() is { } package)
+            {
+                statements.Add(new Item(at, package, null, null, null));
+                continue;
+            }
+            if (_errors is not null) break;
+            Restore(state);
+            if (Import() is { } import)
+            {
+                statements.Add(new Item(at, null, import, null, null));
+                continue;
+            }
+            if (_errors is not null) break;
+            Restore(state);
+            if (Rules() is { } rules)
+            {
+                statements.Add(new Item(at, null, null, rules, null));
+                continue;
+            }
+            if (_errors is not null) break;
+            Restore(state);
+            if (Query(wantsEnd: false, TokenKind.End) is not { } body) break;
+            statements.Add(new Item(at, null, null, null, body));
+        }
+        Stop();
+        return Whole(statements);
+    }
+
+    private ModuleSyntax Whole(List<Item> statements)
+    {
+        if (statements.Count == 0) throw new SyntaxFault([new RegoError("rego_parse_error", "empty module", _file, Here.Row, Here.Col)]);
+        if (statements[0].Package is null) Error(statements[0].At, "package expected");
+        var module = new ModuleSyntax(_file, statements[0].At, statements[0].Package ?? []) { Comments = _lexer.Comments, V1 = _v1 };
+        var parsed = new List<Parsed>();
+        foreach (var statement in statements.Skip(1))
+        {
+            if (statement.Import is not null) module.Imports.Add(statement.Import);
+            else if (statement.Rules is not null) parsed.AddRange(statement.Rules);
+            else if (statement.Package is not null) Error(statement.At, "unexpected package");
+            else if (FromBody(statement.Body!) is { } rule) parsed.Add(rule);
+        }
+        if (_v1)
+        {
+            foreach (var one in parsed)
+            {
+                for (var rule = one; rule is not null; rule = rule.Else) CheckV1(rule);
+            }
+        }
+        Stop();
+        module.Rules.AddRange(parsed.Select(p => p.ToSyntax()));
         return module;
     }
 
-    private List<string> StaticPath(string what)
+    private List<string>? Package()
     {
-        var path = new List<string>();
-        if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Fault($"unexpected {Describe(Current)}: {what} path expected");
-        path.Add(Take().Text);
-        while (Adjacent)
+        if (!IsWord("package")) return null;
+        ScanBlank();
+        if (Kind is TokenKind.Dot or TokenKind.LeftBracket) return null;
+        if (Kind == TokenKind.Whitespace) Scan();
+        if (!IsNameOrKeyword())
         {
-            if (Accept(TokenKind.Dot))
-            {
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
-                path.Add(Take().Text);
-            }
-            else if (Accept(TokenKind.LeftBracket))
-            {
-                if (Current.Kind != TokenKind.String) throw Unexpected("string");
-                path.Add(Take().Text);
-                Expect(TokenKind.RightBracket, "]");
-            }
-            else
-            {
-                break;
-            }
+            Illegal();
+            return null;
         }
-        return path;
+        switch (Term())
+        {
+            case VarTerm v: return [v.Name];
+            case RefTerm { Head: VarTerm head } r:
+                {
+                    var path = new List<string> { head.Name };
+                    foreach (var arg in r.Args)
+                    {
+                        if (arg is not ConstTerm { Value: RString s })
+                        {
+                            Error(arg.At, $"unexpected {KindOf(arg)} token: expecting string");
+                            return null;
+                        }
+                        path.Add(s.Value);
+                    }
+                    return path;
+                }
+            case RefTerm r:
+                Error(r.Head.At, $"unexpected {KindOf(r.Head)} token: expecting var");
+                return null;
+            case null:
+                if (_errors is null) Error(Here, "expected path");
+                return null;
+            default:
+                Illegal();
+                return null;
+        }
     }
 
-    private ImportSyntax Import()
+    private bool IsNameOrKeyword()
     {
-        Take();
+        if (IsName) return true;
+        if (!IsActiveKeyword) return false;
+        _nameAt = _at;
+        return true;
+    }
+
+    private ImportSyntax? Import()
+    {
+        if (!IsWord("import")) return null;
         var at = Here;
-        var path = StaticPath("import");
+        ScanBlank();
+        if (Kind is TokenKind.Dot or TokenKind.LeftBracket) return null;
+        if (Kind == TokenKind.Whitespace) Scan();
+        if (!IsNameOrKeyword())
+        {
+            Illegal();
+            return null;
+        }
+        _noFutureKeywords = true;
+        var pathAt = Here;
+        var term = Term();
+        _noFutureKeywords = false;
+        List<string>? path = null;
+        var lastAt = pathAt;
+        if (term is VarTerm v) path = [v.Name];
+        if (term is RefTerm { Head: VarTerm head } r)
+        {
+            path = [head.Name];
+            foreach (var arg in r.Args)
+            {
+                if (arg is not ConstTerm { Value: RString s })
+                {
+                    Error(arg.At, $"unexpected {KindOf(arg)} token: expecting string");
+                    return null;
+                }
+                path.Add(s.Value);
+                lastAt = arg.At;
+            }
+        }
+        if (path is null)
+        {
+            Error(Here, "expected path");
+            return null;
+        }
         if (path[0] is not ("data" or "input" or "future" or "rego"))
-            throw Fault(at, $"unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {path[0]}");
+        {
+            Hint("if this is unexpected, try updating OPA");
+            Error(pathAt, $"unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {path[0]}");
+            return null;
+        }
         string? alias = null;
         if (IsWord("as"))
         {
-            Take();
-            if (Current.Kind != TokenKind.Identifier) throw Unexpected("name");
-            alias = Take().Text;
-        }
-        if (path[0] == "rego")
-        {
-            if (path.Count != 2 || path[1] != "v1") throw Fault(at, $"invalid import, must be `rego.v1`");
-            if (alias is not null) throw Fault(at, "`rego` imports cannot be aliased");
-            _v1 = true;
-        }
-        else if (path[0] == "future")
-        {
-            if (path.Count < 2 || path[1] != "keywords" || path.Count > 3) throw Fault(at, "invalid import, must be `future.keywords`");
-            if (alias is not null) throw Fault(at, "`future` imports cannot be aliased");
-            if (path.Count == 3)
+            Scan();
+            if (!IsName || Term() is not VarTerm name)
             {
-                if (path[2] is not ("in" or "every" or "contains" or "if")) throw Fault(at, $"unexpected keyword, must be one of [contains every if in]");
-                _futureKeywords.Add(path[2]);
-                if (path[2] == "every") _futureKeywords.Add("in");
+                Illegal("expected var");
+                return null;
             }
-            else
-            {
-                _futureKeywords.UnionWith(["in", "every", "contains", "if"]);
-            }
+            alias = name.Name;
         }
+        else if (path is ["future", _, ..] ? false : Lexer.IsReserved(path[^1], _isV1File))
+        {
+            Error(lastAt, $"unexpected import path, must not end with a keyword, got: {path[^1]}");
+            Hint("import a different path or use an alias");
+        }
+        if (path[0] == "rego") RegoImport(pathAt, path, alias);
+        if (path[0] == "future") FutureImport(pathAt, path, alias);
         return new ImportSyntax(at, path, alias);
     }
 
-    private void Rules(ModuleSyntax module)
+    private void RegoImport(Location at, List<string> path, string? alias)
     {
-        var at = Here;
-        var start = Current.Start;
-        var isDefault = IsWord("default");
-        if (isDefault) Take();
-        var (reference, args) = Head();
-        if (isDefault)
+        if (path.Count != 2 || path[1] != "v1") Error(at, $"invalid import `{string.Join('.', path)}`, must be `rego.v1`");
+        else if (_isV1File) return;
+        else if (alias is not null) Error(at, "`rego` imports cannot be aliased");
+        else _v1 = true;
+    }
+
+    private void FutureImport(Location at, List<string> path, string? alias)
+    {
+        if (path.Count == 1 || path[1] != "keywords") Error(at, "invalid import, must be `future.keywords`");
+        else if (alias is not null) Error(at, "`future` imports cannot be aliased");
+        else if (path.Count == 2) _futureKeywords.UnionWith(["in", "every", "contains", "if"]);
+        else if (path.Count == 3 && path[2] is not ("in" or "every" or "contains" or "if")) Error(at, "unexpected keyword, must be one of [contains every if in]");
+        else if (path.Count == 3)
         {
-            var assigned = Current.Kind == TokenKind.Assign;
-            if (!Accept(TokenKind.Assign) && !Accept(TokenKind.Unify)) throw Fault(at, "illegal default rule (must have a value)");
-            var value = Infix();
-            CheckDefault(at, value, args);
-            module.Rules.Add(new RuleSyntax(at, reference) { IsDefault = true, Args = args, Value = value, EndRow = Previous.EndRow, Start = start, HeadEnd = Previous.End, IsAssigned = assigned });
-            return;
+            _futureKeywords.Add(path[2]);
+            if (path[2] == "every") _futureKeywords.Add("in");
         }
-        Term? key = null;
-        Term? head = null;
-        var isAssigned = false;
-        if (IsKeyword("contains"))
+        else
         {
-            if (args is not null) throw Fault("the contains keyword can only be used with multi-value rule definitions (e.g., p contains <VALUE> { ... })");
-            Take();
-            key = Infix();
-        }
-        else if (Accept(TokenKind.Assign) || Accept(TokenKind.Unify))
-        {
-            isAssigned = Previous.Kind == TokenKind.Assign;
-            head = Infix();
-            if (IsWord("with")) throw Fault("expressions using with keyword cannot be used for rule head");
-        }
-        var headEnd = Previous.End;
-        var hasIf = AcceptKeyword("if");
-        IReadOnlyList<Expr>? body = null;
-        var braces = false;
-        if (hasIf)
-        {
-            (body, braces) = IfBody();
-        }
-        else if (Current.Kind == TokenKind.LeftBrace)
-        {
-            if (_v1) throw Fault(at, "`if` keyword is required before rule body");
-            Take();
-            body = Body(TokenKind.RightBrace);
-            braces = true;
-        }
-        if (key is null && head is null && args is null && !hasIf && !_v1)
-        {
-            // The old grammar: p[x] { … } and p.q { … } make a set of x.
-            if (reference.Count == 2)
-            {
-                key = reference[1];
-                reference = [reference[0]];
-            }
-        }
-        if (key is null && head is null && body is null)
-        {
-            if (reference.Count == 2 && args is null) throw Fault(at, "`contains` keyword is required for partial set rules");
-            if (args is null || _v1) throw Fault(at, reference.Count == 1 && args is null ? "var cannot be used for rule name" : "`if` keyword is required before rule body");
-        }
-        var closeRow = body is not null && braces ? Previous.EndRow : 0;
-        var otherwise = Else(args, reference, key is not null);
-        module.Rules.Add(new RuleSyntax(at, reference)
-        {
-            Args = args,
-            Key = key,
-            Value = head ?? new ConstTerm(at, RBool.True),
-            Body = body,
-            Else = otherwise,
-            EndRow = Previous.EndRow,
-            Start = start,
-            HeadEnd = headEnd,
-            IsAssigned = isAssigned,
-            CloseRow = closeRow,
-        });
-        while (braces && otherwise is null && Current.Kind == TokenKind.LeftBrace)
-        {
-            var next = Here;
-            var from = Take().Start;
-            var more = Body(TokenKind.RightBrace);
-            module.Rules.Add(new RuleSyntax(next, reference)
-            {
-                Args = args,
-                Key = key,
-                Value = head ?? new ConstTerm(at, RBool.True),
-                Body = more,
-                EndRow = Previous.EndRow,
-                Start = from,
-                HeadEnd = from,
-                IsAssigned = isAssigned,
-                CloseRow = Previous.EndRow,
-            });
+            _futureKeywords.UnionWith(["in", "every", "contains", "if"]);
         }
     }
 
-    private (IReadOnlyList<Term> Ref, IReadOnlyList<Term>? Args) Head()
+    private static string KindOf(Term term) => term switch
     {
-        var at = Here;
-        if (Current.Kind != TokenKind.Identifier && !(Current.Kind == TokenKind.Keyword && (KeywordIsName() || !Lexer.IsReserved(Current.Text, _v1 || _futureKeywords.Contains(Current.Text)))))
-        {
-            if (Current.Kind == TokenKind.Keyword) throw Fault($"unexpected {Current.Text} keyword");
-            throw Fault($"unexpected {Describe(Current)}: rule name expected");
-        }
-        var reference = new List<Term> { new VarTerm(at, Take().Text) };
-        while (Adjacent)
-        {
-            if (Current.Kind == TokenKind.Dot)
-            {
-                Take();
-                if (Current.Kind is not (TokenKind.Identifier or TokenKind.Keyword)) throw Unexpected("ident");
-                reference.Add(NameTerm());
-            }
-            else if (Current.Kind == TokenKind.LeftBracket)
-            {
-                Take();
-                reference.Add(Infix());
-                Expect(TokenKind.RightBracket, "]");
-            }
-            else if (Current.Kind == TokenKind.LeftParen)
-            {
-                Take();
-                return (reference, TermList(TokenKind.RightParen));
-            }
-            else
-            {
-                break;
-            }
-        }
-        return (reference, null);
-    }
-
-    private (IReadOnlyList<Expr> Body, bool Braces) IfBody()
-    {
-        if (Current.Kind != TokenKind.LeftBrace) return ([Literal()], false);
-        var start = _at;
-        var depth = _depth;
-        SyntaxFault? fault = null;
-        try
-        {
-            Take();
-            var body = Body(TokenKind.RightBrace);
-            // {"a"}["a"] after `if` is a reference into a set, not a body.
-            if (!(Adjacent && Current.Kind is TokenKind.LeftBracket or TokenKind.Dot) && !(!OnNewLine && IsInfix(Current))) return (body, true);
-        }
-        catch (SyntaxFault f)
-        {
-            fault = f;
-        }
-        var reached = _at;
-        _at = start;
-        _depth = depth;
-        try
-        {
-            return ([Literal()], false);
-        }
-        catch (SyntaxFault) when (fault is not null)
-        {
-            _at = reached;
-            throw fault;
-        }
-    }
-
-    private RuleSyntax? Else(IReadOnlyList<Term>? args, IReadOnlyList<Term> reference, bool multiValue)
-    {
-        // A loop, not recursion: a chain may be as long as it likes.
-        var chain = new List<(Location At, int Start, int HeadEnd, bool IsAssigned, Term Value, IReadOnlyList<Expr>? Body, int EndRow, int CloseRow)>();
-        while (IsWord("else"))
-        {
-            var at = Here;
-            if (multiValue) throw Fault("else keyword cannot be used on multi-value rules");
-            if (reference.Skip(1).Any(t => t is not ConstTerm)) throw Fault("else keyword cannot be used on rules with variables in head");
-            var start = Take().Start;
-            Term value = new ConstTerm(at, RBool.True);
-            var (hasValue, isAssigned, braces) = (false, false, false);
-            if (Accept(TokenKind.Assign) || Accept(TokenKind.Unify))
-            {
-                isAssigned = Previous.Kind == TokenKind.Assign;
-                value = Infix();
-                hasValue = true;
-                if (IsWord("with")) throw Fault("expressions using with keyword cannot be used for rule head");
-            }
-            var headEnd = Previous.End;
-            IReadOnlyList<Expr>? body = null;
-            if (AcceptKeyword("if"))
-            {
-                (body, braces) = IfBody();
-            }
-            else if (Current.Kind == TokenKind.LeftBrace)
-            {
-                if (_v1) throw Fault("`if` keyword is required before rule body");
-                Take();
-                body = Body(TokenKind.RightBrace);
-                braces = true;
-            }
-            else if (!hasValue)
-            {
-                throw Unexpected("else value or body");
-            }
-            chain.Add((at, start, headEnd, isAssigned, value, body, Previous.EndRow, braces ? Previous.EndRow : 0));
-        }
-        RuleSyntax? next = null;
-        for (var i = chain.Count - 1; i >= 0; i--)
-        {
-            var one = chain[i];
-            next = new RuleSyntax(one.At, reference)
-            {
-                Args = args,
-                Value = one.Value,
-                Body = one.Body,
-                Else = next,
-                EndRow = one.EndRow,
-                Start = one.Start,
-                HeadEnd = one.HeadEnd,
-                IsAssigned = one.IsAssigned,
-                CloseRow = one.CloseRow,
-            };
-        }
-        return next;
-    }
-
-    private static void CheckDefault(Location at, Term value, IReadOnlyList<Term>? args)
-    {
-        if (value is not ComprehensionTerm && !IsConstant(value))
-            throw Fault(at, value is CallTerm or RefTerm or VarTerm ? $"illegal default rule (value cannot contain {(value is CallTerm ? "call" : value is VarTerm ? "var" : "ref")})" : "illegal default rule (value cannot contain ref or var)");
-        if (args is null) return;
-        foreach (var arg in args)
-        {
-            if (arg is not VarTerm) throw Fault(at, "default rule arguments must be plain variables");
-        }
-    }
-
-    private static bool IsConstant(Term term) => term switch
-    {
-        ConstTerm => true,
-        ArrayTerm a => a.Items.All(IsConstant),
-        SetTerm s => s.Items.All(IsConstant),
-        ObjectTerm o => o.Entries.All(e => IsConstant(e.Key) && IsConstant(e.Value)),
-        ComprehensionTerm => true,
-        TemplateTerm t => t.Parts.All(p => p.Expr is null),
-        _ => false,
+        ConstTerm { Value: RNull } => "null",
+        ConstTerm { Value: RBool } => "boolean",
+        ConstTerm { Value: RNumber } => "number",
+        ConstTerm { Value: RString } => "string",
+        VarTerm { Name: "data" or "input" } => "ref",
+        VarTerm => "var",
+        RefTerm => "ref",
+        ArrayTerm => "array",
+        SetTerm => "set",
+        ObjectTerm => "object",
+        CallTerm => "call",
+        TemplateTerm => "templatestring",
+        ComprehensionTerm { Kind: ComprehensionKind.Array } => "arraycomprehension",
+        ComprehensionTerm { Kind: ComprehensionKind.Set } => "setcomprehension",
+        _ => "objectcomprehension",
     };
+
+    [SuppressMessage("Performance", "CA1822", Justification = "Reads better beside the other steps.")]
+    private bool IsRoot(Term term) => term is VarTerm { Name: "data" or "input" };
 }

@@ -8,12 +8,19 @@ internal readonly record struct Location(string File, int Row, int Col)
 
 internal enum TokenKind
 {
+    Illegal,
     End,
+
+    /// <summary>Not a token of its own: what the parser sees where a blank stands and none may.</summary>
+    Whitespace,
     Identifier,
     Keyword,
     String,
     Number,
-    Template,
+
+    /// <summary>Text of a template string before an expression, and after the last one.</summary>
+    TemplatePart,
+    TemplateEnd,
     Dot,
     Comma,
     Colon,
@@ -41,16 +48,22 @@ internal enum TokenKind
     Remainder,
 }
 
-/// <summary>Text holds the name, the decoded string or the number as written; Parts those of a template string.</summary>
-internal readonly record struct Token(TokenKind Kind, int Start, int End, int Row, int Col, int EndRow, string Text, IReadOnlyList<TemplatePart>? Parts = null);
+/// <summary>Text holds the name, the decoded string or the number as written; null for a string whose escapes say nothing.</summary>
+internal readonly record struct Token(TokenKind Kind, int Start, int End, int Row, int Col, int EndRow, int EndRowStart, string? Text)
+{
+    /// <summary>What is wrong with it, in the order found; null for a good one.</summary>
+    public IReadOnlyList<string>? Faults { get; init; }
 
-/// <summary>Literal text of a template string, or the tokens of one embedded expression.</summary>
-internal sealed record TemplatePart(string? Text, Token[]? Tokens);
+    /// <summary>A string or template string between backticks.</summary>
+    public bool IsRaw { get; init; }
+}
 
 internal sealed record Comment(int Row, int Col, string Text);
 
-/// <summary>Thrown inside the parser at the first fault of a module; never leaves the compiler.</summary>
-internal sealed class SyntaxFault(RegoError error) : Exception(error.Message)
+/// <summary>Thrown inside the parser when a module has faults; never leaves the compiler.</summary>
+internal sealed class SyntaxFault(IReadOnlyList<RegoError> errors) : Exception(errors[0].Message)
 {
-    public RegoError Error { get; } = error;
+    public IReadOnlyList<RegoError> Errors { get; } = errors;
+
+    public RegoError Error => Errors[0];
 }

@@ -188,6 +188,9 @@ internal sealed class RuleSyntax(Location at, IReadOnlyList<Term> reference)
 internal sealed record ImportSyntax(Location At, IReadOnlyList<string> Path, string? Alias)
 {
     public string Name => Alias ?? Path[^1];
+
+    /// <summary>As people write it.</summary>
+    public string Shown => $"import {Path[0]}{string.Concat(Path.Skip(1).Select(p => Compile.TermText.IsName(p) ? "." + p : $"[{Builtins.GoFormat.Quote(p)}]"))}{(Alias is null ? "" : " as " + Alias)}";
 }
 
 internal sealed class ModuleSyntax(string file, Location packageAt, IReadOnlyList<string> package)
