@@ -23,7 +23,9 @@ internal sealed partial class Parser
         var body = new List<Expr>();
         while (true)
         {
+            var chained = _chained;
             if (Literal() is not { } expr) return null;
+            _chained = chained;
             body.Add(expr);
             if (Kind == TokenKind.Semicolon)
             {

@@ -30,10 +30,7 @@ internal sealed partial class Parser
     private Term? Nested(bool keyValue)
     {
         if (_depth == 0) _chained = 0;
-        if (!Enter()) return null;
-        var term = In(keyValue);
-        _depth--;
-        return term;
+        return In(keyValue);
     }
 
     private CallTerm Operation(string builtin, params Term[] operands) =>
@@ -267,14 +264,6 @@ internal sealed partial class Parser
     }
 
     private Term? Reference(Term head, int start)
-    {
-        if (!Enter()) return null;
-        var term = ReferenceFrom(head, start);
-        _depth--;
-        return term;
-    }
-
-    private Term? ReferenceFrom(Term head, int start)
     {
         var at = head.At;
         if (head is ConstTerm or RefTerm or TemplateTerm || (IsRoot(head) && _text[start] == '(')) Error(at, $"illegal ref (head cannot be {KindOf(head)})");
