@@ -14,11 +14,11 @@ internal static class Aggregates
             RSet x => x.Count,
             _ => Runes(a[0].Str()),
         }));
-        t.Add("sum", "at", (e, a) => Fold(e, "sum", a[0], RNumber.Zero, Operators.Plus));
-        t.Add("product", "at", (e, a) => Fold(e, "product", a[0], RNumber.Of(1), Operators.Multiply));
-        t.Add("max", "at", (_, a) => Best(a[0], 1));
-        t.Add("min", "at", (_, a) => Best(a[0], -1));
-        t.Add("sort", "at", (e, a) =>
+        t.Add("sum", "ta", (e, a) => Fold(e, "sum", a[0], RNumber.Zero, Operators.Plus));
+        t.Add("product", "ta", (e, a) => Fold(e, "product", a[0], RNumber.Of(1), Operators.Multiply));
+        t.Add("max", "ta", (_, a) => Best(a[0], 1));
+        t.Add("min", "ta", (_, a) => Best(a[0], -1));
+        t.Add("sort", "ta", (e, a) =>
         {
             var items = a[0].Items().ToArray();
             e.Spend(4L * items.Length);
@@ -70,7 +70,8 @@ internal static class Aggregates
         RValue? best = null;
         foreach (var item in collection.Items())
         {
-            if (best is null || RValue.Compare(item, best) * sign > 0) best = item;
+            // Of equal numbers an array gives the last as it was written.
+            if (best is null || RValue.Compare(item, best) * sign >= 0) best = item;
         }
         return best;
     }

@@ -9,7 +9,8 @@ internal delegate RValue? BuiltinFunction(Evaluation e, ReadOnlySpan<RValue> arg
 
 /// <summary>
 /// One builtin. The signature has a word for each argument, made of the kinds it accepts: z null, b boolean, n number,
-/// s string, a array, o object, t set, * anything.
+/// s string, a array, o object, t set, * anything; in the order in which OPA names them when it refuses another.
+/// Words of their own, for OPA's words: i integer, m a moment in time, v vertices of a graph.
 /// </summary>
 internal sealed class BuiltinEntry
 {
@@ -86,6 +87,9 @@ internal sealed class BuiltinEntry
 
     private static string Kinds(string word) => string.Join(", ", word.Select(c => c switch
     {
+        'i' => "integer",
+        'm' => "either number (ns) or [number (ns), string (tz)]",
+        'v' => "{array, set}",
         'z' => "null",
         'b' => "boolean",
         'n' => "number",
@@ -104,7 +108,9 @@ internal sealed class BuiltinEntry
             {
                 'z' => 1 << (int)RKind.Null,
                 'b' => 1 << (int)RKind.Boolean,
-                'n' => 1 << (int)RKind.Number,
+                'n' or 'i' => 1 << (int)RKind.Number,
+                'm' => (1 << (int)RKind.Number) | (1 << (int)RKind.Array),
+                'v' => (1 << (int)RKind.Array) | (1 << (int)RKind.Set),
                 's' => 1 << (int)RKind.String,
                 'a' => 1 << (int)RKind.Array,
                 'o' => 1 << (int)RKind.Object,
@@ -225,6 +231,24 @@ internal static class Args
     };
 
     public static RValue? Fail(this Evaluation e, string message) => e.Fault("eval_builtin_error", message);
+
+    /// <summary>A whole number written as one (1.0 and 1e2 are none); a fault otherwise.</summary>
+    public static bool Int(this Evaluation e, string name, int operand, RValue value, out long result)
+    {
+        result = 0;
+        if (value is not RNumber n)
+        {
+            e.Operand(name, operand, "number", value);
+            return false;
+        }
+        if (!n.IsInt64 || !n.IsIntegerText)
+        {
+            e.Fault("eval_type_error", $"{name}: operand {operand} must be integer number but got floating-point number");
+            return false;
+        }
+        result = n.Int64;
+        return true;
+    }
 
     public static RValue? Operand(this Evaluation e, string name, int operand, string must, RValue got) =>
         e.Fault("eval_type_error", $"{name}: operand {operand} must be {must} but got {got.TypeName}");

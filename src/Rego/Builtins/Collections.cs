@@ -32,17 +32,16 @@ internal static class Collections
             return new RArray([.. items]);
         });
         t.Add("walk", "*", (_, _) => null, relation: true);
-        t.Add("graph.reachable", "o at", Reachable);
-        t.Add("graph.reachable_paths", "o at", Paths);
+        t.Add("graph.reachable", "o v", Reachable);
+        t.Add("graph.reachable_paths", "o v", Paths);
     }
 
     private static RValue? Slice(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var array = (RArray)args[0];
-        var (from, to) = (args[1].Num(), args[2].Num());
-        if (!from.IsInt64 || !to.IsInt64) return e.Fail("array.slice: start and stop must be integers");
-        var start = Math.Clamp(from.Int64, 0, array.Count);
-        var stop = Math.Clamp(to.Int64, 0, array.Count);
+        if (!e.Int("array.slice", 2, args[1], out var from) || !e.Int("array.slice", 3, args[2], out var to)) return null;
+        var start = Math.Clamp(from, 0, array.Count);
+        var stop = Math.Clamp(to, 0, array.Count);
         if (start >= stop) return RArray.Empty;
         return new RArray(array.Items[(int)start..(int)stop].ToArray());
     }

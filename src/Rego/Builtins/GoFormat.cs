@@ -12,7 +12,9 @@ internal static class GoFormat
 
     private struct Flags
     {
-        public bool Minus, Plus, Sharp, Space, Zero;
+        public bool Minus, Plus, Sharp, Space, Zero, PlusV, SharpV;
+
+        /// <summary>-1 where there is none.</summary>
         public int Width, Precision;
     }
 
@@ -29,42 +31,69 @@ internal static class GoFormat
         var reordered = false;
         for (var i = 0; i < format.Length;)
         {
-            if (format[i] != '%')
-            {
-                text.Append(format[i++]);
-                continue;
-            }
-            i++;
+            var percent = format.IndexOf('%', i);
+            text.Append(format, i, (percent < 0 ? format.Length : percent) - i);
+            if (percent < 0) break;
+            i = percent + 1;
             var flags = new Flags { Width = -1, Precision = -1 };
             for (; i < format.Length; i++)
             {
                 var more = true;
                 switch (format[i])
                 {
-                    case '-': flags.Minus = true; break;
+                    case '-':
+                        flags.Minus = true;
+                        flags.Zero = false;
+                        break;
                     case '+': flags.Plus = true; break;
                     case '#': flags.Sharp = true; break;
                     case ' ': flags.Space = true; break;
-                    case '0': flags.Zero = true; break;
+                    case '0': flags.Zero = !flags.Minus; break;
                     default: more = false; break;
                 }
                 if (!more) break;
             }
-            Index(format, ref i, ref next, ref reordered);
-            if (!Size(format, ref i, args, ref next, out flags.Width)) text.Append("%!(BADWIDTH)");
-            else if (flags.Width < -1)
-            {
-                flags.Minus = true;
-                flags.Width = -flags.Width;
-            }
-            if (i < format.Length && format[i] == '.')
+            var good = true;
+            var afterIndex = Index(format, ref i, args.Length, ref next, ref reordered, ref good);
+            if (i < format.Length && format[i] == '*')
             {
                 i++;
-                Index(format, ref i, ref next, ref reordered);
-                if (!Size(format, ref i, args, ref next, out flags.Precision)) text.Append("%!(BADPREC)");
-                if (flags.Precision < 0) flags.Precision = 0;
+                if (!Asked(args, ref next, out var width)) text.Append("%!(BADWIDTH)");
+                else if (width < 0)
+                {
+                    flags.Width = -width;
+                    flags.Minus = true;
+                    flags.Zero = false;
+                }
+                else
+                {
+                    flags.Width = width;
+                }
+                afterIndex = false;
             }
-            Index(format, ref i, ref next, ref reordered);
+            else
+            {
+                flags.Width = Digits(format, ref i, format.Length);
+                if (afterIndex && flags.Width >= 0) good = false;
+            }
+            if (i + 1 < format.Length && format[i] == '.')
+            {
+                i++;
+                if (afterIndex) good = false;
+                afterIndex = Index(format, ref i, args.Length, ref next, ref reordered, ref good);
+                if (i < format.Length && format[i] == '*')
+                {
+                    i++;
+                    if (Asked(args, ref next, out var precision) && precision >= 0) flags.Precision = precision;
+                    else text.Append("%!(BADPREC)");
+                    afterIndex = false;
+                }
+                else
+                {
+                    flags.Precision = Math.Max(0, Digits(format, ref i, format.Length));
+                }
+            }
+            if (!afterIndex) Index(format, ref i, args.Length, ref next, ref reordered, ref good);
             if (i >= format.Length)
             {
                 text.Append("%!(NOVERB)");
@@ -72,17 +101,10 @@ internal static class GoFormat
             }
             Rune.DecodeFromUtf16(format.AsSpan(i), out var verb, out var used);
             i += used;
-            if (verb.Value == '%')
-            {
-                text.Append('%');
-                continue;
-            }
-            if (next >= args.Length || next < 0)
-            {
-                text.Append("%!").Append(verb.ToString()).Append(next < 0 ? "(BADINDEX)" : "(MISSING)");
-                continue;
-            }
-            One(text, verb, args[next++], flags);
+            if (verb.Value == '%') text.Append('%');
+            else if (!good) text.Append("%!").Append(verb.ToString()).Append("(BADINDEX)");
+            else if (next >= args.Length) text.Append("%!").Append(verb.ToString()).Append("(MISSING)");
+            else One(text, verb, args[next++], verb.Value == 'v' ? flags with { SharpV = flags.Sharp, PlusV = flags.Plus, Sharp = false, Plus = false } : flags);
         }
         if (!reordered && next < args.Length)
         {
@@ -97,182 +119,277 @@ internal static class GoFormat
         return text.ToString();
     }
 
-    private static void Index(string format, ref int i, ref int next, ref bool reordered)
+    /// <summary>[n]; whether there was one that could be read.</summary>
+    private static bool Index(string format, ref int i, int count, ref int next, ref bool reordered, ref bool good)
     {
-        if (i >= format.Length || format[i] != '[') return;
-        var close = format.IndexOf(']', i);
-        if (close < 0) return;
+        if (i >= format.Length || format[i] != '[') return false;
         reordered = true;
-        next = int.TryParse(format.AsSpan(i + 1, close - i - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n - 1 : -1;
-        i = close + 1;
-    }
-
-    private static bool Size(string format, ref int i, ReadOnlySpan<RValue> args, ref int next, out int size)
-    {
-        size = -1;
-        if (i < format.Length && format[i] == '*')
+        var close = format.Length - i < 3 ? -1 : format.IndexOf(']', i + 1);
+        if (close < 0)
         {
+            good = false;
             i++;
-            if (next >= 0 && next < args.Length && args[next++] is RNumber { IsInt64: true } n && Math.Abs(n.Int64) <= MaxWidth)
-            {
-                size = (int)n.Int64;
-                return true;
-            }
             return false;
         }
+        var at = i + 1;
+        var number = at < close ? Digits(format, ref at, close) : -1;
+        i = close + 1;
+        if (number < 0 || at != close)
+        {
+            good = false;
+            return false;
+        }
+        if (number >= 1 && number <= count) next = number - 1;
+        else good = false;
+        return true;
+    }
+
+    private static bool Asked(ReadOnlySpan<RValue> args, ref int next, out int number)
+    {
+        number = 0;
+        if (next >= args.Length) return false;
+        if (args[next++] is not RNumber { IsInt64: true, IsIntegerText: true } n || n.Int64 is > MaxWidth or < -MaxWidth) return false;
+        number = (int)n.Int64;
+        return true;
+    }
+
+    /// <summary>The number that stands here; -1 for none. After one that is too large nothing is read any more.</summary>
+    private static int Digits(string format, ref int i, int end)
+    {
         var start = i;
-        while (i < format.Length && char.IsAsciiDigit(format[i])) i++;
-        if (i == start) return true;
-        if (int.TryParse(format.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= MaxWidth) return true;
-        size = -1;
-        return false;
+        var number = 0;
+        for (; i < end && char.IsAsciiDigit(format[i]); i++)
+        {
+            if (number > MaxWidth)
+            {
+                i = end;
+                return -1;
+            }
+            number = (number * 10) + format[i] - '0';
+        }
+        return i == start ? -1 : number;
     }
 
     private static string TypeOf(RValue value) => value switch
     {
         RNumber { IsInt64: true, IsIntegerText: true } => "int",
         RNumber { IsIntegerText: true } => "*big.Int",
-        RNumber => "float64",
+        RNumber n when double.IsFinite(n.ToDouble()) => "float64",
         _ => "string",
     };
 
     private static string Plain(RValue value) => value switch
     {
+        RNumber { IsInt64: true, IsIntegerText: true } n => n.Int64.ToString(CultureInfo.InvariantCulture),
         RNumber { IsIntegerText: true } n => n.Text,
-        RNumber n => General(n.ToDouble(), -1, 'g', false),
+        RNumber n when n.ToDouble() is var real && double.IsFinite(real) => GoFloat.Format(real, 'g', -1),
+        RNumber n => n.Text,
         RString s => s.Value,
         _ => value.ToString(),
     };
 
     private static void One(StringBuilder text, Rune verb, RValue value, Flags flags)
     {
-        if (verb.Value == 'T')
+        // A pointer is asked for by %p; nothing here is one.
+        var letter = verb.IsAscii && verb.Value != 'p' ? (char)verb.Value : '\0';
+        if (letter == 'T')
         {
-            Pad(text, TypeOf(value), flags, false);
+            Pad(text, Cut(TypeOf(value), flags), flags);
             return;
         }
         var done = value switch
         {
-            RNumber { IsIntegerText: true } n => Integer(text, (char)verb.Value, n, flags),
-            RNumber n => Float(text, (char)verb.Value, n.ToDouble(), flags),
-            _ => Text(text, (char)verb.Value, Plain(value), flags),
+            RNumber { IsInt64: true, IsIntegerText: true } n => Integer(text, letter, n.Int64, flags),
+            RNumber { IsIntegerText: true } n => Big(text, verb, letter, n, flags),
+            RNumber n when n.ToDouble() is var real && double.IsFinite(real) => Float(text, letter, real, flags),
+            _ => Text(text, letter, Plain(value), flags),
         };
-        if (!done) text.Append("%!").Append(verb.ToString()).Append('(').Append(TypeOf(value)).Append('=').Append(Plain(value)).Append(')');
+        if (done) return;
+        text.Append("%!").Append(verb.ToString()).Append('(').Append(TypeOf(value)).Append('=');
+        One(text, new Rune('v'), value, flags);
+        text.Append(')');
     }
 
-    private static bool Integer(StringBuilder text, char verb, RNumber number, Flags flags)
+    private static bool Integer(StringBuilder text, char verb, long number, Flags flags)
     {
-        var whole = number.ToBigInteger();
-        var isBig = !number.IsInt64;
-        string digits;
         switch (verb)
         {
-            case 'd' or 'v': digits = BigInteger.Abs(whole).ToString(CultureInfo.InvariantCulture); break;
-            case 's' when isBig: digits = BigInteger.Abs(whole).ToString(CultureInfo.InvariantCulture); break;
-            case 'b': digits = (flags.Sharp ? "0b" : "") + Radix(BigInteger.Abs(whole), 2); break;
-            case 'o': digits = (flags.Sharp ? "0" : "") + Radix(BigInteger.Abs(whole), 8); break;
-            case 'O': digits = "0o" + Radix(BigInteger.Abs(whole), 8); break;
-            case 'x': digits = (flags.Sharp ? "0x" : "") + Radix(BigInteger.Abs(whole), 16); break;
-            case 'X': digits = (flags.Sharp ? "0X" : "") + Radix(BigInteger.Abs(whole), 16).ToUpperInvariant(); break;
-            case 'c' when !isBig:
-                Pad(text, Rune.IsValid((int)number.Int64) ? new Rune((int)number.Int64).ToString() : "\uFFFD", flags, false);
+            case 'v' or 'd': return Based(text, verb, number, 10, flags);
+            case 'b': return Based(text, verb, number, 2, flags);
+            case 'o' or 'O': return Based(text, verb, number, 8, flags);
+            case 'x' or 'X': return Based(text, verb, number, 16, flags);
+            case 'c':
+                Pad(text, Character(number).ToString(), flags);
                 return true;
-            case 'q' when !isBig:
-                Pad(text, Rune.IsValid((int)number.Int64) ? $"'{new Rune((int)number.Int64)}'" : "'\uFFFD'", flags, false);
+            case 'q':
+                Pad(text, GoQuote.Character(Character(number), flags.Plus), flags);
                 return true;
-            case 'U' when !isBig:
-                Pad(text, "U+" + number.Int64.ToString("X4", CultureInfo.InvariantCulture), flags, false);
-                return true;
+            case 'U':
+                {
+                    var code = "U+" + ((ulong)number).ToString("X", CultureInfo.InvariantCulture).PadLeft(Math.Max(4, flags.Precision), '0');
+                    if (flags.Sharp && number is >= 0 and <= 0x10FFFF && Rune.IsValid((int)number) && GoQuote.IsPrintable(new Rune((int)number))) code += $" '{new Rune((int)number)}'";
+                    Pad(text, code, flags with { Zero = false });
+                    return true;
+                }
             default: return false;
         }
-        if (flags.Precision > digits.Length) digits = digits.PadLeft(flags.Precision, '0');
-        var sign = whole.Sign < 0 ? "-" : flags.Plus ? "+" : flags.Space ? " " : "";
-        Number(text, sign, digits, flags, flags.Precision < 0);
+    }
+
+    private static Rune Character(long number) => number is >= 0 and <= 0x10FFFF && Rune.IsValid((int)number) ? new Rune((int)number) : Rune.ReplacementChar;
+
+    private static bool Based(StringBuilder text, char verb, long number, int radix, Flags flags)
+    {
+        if (flags.Precision == 0 && number == 0)
+        {
+            Pad(text, "", flags with { Zero = false });
+            return true;
+        }
+        var digits = radix == 10 ? BigInteger.Abs(number).ToString(CultureInfo.InvariantCulture) : Radix(BigInteger.Abs(number), radix);
+        if (verb == 'X') digits = digits.ToUpperInvariant();
+        var sign = number < 0 ? "-" : flags.Plus ? "+" : flags.Space ? " " : "";
+        var least = flags.Precision >= 0 ? flags.Precision : flags.Zero && flags.Width >= 0 ? flags.Width - sign.Length : 0;
+        digits = digits.PadLeft(Math.Max(0, least), '0');
+        if (flags.Sharp)
+        {
+            digits = radix switch
+            {
+                2 => "0b" + digits,
+                8 => digits[0] == '0' ? digits : "0" + digits,
+                16 => (verb == 'X' ? "0X" : "0x") + digits,
+                _ => digits,
+            };
+        }
+        if (verb == 'O') digits = "0o" + digits;
+        Pad(text, sign + digits, flags with { Zero = false });
+        return true;
+    }
+
+    /// <summary>What math/big writes: it pads by rules of its own, and complains in words of its own.</summary>
+    private static bool Big(StringBuilder text, Rune verb, char letter, RNumber number, Flags flags)
+    {
+        var radix = letter switch
+        {
+            'b' => 2,
+            'o' or 'O' => 8,
+            'd' or 's' or 'v' => 10,
+            'x' or 'X' => 16,
+            _ => 0,
+        };
+        if (radix == 0)
+        {
+            text.Append("%!").Append(verb.ToString()).Append("(big.Int=").Append(number.Text).Append(')');
+            return true;
+        }
+        var whole = number.ToBigInteger();
+        var digits = Radix(BigInteger.Abs(whole), radix);
+        if (letter == 'X') digits = digits.ToUpperInvariant();
+        var sign = whole.Sign < 0 ? "-" : flags.Plus || flags.PlusV ? "+" : flags.Space ? " " : "";
+        var prefix = letter == 'O' ? "0o" : !(flags.Sharp || flags.SharpV) ? "" : letter switch { 'b' => "0b", 'o' => "0", 'x' => "0x", 'X' => "0X", _ => "" };
+        digits = digits.PadLeft(Math.Max(0, flags.Precision), '0');
+        if (flags.Zero && !flags.Minus && flags.Precision < 0) digits = digits.PadLeft(Math.Max(0, flags.Width - sign.Length - prefix.Length), '0');
+        Pad(text, sign + prefix + digits, flags with { Zero = false });
         return true;
     }
 
     private static bool Float(StringBuilder text, char verb, double value, Flags flags)
     {
-        string body;
-        switch (verb)
+        var (form, precision) = verb switch
         {
-            case 'v': body = General(Math.Abs(value), flags.Precision, 'g', flags.Sharp); break;
-            case 'g' or 'G': body = General(Math.Abs(value), flags.Precision, verb, flags.Sharp); break;
-            case 'f' or 'F': body = Fixed(Math.Abs(value), flags.Precision < 0 ? 6 : flags.Precision); break;
-            case 'e' or 'E': body = Exponent(Math.Abs(value), flags.Precision < 0 ? 6 : flags.Precision, verb); break;
-            default: return false;
-        }
-        var sign = value < 0 || double.IsNegative(value) ? "-" : flags.Plus ? "+" : flags.Space ? " " : "";
-        Number(text, sign, body, flags, true);
+            'v' => ('g', -1),
+            'b' or 'g' or 'G' or 'x' or 'X' => (verb, -1),
+            'f' or 'e' or 'E' => (verb, 6),
+            'F' => ('f', 6),
+            _ => ('\0', 0),
+        };
+        if (form == '\0') return false;
+        if (flags.Precision >= 0) precision = flags.Precision;
+        var number = GoFloat.Format(value, form, precision);
+        var sign = number[0] == '-' ? '-' : flags.Space && !flags.Plus ? ' ' : '+';
+        if (number[0] == '-') number = number[1..];
+        if (flags.Sharp && form != 'b') number = WithPoint(number, form, precision);
+        if (!flags.Plus && sign == '+') Pad(text, number, flags);
+        else if (flags.Zero && flags.Width > number.Length + 1) text.Append(sign).Append('0', flags.Width - number.Length - 1).Append(number);
+        else Pad(text, sign + number, flags);
         return true;
     }
 
-    private static void Number(StringBuilder text, string sign, string digits, Flags flags, bool zeroPads)
+    /// <summary>The sharp flag: a point always, and the zeros at the end stay.</summary>
+    private static string WithPoint(string number, char form, int precision)
     {
-        if (flags.Zero && !flags.Minus && zeroPads && flags.Width > sign.Length + digits.Length)
-            digits = digits.PadLeft(flags.Width - sign.Length, '0');
-        Pad(text, sign + digits, flags, false);
+        var digits = form is 'g' or 'G' or 'x' ? precision == -1 ? 6 : precision : 0;
+        var end = form is 'x' or 'X' ? number.IndexOfAny(['p', 'P']) : number.IndexOfAny(['e', 'E']);
+        var tail = end < 0 ? "" : number[end..];
+        var head = end < 0 ? number : number[..end];
+        var sawNonzero = false;
+        foreach (var c in head)
+        {
+            if (c == '.') continue;
+            if (c != '0') sawNonzero = true;
+            if (sawNonzero) digits--;
+        }
+        if (!head.Contains('.', StringComparison.Ordinal))
+        {
+            if (head == "0") digits--;
+            head += ".";
+        }
+        return head + new string('0', Math.Max(0, digits)) + tail;
     }
 
     private static bool Text(StringBuilder text, char verb, string value, Flags flags)
     {
-        if (flags.Precision >= 0 && verb is 'v' or 's' or 'q')
-        {
-            var runes = value.EnumerateRunes().ToArray();
-            if (runes.Length > flags.Precision) value = string.Concat(runes.Take(flags.Precision));
-        }
         switch (verb)
         {
-            case 'v' or 's': Pad(text, value, flags, true); return true;
-            case 'q': Pad(text, flags.Sharp && !value.Contains('`', StringComparison.Ordinal) ? $"`{value}`" : Quote(value), flags, true); return true;
-            case 'x': Pad(text, Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value)), flags, true); return true;
-            case 'X': Pad(text, Convert.ToHexString(Encoding.UTF8.GetBytes(value)), flags, true); return true;
+            case 'v' when !flags.SharpV:
+            case 's':
+                Pad(text, Cut(value, flags), flags);
+                return true;
+            case 'v':
+            case 'q':
+                value = Cut(value, flags);
+                Pad(text, flags.Sharp && GoQuote.CanBackquote(value) ? $"`{value}`" : GoQuote.Text(value, flags.Plus), flags);
+                return true;
+            case 'x' or 'X':
+                Bytes(text, verb, RawBytes.Of(value), flags);
+                return true;
             default: return false;
         }
     }
 
-    private static void Pad(StringBuilder text, string value, Flags flags, bool zeroToo)
+    private static void Bytes(StringBuilder text, char verb, byte[] bytes, Flags flags)
     {
-        var missing = flags.Width - Aggregates.Runes(value);
+        var count = flags.Precision >= 0 ? Math.Min(flags.Precision, bytes.Length) : bytes.Length;
+        var hex = new StringBuilder(count * 2);
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0 && flags.Space) hex.Append(' ');
+            if (flags.Sharp && (i == 0 || flags.Space)) hex.Append('0').Append(verb);
+            hex.Append(bytes[i].ToString(verb == 'X' ? "X2" : "x2", CultureInfo.InvariantCulture));
+        }
+        Pad(text, hex.ToString(), flags);
+    }
+
+    private static string Cut(string value, Flags flags)
+    {
+        if (flags.Precision < 0 || value.Length <= flags.Precision) return value;
+        var at = 0;
+        for (var n = 0; n < flags.Precision && at < value.Length; n++)
+        {
+            Rune.DecodeFromUtf16(value.AsSpan(at), out _, out var used);
+            at += used;
+        }
+        return value[..at];
+    }
+
+    private static void Pad(StringBuilder text, string value, Flags flags)
+    {
+        var missing = flags.Width < 0 ? 0 : flags.Width - Aggregates.Runes(value);
         if (missing <= 0) text.Append(value);
         else if (flags.Minus) text.Append(value).Append(' ', missing);
-        else text.Append(flags.Zero && zeroToo ? '0' : ' ', missing).Append(value);
+        else text.Append(flags.Zero ? '0' : ' ', missing).Append(value);
     }
 
     /// <summary>strconv.Quote.</summary>
-    public static string Quote(string value)
-    {
-        var text = new StringBuilder("\"");
-        foreach (var rune in value.EnumerateRunes())
-        {
-            switch (rune.Value)
-            {
-                case '"': text.Append("\\\""); break;
-                case '\\': text.Append("\\\\"); break;
-                case '\a': text.Append("\\a"); break;
-                case '\b': text.Append("\\b"); break;
-                case '\f': text.Append("\\f"); break;
-                case '\n': text.Append("\\n"); break;
-                case '\r': text.Append("\\r"); break;
-                case '\t': text.Append("\\t"); break;
-                case '\v': text.Append("\\v"); break;
-                case < ' ' or 0x7f: text.Append("\\x").Append(rune.Value.ToString("x2", CultureInfo.InvariantCulture)); break;
-                default:
-                    if (IsPrintable(rune)) text.Append(rune.ToString());
-                    else if (rune.Value < 0x10000) text.Append("\\u").Append(rune.Value.ToString("x4", CultureInfo.InvariantCulture));
-                    else text.Append("\\U").Append(rune.Value.ToString("x8", CultureInfo.InvariantCulture));
-                    break;
-            }
-        }
-        return text.Append('"').ToString();
-    }
-
-    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator => false,
-        _ => true,
-    };
+    public static string Quote(string value) => GoQuote.Text(value);
 
     public static string Radix(BigInteger value, int radix)
     {
@@ -288,7 +405,7 @@ internal static class GoFormat
         }
         else
         {
-            var bits = string.Concat(hex.Select(c => Convert.ToString(Convert.ToInt32(c.ToString(), 16), 2).PadLeft(4, '0'))).TrimStart('0');
+            var bits = value.ToString("b", CultureInfo.InvariantCulture).TrimStart('0');
             if (radix == 2)
             {
                 digits = bits;
@@ -297,108 +414,10 @@ internal static class GoFormat
             {
                 bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
                 var octal = new StringBuilder();
-                for (var i = 0; i < bits.Length; i += 3) octal.Append(Convert.ToInt32(bits.Substring(i, 3), 2));
+                for (var i = 0; i < bits.Length; i += 3) octal.Append((char)('0' + ((bits[i] - '0') * 4) + ((bits[i + 1] - '0') * 2) + bits[i + 2] - '0'));
                 digits = octal.ToString();
             }
         }
         return negative ? "-" + digits : digits;
-    }
-
-    /// <summary>%g: the shortest digits that read back, or the given number of significant digits.</summary>
-    public static string General(double value, int precision, char verb, bool keepZeros)
-    {
-        if (double.IsNaN(value)) return "NaN";
-        if (double.IsInfinity(value)) return value > 0 ? "+Inf" : "-Inf";
-        if (value == 0) return double.IsNegative(value) ? "-0" : "0";
-        var negative = value < 0;
-        var (digits, exponent) = precision < 0 ? ShortestDigits(Math.Abs(value)) : Rounded(Math.Abs(value), Math.Max(precision, 1));
-        if (!keepZeros) digits = digits.TrimEnd('0');
-        if (digits.Length == 0) digits = "0";
-        // When the digits are the shortest ones, Go decides on an exponent as if the precision were 6.
-        var limit = precision < 0 ? 6 : Math.Max(precision, 1);
-        if (precision > digits.Length && digits.Length >= exponent + 1) limit = digits.Length;
-        string text;
-        if (exponent < -4 || exponent >= limit)
-        {
-            text = digits[..1] + (digits.Length > 1 ? "." + digits[1..] : "") + (verb == 'G' ? 'E' : 'e') + (exponent < 0 ? '-' : '+') + Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
-        }
-        else if (exponent < 0)
-        {
-            text = "0." + new string('0', -exponent - 1) + digits;
-        }
-        else if (digits.Length <= exponent + 1)
-        {
-            text = digits + new string('0', exponent + 1 - digits.Length);
-        }
-        else
-        {
-            text = digits[..(exponent + 1)] + "." + digits[(exponent + 1)..];
-        }
-        return negative ? "-" + text : text;
-    }
-
-    private static (string Digits, int Exponent) ShortestDigits(double value)
-    {
-        var text = value.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var e = shortest.IndexOf('E', StringComparison.Ordinal);
-        var digits = (e < 0 ? shortest : shortest[..e]).Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
-        return (digits, exponent);
-    }
-
-    private static (string Digits, int Exponent) Rounded(double value, int significant)
-    {
-        var text = Exponent(value, significant - 1, 'e');
-        var e = text.IndexOf('e', StringComparison.Ordinal);
-        return (text[..e].Replace(".", "", StringComparison.Ordinal), int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-    }
-
-    private static (BigInteger Mantissa, int Exponent) Parts(double value)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(value);
-        var exponent = (int)((bits >> 52) & 0x7FF);
-        var mantissa = bits & 0xFFFFFFFFFFFFFL;
-        return exponent == 0 ? (mantissa, -1074) : (mantissa | (1L << 52), exponent - 1075);
-    }
-
-    /// <summary>%.nf with exact decimal digits, halves to even.</summary>
-    private static string Fixed(double value, int precision)
-    {
-        if (double.IsNaN(value)) return "NaN";
-        if (double.IsInfinity(value)) return "+Inf";
-        var scaled = Scaled(value, precision);
-        var digits = scaled.ToString(CultureInfo.InvariantCulture).PadLeft(precision + 1, '0');
-        return precision == 0 ? digits : digits[..^precision] + "." + digits[^precision..];
-    }
-
-    private static BigInteger Scaled(double value, int power)
-    {
-        var (mantissa, exponent) = Parts(value);
-        var numerator = mantissa * BigInteger.Pow(10, Math.Max(power, 0));
-        var denominator = BigInteger.Pow(10, Math.Max(-power, 0));
-        if (exponent >= 0) numerator <<= exponent;
-        else denominator <<= -exponent;
-        var quotient = BigInteger.DivRem(numerator, denominator, out var rest);
-        var half = (rest * 2).CompareTo(denominator);
-        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
-    }
-
-    private static string Exponent(double value, int precision, char verb)
-    {
-        if (value == 0) return "0" + (precision > 0 ? "." + new string('0', precision) : "") + verb + "+00";
-        var exponent = (int)Math.Floor(Math.Log10(value));
-        var digits = Scaled(value, precision - exponent).ToString(CultureInfo.InvariantCulture);
-        if (digits.Length > precision + 1)
-        {
-            exponent++;
-            digits = Scaled(value, precision - exponent).ToString(CultureInfo.InvariantCulture);
-        }
-        else if (digits.Length < precision + 1)
-        {
-            exponent--;
-            digits = Scaled(value, precision - exponent).ToString(CultureInfo.InvariantCulture);
-        }
-        return digits[..1] + (precision > 0 ? "." + digits[1..] : "") + verb + (exponent < 0 ? '-' : '+') + Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture);
     }
 }

@@ -31,7 +31,7 @@ internal static class Objects
             var kept = KeysOf(a[1]);
             return Keep((RObject)a[0], kept.Contains);
         });
-        t.Add("object.subset", "aot aot", Subset);
+        t.Add("object.subset", "* *", Subset);
         t.Add("json.filter", "o ta", JsonFilter);
         t.Add("json.remove", "o ta", JsonRemove);
         t.Add("json.patch", "* a", JsonPatch.Apply);
@@ -98,7 +98,7 @@ internal static class Objects
                     var all = RSet.Of(super.Items.ToArray());
                     return RBool.Of(IsSubset(all, sub));
                 }
-            default: return e.Fail("object.subset: both arguments object.subset must be of the same type or array and set");
+            default: return e.Fault("eval_type_error", "object.subset: both arguments object.subset must be of the same type or array and set");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class Operators
         t.Add("internal.member_2", "* *", (_, a) => RBool.Of(Member(a[0], a[1])));
         t.Add("internal.member_3", "* * *", (_, a) => RBool.Of(Member(a[0], a[1], a[2])));
         t.Add("plus", "n n", (e, a) => Plus(e, a[0].Num(), a[1].Num()));
-        t.Add("minus", "nt nt", Minus);
+        t.Add("minus", "nt *", Minus);
         t.Add("mul", "n n", (e, a) => Multiply(e, a[0].Num(), a[1].Num()));
         t.Add("div", "n n", (e, a) => Divide(e, a[0].Num(), a[1].Num()));
         t.Add("rem", "n n", Remainder);
@@ -74,10 +74,10 @@ internal static class Operators
         if (args[0] is RSet s)
         {
             if (args[1] is RSet r) return Subtract(e, s, r);
-            return e.Operand("minus", 2, "set", args[1]);
+            return e.Operand("minus", 2, args[1] is RNumber ? "set" : "number", args[1]);
         }
         if (args[1] is not RNumber y) return e.Operand("minus", 2, "number", args[1]);
-        return Subtract(e, args[0].Num(), y);
+        return y.IsComputable ? Subtract(e, args[0].Num(), y) : e.Fail("minus: number is too large or too small to compute with");
     }
 
     public static RValue? Subtract(Evaluation e, RNumber x, RNumber y)
@@ -95,14 +95,19 @@ internal static class Operators
         if (x.IsInt64 && y.IsInt64)
         {
             var high = Math.BigMul(x.Int64, y.Int64, out var low);
+            // Past small numbers OPA multiplies floats, and those have a zero below zero.
+            if (low == 0 && high == 0) return x.HasMinus == y.HasMinus || (IsSmall(x) && IsSmall(y)) ? RNumber.Zero : RNumber.NegativeZero;
             if ((high == 0 && low >= 0) || (high == -1 && low < 0)) return RNumber.Of(low);
         }
-        return Floats(e, x, y, out var a, out var b) ? (a * b).ToNumber() : null;
+        if (!Floats(e, x, y, out var a, out var b)) return null;
+        var product = (a * b).ToNumber();
+        return product.Sign == 0 && x.HasMinus != y.HasMinus ? RNumber.NegativeZero : product;
     }
 
     private static RValue? Divide(Evaluation e, RNumber x, RNumber y)
     {
         if (y.Sign == 0) return e.Fail("div: divide by zero");
+        if (x.Sign == 0) return x.HasMinus == y.HasMinus ? RNumber.Zero : RNumber.NegativeZero;
         if (x.IsInt64 && y.IsInt64 && !(x.Int64 == long.MinValue && y.Int64 == -1) && x.Int64 % y.Int64 == 0) return RNumber.Of(x.Int64 / y.Int64);
         return Floats(e, x, y, out var a, out var b) ? (a / b).ToNumber() : null;
     }
@@ -110,16 +115,24 @@ internal static class Operators
     private static RValue? Remainder(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var (x, y) = (args[0].Num(), args[1].Num());
-        if (!x.IsInteger || !y.IsInteger) return e.Fail("rem: modulo on floating-point number");
-        if (y.Sign == 0) return e.Fail("rem: modulo by zero");
-        if (x.IsInt64 && y.IsInt64 && y.Int64 != -1) return RNumber.Of(x.Int64 % y.Int64);
-        return Floats(e, x, y, out var a, out var b) ? RNumber.Of(BigInteger.Remainder(a.Floor(), b.Floor())) : null;
+        if (x.IsInt64 && y.IsInt64 && y.Int64 is not (0 or -1)) return RNumber.Of(x.Int64 % y.Int64);
+        if (!Floats(e, x, y, out var a, out var b)) return null;
+        if (!a.TryInteger(out var i) || !b.TryInteger(out var j)) return e.Fail("rem: modulo on floating-point number");
+        // OPA looks at the last 64 bits alone: what divides by 2^64 counts as zero.
+        return (j & ulong.MaxValue).IsZero ? e.Fail("rem: modulo by zero") : RNumber.Of(BigInteger.Remainder(i, j));
     }
+
+    private static bool IsSmall(RNumber n) => n is { IsIntegerText: true, Int64: > -1000 and < 1000 };
 
     public static bool Floats(Evaluation e, RNumber x, RNumber y, out Mantissa64 a, out Mantissa64 b)
     {
         b = default;
-        if (Mantissa64.TryFrom(x, out a) && Mantissa64.TryFrom(y, out b)) return true;
+        return Float(e, x, out a) && Float(e, y, out b);
+    }
+
+    public static bool Float(Evaluation e, RNumber x, out Mantissa64 value)
+    {
+        if (Mantissa64.TryFrom(x, out value)) return true;
         e.Fail("number is too large or too small to compute with");
         return false;
     }
@@ -160,7 +173,7 @@ internal static class Operators
         var builder = new RSetBuilder();
         foreach (var set in args[0].Items())
         {
-            if (set is not RSet s) return e.Operand("union", 1, "set of sets", set);
+            if (set is not RSet s) return e.Operand("union", 1, "set", set);
             e.Spend(s.Count);
             foreach (var element in s.Elements) builder.Add(element);
         }
@@ -172,7 +185,7 @@ internal static class Operators
         RSet? result = null;
         foreach (var set in args[0].Items())
         {
-            if (set is not RSet s) return e.Operand("intersection", 1, "set of sets", set);
+            if (set is not RSet s) return e.Operand("intersection", 1, "set", set);
             result = result is null ? s : Intersect(e, result, s);
         }
         return result ?? RSet.Empty;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.RegularExpressions;
 using Rego.Evaluate;
 using Rego.Values;
 
@@ -25,9 +24,9 @@ internal static class Regexes
         t.Add("regex.template_match", "s s s s", TemplateMatch);
         t.Add("regex.globs_match", "s s", (e, a) =>
         {
-            var x = GlobPattern.Read(a[0].Str(), out var error);
-            var y = x is null ? null : GlobPattern.Read(a[1].Str(), out error);
-            return x is null || y is null ? e.Fail($"regex.globs_match: {error}") : RBool.Of(GlobPattern.Intersect(e, x, y));
+            var x = GlobIntersection.Read(a[0].Str(), out var error);
+            var y = x is null ? null : GlobIntersection.Read(a[1].Str(), out error);
+            return x is null || y is null ? e.Fail($"regex.globs_match: {error}") : RBool.Of(GlobIntersection.Intersect(e, x, y));
         });
         t.Add("glob.match", "s az s", Globs.Match);
         t.Add("glob.quote_meta", "s", (_, a) => new RString(Globs.Quote(a[0].Str())));
@@ -56,26 +55,27 @@ internal static class Regexes
 
     private static RValue? FindN(Evaluation e, ReadOnlySpan<RValue> args)
     {
+        if (!e.Int("regex.find_n", 3, args[2], out var limit)) return null;
         if (Compile(e, "regex.find_n", args[0]) is not { } pattern) return null;
+        var text = args[1].Str();
         // Finding nothing is the common case, and asking for that alone costs least.
-        if (!pattern.IsMatch(args[1].Str())) return RArray.Empty;
-        var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
+        if (!pattern.IsMatch(text)) return RArray.Empty;
         var found = new List<RValue>();
-        foreach (var match in Matches(e, pattern, args[1].Str(), limit)) found.Add(new RString(match.Value));
+        foreach (var match in Matches(e, pattern, text, limit)) found.Add(new RString(text[match[0]..match[1]]));
         return new RArray([.. found]);
     }
 
     private static RValue? Submatches(Evaluation e, ReadOnlySpan<RValue> args)
     {
+        if (!e.Int("regex.find_all_string_submatch_n", 3, args[2], out var limit)) return null;
         if (Compile(e, "regex.find_all_string_submatch_n", args[0]) is not { } pattern) return null;
-        // Finding nothing is the common case, and asking for that alone costs least.
-        if (!pattern.IsMatch(args[1].Str())) return RArray.Empty;
-        var limit = args[2].Num().IsInt64 ? args[2].Num().Int64 : -1;
+        var text = args[1].Str();
+        if (!pattern.IsMatch(text)) return RArray.Empty;
         var found = new List<RValue>();
-        foreach (var match in Matches(e, pattern, args[1].Str(), limit))
+        foreach (var match in Matches(e, pattern, text, limit))
         {
             var groups = new RValue[pattern.Groups + 1];
-            for (var i = 0; i <= pattern.Groups; i++) groups[i] = new RString(match.Groups[i].Value);
+            for (var i = 0; i <= pattern.Groups; i++) groups[i] = match[2 * i] < 0 ? RString.Empty : new RString(text[match[2 * i]..match[(2 * i) + 1]]);
             found.Add(new RArray(groups));
         }
         return new RArray([.. found]);
@@ -85,41 +85,78 @@ internal static class Regexes
     private static RValue? TemplateMatch(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var (template, text, open, close) = (args[0].Str(), args[1].Str(), args[2].Str(), args[3].Str());
-        if (open.Length != 1 || close.Length != 1) return e.Fail("regex.template_match: start and end delimiter has to be exactly one character long");
+        // OPA counts bytes, and tells the length of the start delimiter whichever of them it complains of.
+        var length = RawBytes.Of(open).Length;
+        if (length != 1) return e.Fail($"regex.template_match: start delimiter has to be exactly one character long but is {length} long");
+        if (RawBytes.Of(close).Length != 1) return e.Fail($"regex.template_match: end delimiter has to be exactly one character long but is {length} long");
+        if (Parts(template, open[0], close[0]) is not { } parts) return e.Fail($"regex.template_match: unbalanced braces in {GoFormat.Quote(template)}");
         var pattern = new StringBuilder("^");
-        for (var at = 0; at < template.Length;)
+        var at = 0;
+        foreach (var (from, to) in parts)
         {
-            var start = template.IndexOf(open[0], at);
-            var literal = start < 0 ? template[at..] : template[at..start];
-            foreach (var c in literal) pattern.Append(char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) ? "\\" : "").Append(c);
-            if (start < 0) break;
-            var depth = 0;
-            var end = start;
-            do
-            {
-                if (template[end] == open[0]) depth++;
-                if (template[end] == close[0]) depth--;
-                end++;
-            }
-            while (depth > 0 && end < template.Length);
-            if (depth > 0) return e.Fail($"regex.template_match: unbalanced braces in {GoFormat.Quote(template)}");
-            pattern.Append('(').Append(template, start + 1, end - start - 2).Append(')');
-            at = end;
+            pattern.Append(Quote(template[at..from])).Append('(').Append(template, from + 1, to - from - 2).Append(')');
+            // Each must be a pattern by itself as well: a parenthesis may not reach from one into the next.
+            if (Compile(e, "regex.template_match", new RString($"^{template[(from + 1)..(to - 1)]}$")) is null) return null;
+            at = to;
         }
-        pattern.Append('$');
+        pattern.Append(Quote(template[at..])).Append('$');
         return Compile(e, "regex.template_match", new RString(pattern.ToString())) is { } p ? RBool.Of(p.IsMatch(text)) : null;
     }
 
-    /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>
-    private static IEnumerable<Match> Matches(Evaluation e, Re2Pattern pattern, string text, long limit)
+    /// <summary>Where the outermost parts between delimiters are; null when one of them has no partner.</summary>
+    private static List<(int From, int To)>? Parts(string template, char open, char close)
     {
+        var parts = new List<(int, int)>();
+        var (level, start) = (0, 0);
+        for (var i = 0; i < template.Length; i++)
+        {
+            if (template[i] == open)
+            {
+                if (++level == 1) start = i;
+            }
+            else if (template[i] == close)
+            {
+                level--;
+                if (level == 0) parts.Add((start, i + 1));
+                else if (level < 0) return null;
+            }
+        }
+        return level == 0 ? parts : null;
+    }
+
+    private static string Quote(string literal)
+    {
+        var text = new StringBuilder();
+        foreach (var c in literal)
+        {
+            if (@"\.+*?()|[]{}^$".Contains(c, StringComparison.Ordinal)) text.Append('\\');
+            text.Append(c);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Matches as Go finds them: an empty match right behind another match does not count.</summary>
+    private static IEnumerable<int[]> Matches(Evaluation e, Re2Pattern pattern, string text, long limit)
+    {
+        if (pattern.IsRuledOut(text)) yield break;
         var n = 0L;
         var end = -1;
-        for (var match = pattern.Regex.Match(text); match.Success && (limit < 0 || n < limit); match = match.NextMatch())
+        for (var at = 0; at <= text.Length && (limit < 0 || n < limit);)
         {
             e.Tick();
-            if (match.Length == 0 && match.Index == end) continue;
-            end = match.Index + match.Length;
+            if (pattern.Match(text, at) is not { } match) break;
+            var accept = true;
+            if (match[1] == at)
+            {
+                accept = match[0] != end;
+                at += at < text.Length && char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
+            }
+            else
+            {
+                at = match[1];
+            }
+            end = match[1];
+            if (!accept) continue;
             n++;
             yield return match;
         }
@@ -129,16 +166,16 @@ internal static class Regexes
     {
         if (Compile(e, "regex.split", args[0]) is not { } pattern) return null;
         var text = args[1].Str();
+        if (args[0].Str().Length > 0 && text.Length == 0) return new RArray([RString.Empty]);
         var parts = new List<RValue>();
-        var start = 0;
+        var (start, end) = (0, 0);
         foreach (var match in Matches(e, pattern, text, -1))
         {
-            if (match.Length == 0 && (match.Index == 0 || match.Index == text.Length)) continue;
-            if (match.Index + match.Length == 0) continue;
-            parts.Add(new RString(text[start..match.Index]));
-            start = match.Index + match.Length;
+            end = match[0];
+            if (match[1] != 0) parts.Add(new RString(text[start..end]));
+            start = match[1];
         }
-        parts.Add(new RString(text[start..]));
+        if (end != text.Length) parts.Add(new RString(text[start..]));
         return new RArray([.. parts]);
     }
 
@@ -151,9 +188,9 @@ internal static class Regexes
         var start = 0;
         foreach (var match in Matches(e, pattern, text, -1))
         {
-            result.Append(text, start, match.Index - start);
-            Expand(result, replacement, match, pattern);
-            start = match.Index + match.Length;
+            result.Append(text, start, match[0] - start);
+            Expand(result, replacement, text, match, pattern);
+            start = match[1];
             if (result.Length > Strings.MaxLength) return e.Fail("regex.replace: string is too long");
         }
         result.Append(text, start, text.Length - start);
@@ -161,7 +198,7 @@ internal static class Regexes
     }
 
     /// <summary>Go's templates: $1, ${1}, $name, ${name}, $$; a name is as long as letters, digits and underscores go.</summary>
-    private static void Expand(StringBuilder into, string template, Match match, Re2Pattern pattern)
+    private static void Expand(StringBuilder into, string template, string text, int[] match, Re2Pattern pattern)
     {
         for (var i = 0; i < template.Length; i++)
         {
@@ -179,15 +216,17 @@ internal static class Regexes
             var brace = template[i + 1] == '{';
             var from = brace ? i + 2 : i + 1;
             var to = from;
-            while (to < template.Length && (char.IsLetterOrDigit(template[to]) || template[to] == '_')) to++;
+            while (to < template.Length && (char.IsLetter(template[to]) || char.IsDigit(template[to]) || template[to] == '_')) to++;
             if (to == from || (brace && (to >= template.Length || template[to] != '}')))
             {
                 into.Append('$');
                 continue;
             }
             var name = template[from..to];
-            var number = int.TryParse(name, out var n) ? n : pattern.Names.GetValueOrDefault(name, -1);
-            if (number >= 0 && number <= pattern.Groups) into.Append(match.Groups[number].Value);
+            // A number has no zeros in front: $01 is a name.
+            var isNumber = name.All(char.IsAsciiDigit) && name.Length <= 9 && (name.Length == 1 || name[0] != '0');
+            var number = isNumber ? int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) : pattern.Names.GetValueOrDefault(name, -1);
+            if (number >= 0 && number <= pattern.Groups && match[2 * number] >= 0) into.Append(text, match[2 * number], match[(2 * number) + 1] - match[2 * number]);
             i = brace ? to : to - 1;
         }
     }

@@ -11,7 +11,7 @@ internal static class Strings
 
     public static void Register(Registrar t)
     {
-        t.Add("concat", "s at", Concat);
+        t.Add("concat", "s ta", Concat);
         t.Add("contains", "s s", (_, a) => RBool.Of(a[0].Str().Contains(a[1].Str(), StringComparison.Ordinal)));
         t.Add("startswith", "s s", (_, a) => RBool.Of(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal)));
         t.Add("endswith", "s s", (_, a) => RBool.Of(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal)));
@@ -227,14 +227,12 @@ internal static class Strings
     private static RValue? Substring(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var text = args[0].Str();
-        var (offset, length) = (args[1].Num(), args[2].Num());
-        if (!offset.IsInt64) return e.Operand("substring", 2, "integer number", args[1]) ?? e.Fail("substring: operand 2 must be integer");
-        if (!length.IsInt64) return e.Fail("substring: operand 3 must be integer");
-        if (offset.Int64 < 0) return e.Fail("substring: negative offset");
+        if (!e.Int("substring", 2, args[1], out var offset) || !e.Int("substring", 3, args[2], out var length)) return null;
+        if (offset < 0) return e.Fail("substring: negative offset");
         var runes = text.EnumerateRunes().ToArray();
-        if (offset.Int64 >= runes.Length) return RString.Empty;
-        var from = (int)offset.Int64;
-        var n = length.Int64 < 0 ? runes.Length - from : (int)Math.Min(length.Int64, runes.Length - from);
+        if (offset >= runes.Length) return RString.Empty;
+        var from = (int)offset;
+        var n = length < 0 ? runes.Length - from : (int)Math.Min(length, runes.Length - from);
         return new RString(string.Concat(runes.AsSpan(from, n).ToArray()));
     }
 
@@ -264,10 +262,10 @@ internal static class Strings
     private static RValue? FormatInt(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var radix = args[1].Num();
-        if (!radix.IsInt64 || radix.Int64 is not (2 or 8 or 10 or 16)) return e.Operand("format_int", 2, "one of {2, 8, 10, 16}", args[1]);
+        if (!radix.IsInt64 || !radix.IsIntegerText || radix.Int64 is not (2 or 8 or 10 or 16)) return e.Fault("eval_type_error", "format_int: operand 2 must be one of {2, 8, 10, 16}");
         var number = args[0].Num();
-        var whole = number.IsInteger ? number.ToBigInteger() : new System.Numerics.BigInteger(Math.Floor(number.ToDouble()));
-        return new RString(GoFormat.Radix(whole, (int)radix.Int64));
+        if (number.IsInt64) return new RString(GoFormat.Radix(number.Int64, (int)radix.Int64));
+        return Operators.Float(e, number, out var value) ? new RString(GoFormat.Radix(value.Truncated(), (int)radix.Int64)) : null;
     }
 
     private static RString Template(Evaluation e, ReadOnlySpan<RValue> args)

@@ -8,101 +8,79 @@ namespace Rego.Builtins;
 /// <summary>units.parse ("10K", "1Mi", "100m") and units.parse_bytes ("1GiB", "2KB").</summary>
 internal static class Units
 {
+    private const int MostExponentDigits = 6;
+
     public static RValue? Parse(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var text = args[0].Str().Replace("\"", "", StringComparison.Ordinal);
         if (!Split(e, "units.parse", text, out var amount, out var unit)) return null;
         // Case matters for m (milli) against M (mega) alone.
-        var scale = unit switch
-        {
-            "m" => -1,
-            "" => 0,
-            _ => unit.ToUpperInvariant() switch
-            {
-                "K" => 3,
-                "M" => 6,
-                "G" => 9,
-                "T" => 12,
-                "P" => 15,
-                "E" => 18,
-                "KI" => 10,
-                "MI" => 20,
-                "GI" => 30,
-                "TI" => 40,
-                "PI" => 50,
-                "EI" => 60,
-                _ => int.MinValue,
-            },
-        };
-        if (scale == int.MinValue) return e.Fail($"units.parse: unit {unit} not recognized");
+        if (unit.Length > 1) unit = unit[..1] + unit[1..].ToLowerInvariant();
         var (n, d) = amount;
-        if (scale == -1) d *= 1000;
-        else if (unit.Length == 2) n *= BigInteger.One << scale;
-        else n *= BigInteger.Pow(10, scale);
+        switch (unit)
+        {
+            // 0.001 as a 64-bit float has it, which is not quite a thousandth.
+            case "m":
+                n *= 1152921504606847;
+                d *= BigInteger.One << 60;
+                break;
+            case "": break;
+            case "k" or "K" or "M" or "g" or "G" or "t" or "T" or "p" or "P" or "e" or "E":
+                n *= BigInteger.Pow(1000, "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1);
+                break;
+            case "ki" or "Ki" or "mi" or "Mi" or "gi" or "Gi" or "ti" or "Ti" or "pi" or "Pi" or "ei" or "Ei":
+                n *= BigInteger.Pow(1024, "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1);
+                break;
+            default: return e.Fail($"units.parse: units.parse: unit {unit} not recognized");
+        }
         return Ratio(n, d);
     }
 
     public static RValue? ParseBytes(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        var text = args[0].Str().Replace("\"", "", StringComparison.Ordinal);
-        if (text.Length > 0 && text.Contains(' ', StringComparison.Ordinal)) return e.Fail("units.parse_bytes: spaces not allowed in resource strings");
+        var text = args[0].Str().Replace("\"", "", StringComparison.Ordinal).ToLowerInvariant();
         if (!Split(e, "units.parse_bytes", text, out var amount, out var unit)) return null;
-        var factor = unit.ToUpperInvariant() switch
+        var scale = unit.Length == 0 ? 0 : "kmgtpe".IndexOf(unit[0], StringComparison.Ordinal) + 1;
+        BigInteger factor;
+        switch (unit.Length == 0 ? "" : unit[1..])
         {
-            "" => BigInteger.One,
-            "K" or "KB" => BigInteger.Pow(10, 3),
-            "M" or "MB" => BigInteger.Pow(10, 6),
-            "G" or "GB" => BigInteger.Pow(10, 9),
-            "T" or "TB" => BigInteger.Pow(10, 12),
-            "P" or "PB" => BigInteger.Pow(10, 15),
-            "E" or "EB" => BigInteger.Pow(10, 18),
-            "KI" or "KIB" => BigInteger.One << 10,
-            "MI" or "MIB" => BigInteger.One << 20,
-            "GI" or "GIB" => BigInteger.One << 30,
-            "TI" or "TIB" => BigInteger.One << 40,
-            "PI" or "PIB" => BigInteger.One << 50,
-            "EI" or "EIB" => BigInteger.One << 60,
-            _ => BigInteger.Zero,
-        };
-        if (factor.IsZero) return e.Fail($"units.parse_bytes: byte unit {unit} not recognized");
-        return RNumber.Of(amount.N * factor / amount.D);
+            case "" when unit.Length == 0 || scale > 0: factor = BigInteger.Pow(1000, scale); break;
+            case "b" when scale > 0: factor = BigInteger.Pow(1000, scale); break;
+            case "i" or "ib" when scale > 0: factor = BigInteger.Pow(1024, scale); break;
+            default: return e.Fail($"units.parse_bytes: units.parse_bytes: byte unit {unit} not recognized");
+        }
+        return RNumber.Of(Mantissa64.Product(amount.N, amount.D, factor));
     }
 
+    /// <summary>The amount in front and the unit behind it; messages name the builtin twice, as OPA's do.</summary>
     private static bool Split(Evaluation e, string name, string text, out (BigInteger N, BigInteger D) amount, out string unit)
     {
         amount = default;
         unit = "";
-        if (text.Length == 0)
-        {
-            e.Fail($"{name}: no {(name == "units.parse" ? "amount" : "byte amount")} provided");
-            return false;
-        }
+        var what = name == "units.parse" ? "amount" : "byte amount";
         if (text.Contains(' ', StringComparison.Ordinal))
         {
-            e.Fail($"{name}: spaces not allowed in resource strings");
+            e.Fail($"{name}: {name}: spaces not allowed in resource strings");
             return false;
         }
-        var i = 0;
-        while (i < text.Length && (char.IsAsciiDigit(text[i]) || text[i] is '.' or '-' or '+' || (text[i] is 'e' or 'E' && i > 0 && i + 1 < text.Length && (char.IsAsciiDigit(text[i + 1]) || text[i + 1] is '-' or '+')))) i++;
-        var number = text[..i];
-        unit = text[i..];
-        if (number.Length == 0)
+        if (!EndOfAmount(text, out var end))
         {
-            e.Fail($"{name}: no {(name == "units.parse" ? "amount" : "byte amount")} provided");
+            e.Fail($"{name}: {name}: exponent too large");
             return false;
         }
-        if (!decimal.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _) &&
-            !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        if (end == 0)
         {
-            e.Fail($"{name}: could not parse {(name == "units.parse" ? "amount" : "byte amount")} to a number");
+            e.Fail($"{name}: {name}: no {what} provided");
             return false;
         }
-        var clean = number.TrimStart('+');
-        if (clean.StartsWith('.')) clean = "0" + clean;
-        if (clean.StartsWith("-.", StringComparison.Ordinal)) clean = "-0" + clean[1..];
-        if (clean.EndsWith('.')) clean += "0";
-        var (digits, exponent) = RNumber.FromText(clean).Exact;
-        if (Math.Abs(exponent) > 400)
+        unit = text[end..];
+        if (!GoNumber.TryRead(text[..end], out var number))
+        {
+            e.Fail($"{name}: {name}: could not parse {what} to a number");
+            return false;
+        }
+        var (digits, exponent) = number.Exact;
+        if (!number.IsComputable)
         {
             e.Fail($"{name}: number is too large");
             return false;
@@ -111,14 +89,28 @@ internal static class Units
         return true;
     }
 
+    private static bool EndOfAmount(string text, out int end)
+    {
+        end = 0;
+        for (; end < text.Length; end++)
+        {
+            if (char.IsAsciiDigit(text[end]) || text[end] is '.' or '+' or '-') continue;
+            if (text[end] is not ('e' or 'E') || end + 1 == text.Length || !(char.IsAsciiDigit(text[end + 1]) || text[end + 1] is '+' or '-')) return true;
+            if (text[end + 1] is '+' or '-') end++;
+            var digits = end + 1;
+            while (digits < text.Length && char.IsAsciiDigit(text[digits])) digits++;
+            if (digits - end - 1 > MostExponentDigits) return false;
+        }
+        return true;
+    }
+
     private static RNumber Ratio(BigInteger n, BigInteger d)
     {
         var whole = BigInteger.DivRem(n, d, out var rest);
         if (rest.IsZero) return RNumber.Of(whole);
-        // Ten decimal places are what OPA prints; the zeros at the end say nothing.
-        var scaled = n * BigInteger.Pow(10, 10) / d;
-        var text = BigInteger.Abs(scaled).ToString(CultureInfo.InvariantCulture).PadLeft(11, '0');
-        var trimmed = (text[..^10] + "." + text[^10..]).TrimEnd('0').TrimEnd('.');
-        return RNumber.FromText((scaled.Sign < 0 ? "-" : "") + trimmed);
+        // Ten decimal places, halves away from zero.
+        var scaled = ((BigInteger.Abs(n) * BigInteger.Pow(10, 10) * 2) + d) / (2 * d);
+        var text = scaled.ToString(CultureInfo.InvariantCulture).PadLeft(11, '0');
+        return RNumber.FromText($"{(n.Sign < 0 ? "-" : "")}{text[..^10]}.{text[^10..]}");
     }
 }

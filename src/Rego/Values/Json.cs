@@ -184,8 +184,9 @@ internal static class GoJson
     public static void Quote(string value, StringBuilder text, bool html = true)
     {
         text.Append('"');
-        foreach (var c in value)
+        for (var i = 0; i < value.Length; i++)
         {
+            var c = value[i];
             switch (c)
             {
                 case '"': text.Append("\\\""); break;
@@ -195,10 +196,15 @@ internal static class GoJson
                 case '\t': text.Append("\\t"); break;
                 case '\b': text.Append("\\b"); break;
                 case '\f': text.Append("\\f"); break;
-                case '<' or '>' or '&' or '\u2028' or '\u2029' when html:
+                case '<' or '>' or '&' when html:
+                case '\u2028' or '\u2029':
                 case < ' ':
                     text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
                     break;
+                case >= '\uD800' and <= '\uDBFF' when i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]):
+                    text.Append(c).Append(value[++i]);
+                    break;
+                case >= '\uD800' and <= '\uDFFF': text.Append("\\ufffd"); break;
                 default: text.Append(c); break;
             }
         }
@@ -223,7 +229,7 @@ internal static class RegoText
             case RNull: text.Append("null"); break;
             case RBool b: text.Append(b.Value ? "true" : "false"); break;
             case RNumber n: text.Append(n.Text); break;
-            case RString s: GoJson.Quote(s.Value, text, html: false); break;
+            case RString s: text.Append(Builtins.GoQuote.Text(s.Value)); break;
             case RArray a: WriteItems('[', ']', a.Items, text); break;
             case RSet { Count: 0 }: text.Append("set()"); break;
             case RSet s: WriteItems('{', '}', s.Elements, text); break;

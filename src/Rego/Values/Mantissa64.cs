@@ -69,22 +69,34 @@ internal readonly struct Mantissa64
     }
 
     /// <summary>The nearest whole number, halves away from zero.</summary>
-    public BigInteger RoundHalfAway() => Whole(static (q, r, twice, _) => twice >= 0 ? q + r.Sign : q);
+    public BigInteger RoundHalfAway() => (Sign < 0 ? this - Half : this + Half).Truncated();
 
-    public BigInteger Ceiling() => Whole(static (q, r, _, _) => r.Sign > 0 ? q + 1 : q);
-
-    public BigInteger Floor() => Whole(static (q, r, _, _) => r.Sign < 0 ? q - 1 : q);
-
-    private BigInteger Whole(Func<BigInteger, BigInteger, int, int, BigInteger> settle)
+    // OPA goes by the sign of the truncated number, and zero has none: ceil(-0.5) is 1 and floor(-0.5) is 0.
+    public BigInteger Ceiling()
     {
-        if (_exponent >= 0) return _mantissa << _exponent;
-        var unit = BigInteger.One << -_exponent;
-        var quotient = BigInteger.DivRem(_mantissa, unit, out var rest);
-        if (rest.IsZero) return quotient;
-        return settle(quotient, rest, (BigInteger.Abs(rest) * 2).CompareTo(unit), 0);
+        var whole = Truncated();
+        return whole.Sign < 0 || TryInteger(out _) ? whole : whole + 1;
     }
 
-    private bool TryInteger(out BigInteger whole)
+    public BigInteger Floor()
+    {
+        var whole = Truncated();
+        return whole.Sign >= 0 || TryInteger(out _) ? whole : whole - 1;
+    }
+
+    public Mantissa64 Magnitude() => Sign < 0 ? new Mantissa64(-_mantissa, _exponent) : this;
+
+    /// <summary>Without what stands behind the point.</summary>
+    public BigInteger Truncated() => _exponent >= 0 ? _mantissa << _exponent : _mantissa / (BigInteger.One << -_exponent);
+
+    private static Mantissa64 Half { get; } = Divide(BigInteger.One, new BigInteger(2), 0);
+
+    /// <summary>n/d times a factor, rounded at each step, without what stands behind the point.</summary>
+    public static BigInteger Product(BigInteger n, BigInteger d, BigInteger factor) => n.IsZero ? n : (Divide(n, d, 0) * Of(factor)).Truncated();
+
+    private static Mantissa64 Of(BigInteger whole) => Round(whole, 0, false);
+
+    public bool TryInteger(out BigInteger whole)
     {
         if (_exponent >= 0)
         {

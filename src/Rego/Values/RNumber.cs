@@ -120,6 +120,12 @@ public sealed class RNumber : RValue
         return new RNumber(d, x, text);
     }
 
+    /// <summary>The number zero below zero: what 0 times -1.5 is, and how it is written.</summary>
+    internal static RNumber NegativeZero { get; } = new(0, "-0");
+
+    /// <summary>Minus stands before it, zero included.</summary>
+    internal bool HasMinus => Sign < 0 || (_text is not null && _text[0] == '-');
+
     /// <summary>Small enough, and not too fine, for exact or floating arithmetic to be quick.</summary>
     public bool IsComputable => _large is not { } large || (Math.Abs(large.Exponent) <= MaxExponent && large.Digits.GetBitLength() <= 4 * MaxExponent);
 

@@ -219,7 +219,7 @@ internal sealed class SchemaValidation(Evaluation e)
             var isMatched = false;
             foreach (var (pattern, below) in schema.Patterns)
             {
-                if (!pattern.Regex.IsMatch(name)) continue;
+                if (!pattern.IsMatch(name)) continue;
                 isMatched = true;
                 result.Merge(Tried(below, member, $"{context}.{name}", depth));
             }
@@ -242,7 +242,7 @@ internal sealed class SchemaValidation(Evaluation e)
         var length = Aggregates.Runes(value);
         if (schema.Limits.TryGetValue("minLength", out var least) && length < least) result.Report("string_gte", context, FormattableString.Invariant($"String length must be greater than or equal to {least}"));
         if (schema.Limits.TryGetValue("maxLength", out var most) && length > most) result.Report("string_lte", context, FormattableString.Invariant($"String length must be less than or equal to {most}"));
-        if (schema.Pattern is { } pattern && !pattern.Regex.Regex.IsMatch(value)) result.Report("pattern", context, $"Does not match pattern '{pattern.Text}'");
+        if (schema.Pattern is { } pattern && !pattern.Regex.IsMatch(value)) result.Report("pattern", context, $"Does not match pattern '{pattern.Text}'");
         result.Score++;
     }
 

@@ -6,16 +6,16 @@ namespace Rego.Builtins;
 /// The small patterns of regex.globs_match (characters, ., sets, + and *), and whether two of them have a text in common
 /// that is not empty.
 /// </summary>
-internal sealed class GlobPattern
+internal sealed class GlobIntersection
 {
     private sealed record Unit(List<(int From, int To)> Ranges, char Flag);
 
     private readonly List<Unit> _units = [];
 
-    public static GlobPattern? Read(string text, out string error)
+    public static GlobIntersection? Read(string text, out string error)
     {
         error = "";
-        var pattern = new GlobPattern();
+        var pattern = new GlobIntersection();
         var runes = text.EnumerateRunes().ToArray();
         for (var i = 0; i < runes.Length; i++)
         {
@@ -74,7 +74,7 @@ internal sealed class GlobPattern
     private static string Fault(string text, int at, string why) => $"input:{text}, pos:{at}, {why}: the input provided is invalid";
 
     /// <summary>Walks both patterns together; a state is a place in each.</summary>
-    public static bool Intersect(Evaluation e, GlobPattern a, GlobPattern b)
+    public static bool Intersect(Evaluation e, GlobIntersection a, GlobIntersection b)
     {
         var seen = new HashSet<(int, int, bool, bool)>();
         var queue = new Queue<(int I, int J, bool InI, bool InJ)>();
