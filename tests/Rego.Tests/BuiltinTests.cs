@@ -102,7 +102,7 @@ public class BuiltinTests
     [InlineData("time.weekday(0)", "\"Thursday\"")]
     // others
     [InlineData("[semver.compare(\"1.2.3\", \"1.10.0\"), semver.compare(\"1.0.0-a\", \"1.0.0\"), semver.is_valid(\"1.0\")]", "[-1,-1,false]")]
-    [InlineData("[units.parse(\"10K\"), units.parse(\"1Mi\"), units.parse(\"100m\"), units.parse_bytes(\"1GiB\"), units.parse_bytes(\"2KB\")]", "[10000,1048576,0.1,1073741824,2000]")]
+    [InlineData("[units.parse(\"10K\"), units.parse(\"1Mi\"), units.parse(\"100m\"), units.parse_bytes(\"1GiB\"), units.parse_bytes(\"2KB\")]", "[10000,1048576,0.1000000000,1073741824,2000]")]
     [InlineData("[bits.and(6, 3), bits.lsh(1, 70), bits.negate(5)]", "[2,1180591620717411303424,-6]")]
     [InlineData("[net.cidr_contains(\"10.0.0.0/8\", \"10.1.2.3\"), net.cidr_is_valid(\"10.0.0.1/8\"), net.cidr_merge([\"10.0.0.0/25\", \"10.0.0.128/25\"])]", "[true,true,[\"10.0.0.0/24\"]]")]
     [InlineData("graph.reachable({\"a\": {\"b\"}, \"b\": {\"c\"}, \"c\": set()}, {\"a\"})", "[\"a\",\"b\",\"c\"]")]

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Rego.Evaluate;
 using Rego.Values;
 
@@ -7,34 +6,33 @@ namespace Rego.Builtins;
 /// <summary>time.*: instants are nanoseconds since 1970 in UTC; zones go by IANA name.</summary>
 internal static class Times
 {
-    private const long Second = 1_000_000_000;
-    private const long Day = 86_400 * Second;
-
     public static void Register(Registrar t)
     {
         t.Add("time.now_ns", "", (e, _) => RNumber.Of(e.NowNs));
         t.Add("time.parse_rfc3339_ns", "s", (e, a) => Parsed(e, "time.parse_rfc3339_ns", GoTime.Rfc3339, a[0].Str()));
         t.Add("time.parse_ns", "s s", (e, a) => Parsed(e, "time.parse_ns", GoTime.LayoutOf(a[0].Str()), a[1].Str()));
-        t.Add("time.parse_duration_ns", "s", (e, a) => GoTime.Duration(a[0].Str()) is { } d ? RNumber.Of(d) : e.Fail($"time.parse_duration_ns: time: invalid duration {GoFormat.Quote(a[0].Str())}"));
-        t.Add("time.date", "na", (e, a) => Read(e, "time.date", a[0], 1, out var m) ? Array(m.Local.Year, m.Local.Month, m.Local.Day) : null);
-        t.Add("time.clock", "na", (e, a) => Read(e, "time.clock", a[0], 1, out var m) ? Array(m.Local.Hour, m.Local.Minute, m.Local.Second) : null);
-        t.Add("time.weekday", "na", (e, a) => Read(e, "time.weekday", a[0], 1, out var m) ? new RString(m.Local.DayOfWeek.ToString()) : null);
-        t.Add("time.format", "na", Format);
-        t.Add("time.add_date", "n n n n", AddDate);
-        t.Add("time.diff", "na na", Diff);
+        t.Add("time.parse_duration_ns", "s", (e, a) => GoTime.Duration(a[0].Str(), out var error) is { } d ? RNumber.Of(d) : e.Fail($"time.parse_duration_ns: {error}"));
+        t.Add("time.date", "m", (e, a) => Read(e, "time.date", a[0], out var m) ? Array(m.Local.Year, m.Local.Month, m.Local.Day) : null);
+        t.Add("time.clock", "m", (e, a) => Read(e, "time.clock", a[0], out var m) ? Array(m.Local.Hour, m.Local.Minute, m.Local.Second) : null);
+        t.Add("time.weekday", "m", (e, a) => Read(e, "time.weekday", a[0], out var m) ? new RString(m.Local.DayOfWeek.ToString()) : null);
+        t.Add("time.format", "m", Format);
+        t.Add("time.add_date", "m n n n", AddDate);
+        t.Add("time.diff", "m *", Diff);
     }
 
     private static RArray Array(params int[] parts) => new([.. parts.Select(p => (RValue)RNumber.Of(p))]);
 
     private static RValue? Parsed(Evaluation e, string name, string layout, string text)
     {
-        if (GoTime.Parse(layout, text, out var error) is not { } ns) return e.Fail($"{name}: parsing time {GoFormat.Quote(text)}: {error}");
-        if (ns < long.MinValue || ns > long.MaxValue) return e.Fail($"{name}: time outside of valid range");
-        return RNumber.Of(ns);
+        if (GoTime.Parse(layout, text, out var error) is not { } ns) return e.Fail($"{name}: {error}");
+        return InRange(e, name, ns);
     }
 
-    /// <summary>Nanoseconds, or [nanoseconds, zone] (or with a layout behind).</summary>
-    private static bool Read(Evaluation e, string name, RValue value, int operand, out Moment moment)
+    private static RValue? InRange(Evaluation e, string name, Int128 ns) =>
+        ns < long.MinValue || ns > long.MaxValue ? e.Fail($"{name}: time outside of valid range") : RNumber.Of((long)ns);
+
+    /// <summary>Nanoseconds, or [nanoseconds, zone] (or with a layout behind). Faults speak of operand 1 always, as OPA's do.</summary>
+    private static bool Read(Evaluation e, string name, RValue value, out Moment moment)
     {
         moment = default;
         var zone = "";
@@ -43,23 +41,31 @@ internal static class Times
         {
             if (a.Count == 0)
             {
-                e.Fault("eval_type_error", $"{name}: operand {operand} must be either number (ns) or [number (ns), string (tz)] but got empty array");
+                e.Operand(name, 1, "either number (ns) or [number (ns), string (tz)]", a);
                 return false;
             }
             number = a[0];
-            if (a.Count > 1)
+            if (number is not RNumber)
             {
-                if (a[1] is not RString z)
-                {
-                    e.Operand(name, operand, "string", a[1]);
-                    return false;
-                }
-                zone = z.Value;
+                e.Operand(name, 1, "number", number);
+                return false;
             }
+            for (var i = 1; i < Math.Min(3, a.Count); i++)
+            {
+                if (a[i] is RString) continue;
+                e.Operand(name, 1, "string", a[i]);
+                return false;
+            }
+            if (a.Count > 1) zone = a[1].Str();
         }
         if (number is not RNumber n)
         {
-            e.Operand(name, operand, "number", number);
+            e.Operand(name, 1, "either number (ns) or [number (ns), string (tz)]", number);
+            return false;
+        }
+        if (GoZone.Find(zone) is not { } info)
+        {
+            e.Fail(zone.Contains("..", StringComparison.Ordinal) || zone[0] is '/' or '\\' ? $"{name}: time: invalid location name" : $"{name}: unknown time zone {zone}");
             return false;
         }
         if (!n.IsInt64)
@@ -67,51 +73,42 @@ internal static class Times
             e.Fail($"{name}: timestamp too big");
             return false;
         }
-        if (Zone(zone) is not { } info)
-        {
-            e.Fail($"{name}: unknown time zone {zone}");
-            return false;
-        }
         moment = Moment.Of(n.Int64, info);
         return true;
     }
 
-    public static TimeZoneInfo? Zone(string name)
-    {
-        if (name is "" or "UTC") return TimeZoneInfo.Utc;
-        if (name == "Local") return TimeZoneInfo.Local;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
-    }
-
     private static RValue? Format(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (!Read(e, "time.format", args[0], 1, out var moment)) return null;
-        var layout = "2006-01-02T15:04:05.999999999Z07:00";
-        if (args[0] is RArray { Count: > 2 } a)
-        {
-            if (a[2] is not RString s) return e.Operand("time.format", 1, "string", a[2]);
-            layout = GoTime.LayoutOf(s.Value);
-        }
+        if (!Read(e, "time.format", args[0], out var moment)) return null;
+        var layout = args[0] is RArray { Count: > 2 } a ? GoTime.LayoutOf(a[2].Str()) : "";
+        if (layout.Length == 0) layout = "2006-01-02T15:04:05.999999999Z07:00";
         return new RString(GoTime.Format(layout, moment));
     }
 
     private static RValue? AddDate(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (!Read(e, "time.add_date", args[0], 1, out var moment)) return null;
-        for (var i = 1; i < 4; i++)
+        if (!Read(e, "time.add_date", args[0], out var moment)) return null;
+        if (!e.Int("time.add_date", 2, args[1], out var years) || !e.Int("time.add_date", 3, args[2], out var months) || !e.Int("time.add_date", 4, args[3], out var days)) return null;
+        if (years is < -MostAdded or > MostAdded || months is < -MostAdded or > MostAdded || days is < -MostAdded or > MostAdded) return e.Fail("time.add_date: time outside of valid range");
+        var day = GoTime.DaysFromCivil(moment.Local.Year + years, moment.Local.Month - 1 + months) + moment.Local.Day - 1 + days;
+        Int128 seconds = ((Int128)day * 86_400) + (long)moment.Local.TimeOfDay.TotalSeconds;
+        if (seconds > -MostSeconds && seconds < MostSeconds)
         {
-            if (!args[i].Num().IsInt64 || Math.Abs(args[i].Num().Int64) > 1_000_000_000) return e.Fail($"time.add_date: operand {i + 1} must be integer number but got floating-point number");
+            // The offset is that of the new time, not of the old one.
+            var offset = moment.Zone.At((long)seconds).Offset;
+            if (offset != 0) seconds -= moment.Zone.At((long)seconds - offset).Offset;
         }
-        var days = GoTime.DaysFromCivil(moment.Local.Year + args[1].Num().Int64, moment.Local.Month - 1 + args[2].Num().Int64) + moment.Local.Day - 1 + args[3].Num().Int64;
-        var ns = (days * (BigInteger)Day) + moment.NsOfDay;
-        if (ns < long.MinValue || ns > long.MaxValue) return e.Fail("time.add_date: time outside of valid range");
-        return RNumber.Of(ns);
+        return InRange(e, "time.add_date", (seconds * 1_000_000_000) + moment.Nanosecond);
     }
+
+    // More than the years in which 64 bits of nanoseconds lie.
+    private const long MostAdded = 10_000_000;
+    private const long MostSeconds = 100_000_000_000;
 
     /// <summary>The calendar difference in years, months, days, hours, minutes and seconds, both ends in the first one's zone.</summary>
     private static RValue? Diff(Evaluation e, ReadOnlySpan<RValue> args)
     {
-        if (!Read(e, "time.diff", args[0], 1, out var a) || !Read(e, "time.diff", args[1], 2, out var b)) return null;
+        if (!Read(e, "time.diff", args[0], out var a) || !Read(e, "time.diff", args[1], out var b)) return null;
         b = Moment.Of(b.Ns, a.Zone);
         if (a.Ns > b.Ns) (a, b) = (b, a);
         var year = b.Local.Year - a.Local.Year;
@@ -150,21 +147,17 @@ internal static class Times
 }
 
 /// <summary>An instant with its zone.</summary>
-internal readonly record struct Moment(long Ns, DateTime Local, int Nanosecond, TimeSpan Offset, TimeZoneInfo Zone)
+internal readonly record struct Moment(long Ns, DateTime Local, int Nanosecond, TimeSpan Offset, string ZoneName, GoZone Zone)
 {
-    public static Moment Of(long ns, TimeZoneInfo zone)
+    public static Moment Of(long ns, GoZone zone)
     {
-        var ticks = Math.DivRem(ns, 100, out var rest);
+        var seconds = Math.DivRem(ns, 1_000_000_000, out var rest);
         if (rest < 0)
         {
-            ticks--;
-            rest += 100;
+            seconds--;
+            rest += 1_000_000_000;
         }
-        var utc = new DateTime(DateTime.UnixEpoch.Ticks + ticks, DateTimeKind.Utc);
-        var offset = zone.GetUtcOffset(utc);
-        var local = DateTime.SpecifyKind(utc + offset, DateTimeKind.Unspecified);
-        return new Moment(ns, local, (int)((local.Ticks % TimeSpan.TicksPerSecond * 100) + rest), offset, zone);
+        var (offset, name) = zone.At(seconds);
+        return new Moment(ns, new DateTime(DateTime.UnixEpoch.Ticks).AddSeconds(seconds + offset), (int)rest, TimeSpan.FromSeconds(offset), name, zone);
     }
-
-    public BigInteger NsOfDay => ((BigInteger)Local.TimeOfDay.Ticks / TimeSpan.TicksPerSecond * 1_000_000_000) + Nanosecond;
 }
