@@ -10,13 +10,15 @@ internal delegate RValue? BuiltinFunction(Evaluation e, ReadOnlySpan<RValue> arg
 /// <summary>
 /// One builtin. The signature has a word for each argument, made of the kinds it accepts: z null, b boolean, n number,
 /// s string, a array, o object, t set, * anything; in the order in which OPA names them when it refuses another.
-/// Words of their own, for OPA's words: i integer, m a moment in time, v vertices of a graph.
+/// Words of their own, for OPA's words: i integer, m a moment in time, v vertices of a graph. A word with a question mark
+/// behind it says what a compiler may take; the builtin itself judges what it is handed.
 /// </summary>
 internal sealed class BuiltinEntry
 {
     private const int Any = 0b1111111;
 
     private readonly int[] _accepts;
+    private readonly int[] _refuses;
     private readonly string[] _words;
     private readonly BuiltinFunction _function;
     private readonly bool _isQuick;
@@ -35,6 +37,7 @@ internal sealed class BuiltinEntry
         _isQuick = Quick.Contains(name);
         var words = signature.Length == 0 ? [] : signature.Split(' ');
         _accepts = [.. words.Select(Mask)];
+        _refuses = [.. words.Select((w, i) => w.EndsWith('?') ? 0 : Any & ~_accepts[i])];
         _words = words;
         Signature = string.Join(", ", words.Select(w => w == "*" ? "any" : Kinds(w)));
     }
@@ -57,7 +60,7 @@ internal sealed class BuiltinEntry
         for (var i = 0; i < args.Length; i++)
         {
             var kind = args[i].Kind;
-            if ((_accepts[i] & (1 << (int)kind)) == 0) return Reject(e, i, args[i]);
+            if ((_refuses[i] & (1 << (int)kind)) != 0) return Reject(e, i, args[i]);
             if (kind == RKind.Number && args[i] is RNumber { IsInt64: false, IsComputable: false } && _accepts[i] != Any) return e.Fail($"{Name}: number is too large or too small to compute with");
         }
         try
@@ -85,7 +88,7 @@ internal sealed class BuiltinEntry
         return e.Fault("eval_type_error", $"{Name}: operand {i + 1} must be {want} but got {value.TypeName}");
     }
 
-    private static string Kinds(string word) => string.Join(", ", word.Select(c => c switch
+    private static string Kinds(string word) => string.Join(", ", word.TrimEnd('?').Select(c => c switch
     {
         'i' => "integer",
         'm' => "either number (ns) or [number (ns), string (tz)]",
@@ -102,7 +105,7 @@ internal sealed class BuiltinEntry
     private static int Mask(string word)
     {
         var mask = 0;
-        foreach (var c in word)
+        foreach (var c in word.TrimEnd('?'))
         {
             mask |= c switch
             {

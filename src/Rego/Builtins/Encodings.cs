@@ -19,11 +19,12 @@ internal static class Encodings
         {
             try
             {
-                return RValue.Parse(a[0].Str());
+                // What marks the order of bytes may begin a file; in a text it is a character like any other.
+                return a[0].Str().StartsWith('\uFEFF') ? throw new FormatException("it begins with U+FEFF") : RValue.Parse(a[0].Str());
             }
             catch (FormatException fault)
             {
-                return e.Fail($"json.unmarshal: {fault.Message}");
+                return e.Fail($"json.unmarshal: {GoJsonFault.Explain(a[0].Str()) ?? fault.Message}");
             }
         });
         t.Add("json.is_valid", "*", (_, a) =>
@@ -32,7 +33,7 @@ internal static class Encodings
             try
             {
                 RValue.Parse(s.Value);
-                return RBool.True;
+                return RBool.Of(!s.Value.StartsWith('\uFEFF'));
             }
             catch (FormatException)
             {
@@ -65,26 +66,25 @@ internal static class Encodings
             }
         });
         t.Add("base64.encode", "s", (_, a) => new RString(Convert.ToBase64String(Bytes(a[0]))));
-        t.Add("base64.decode", "s", (e, a) => Base64(a[0].Str(), url: false) is { } b ? new RString(b) : e.Fail("base64.decode: illegal base64 data"));
-        t.Add("base64.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Base64(s.Value, url: false) is not null));
+        t.Add("base64.decode", "s", (e, a) => Base64(e, "base64.decode", a[0].Str(), url: false));
+        t.Add("base64.is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && IsBase64(s.Value)));
         t.Add("base64url.encode", "s", (_, a) => new RString(Convert.ToBase64String(Bytes(a[0])).Replace('+', '-').Replace('/', '_')));
         t.Add("base64url.encode_no_pad", "s", (_, a) => new RString(Convert.ToBase64String(Bytes(a[0])).Replace('+', '-').Replace('/', '_').TrimEnd('=')));
-        t.Add("base64url.decode", "s", (e, a) => Base64(a[0].Str(), url: true) is { } b ? new RString(b) : e.Fail("base64url.decode: illegal base64 data"));
-        t.Add("hex.encode", "s", (_, a) => new RString(Convert.ToHexStringLower(Bytes(a[0]))));
-        t.Add("hex.decode", "s", (e, a) =>
+        t.Add("base64url.decode", "s", (e, a) =>
         {
-            try
+            var text = a[0].Str();
+            if (!text.EndsWith('='))
             {
-                return new RString(Encoding.UTF8.GetString(Convert.FromHexString(a[0].Str())));
+                var length = RawBytes.Of(text).Length;
+                if (length % 4 == 1) return e.Fail($"base64url.decode: illegal base64url string: {text}");
+                text += new string('=', (4 - (length % 4)) % 4);
             }
-            catch (FormatException)
-            {
-                var bad = a[0].Str().EnumerateRunes().Where(r => !Rune.IsValid(r.Value) || !(r.IsAscii && char.IsAsciiHexDigit((char)r.Value))).ToList();
-                return e.Fail(bad.Count == 0 ? "hex.decode: encoding/hex: odd length hex string" : $"hex.decode: encoding/hex: invalid byte: U+{bad[0].Value:X4} '{bad[0]}'");
-            }
+            return Base64(e, "base64url.decode", text, url: true);
         });
+        t.Add("hex.encode", "s", (_, a) => new RString(Convert.ToHexStringLower(Bytes(a[0]))));
+        t.Add("hex.decode", "s", HexDecode);
         t.Add("urlquery.encode", "s", (_, a) => new RString(UrlEncode(a[0].Str())));
-        t.Add("urlquery.decode", "s", (e, a) => UrlDecode(a[0].Str()) is { } s ? new RString(s) : e.Fail("urlquery.decode: invalid URL escape"));
+        t.Add("urlquery.decode", "s", (e, a) => UrlDecode(a[0].Str(), out var bad) is { } s ? new RString(s) : e.Fail($"urlquery.decode: {bad}"));
         t.Add("urlquery.encode_object", "o", UrlEncodeObject);
         t.Add("urlquery.decode_object", "s", UrlDecodeObject);
         t.Add("crypto.sha256", "s", (_, a) => Hex(SHA256.HashData(Bytes(a[0]))));
@@ -99,57 +99,73 @@ internal static class Encodings
         t.Add("crypto.hmac.equal", "s s", (_, a) => RBool.Of(CryptographicOperations.FixedTimeEquals(Bytes(a[0]), Bytes(a[1]))));
     }
 
-    private static byte[] Bytes(RValue value) => Encoding.UTF8.GetBytes(value.Str());
+    private static byte[] Bytes(RValue value) => RawBytes.Of(value.Str());
 
     private static RString Hex(byte[] hash) => new(Convert.ToHexStringLower(hash));
 
-    private static string? Base64(string text, bool url)
+    private static RValue? Base64(Evaluation e, string name, string text, bool url)
     {
-        var clean = text.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
-        if (url)
-        {
-            if (clean.Contains('+', StringComparison.Ordinal) || clean.Contains('/', StringComparison.Ordinal)) return null;
-            clean = clean.Replace('-', '+').Replace('_', '/');
-            if (!clean.Contains('=', StringComparison.Ordinal)) clean = clean.PadRight((clean.Length + 3) / 4 * 4, '=');
-        }
-        if (clean.Any(char.IsWhiteSpace)) return null;
         try
         {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(clean));
+            return new RString(RawBytes.Text(GoBase64.Decode(text, url)));
+        }
+        catch (FormatException fault)
+        {
+            return e.Fail($"{name}: {fault.Message}");
+        }
+    }
+
+    private static bool IsBase64(string text)
+    {
+        try
+        {
+            GoBase64.Decode(text);
+            return true;
         }
         catch (FormatException)
         {
-            return null;
+            return false;
         }
+    }
+
+    private static RValue? HexDecode(Evaluation e, ReadOnlySpan<RValue> args)
+    {
+        var source = Bytes(args[0]);
+        var bytes = new byte[source.Length / 2];
+        for (var i = 0; i < source.Length; i++)
+        {
+            // Of an odd text, the last byte is judged before its length is.
+            if (!char.IsAsciiHexDigit((char)source[i])) return e.Fail($"hex.decode: encoding/hex: invalid byte: U+{source[i]:X4}{(GoQuote.IsPrintable(new Rune(source[i])) ? $" '{new Rune(source[i])}'" : "")}");
+            if (i / 2 < bytes.Length) bytes[i / 2] = (byte)((bytes[i / 2] << 4) | Convert.ToInt32(((char)source[i]).ToString(), 16));
+        }
+        return source.Length % 2 == 1 ? e.Fail("hex.decode: encoding/hex: odd length hex string") : new RString(RawBytes.Text(bytes));
     }
 
     private static RValue? MarshalWithOptions(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var options = (RObject)args[1];
         string? indent = null;
-        var prefix = "";
+        string? prefix = null;
         bool? pretty = null;
         for (var i = 0; i < options.Count; i++)
         {
             var value = options.Values[i];
-            switch (options.Keys[i])
+            if (options.Keys[i] is not RString key) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 failed to stringify key {options.Keys[i]} at index {i}: operand {i} must be string but got {options.Keys[i].TypeName}");
+            switch (key.Value)
             {
-                case RString { Value: "pretty" }:
-                    if (value is not RBool b) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key \"pretty\" must be boolean but got {value.TypeName}");
+                case "pretty":
+                    if (value is not RBool b) return e.Fault("eval_type_error", "json.marshal_with_options: operand 2 key pretty failed cast to bool");
                     pretty = b.Value;
                     break;
-                case RString { Value: "indent" }:
-                    if (value is not RString s) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key \"indent\" must be string but got {value.TypeName}");
-                    indent = s.Value;
+                case "indent" or "prefix":
+                    if (value is not RString s) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key {key.Value} failed cast to string: operand {i} must be string but got {value.TypeName}");
+                    if (key.Value == "indent") indent = s.Value;
+                    else prefix = s.Value;
                     break;
-                case RString { Value: "prefix" }:
-                    if (value is not RString p) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key \"prefix\" must be string but got {value.TypeName}");
-                    prefix = p.Value;
-                    break;
-                default: return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 object contained unknown key {options.Keys[i]}");
+                default: return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 object contained unknown key {key.Value}");
             }
         }
-        if (pretty ?? (indent is not null || prefix.Length > 0))
+        if (pretty ?? (indent is not null || prefix is not null))
             return new RString(prefix + GoJson.Of(args[0], prefix, indent ?? "\t"));
         return new RString(GoJson.Of(args[0]));
     }
@@ -157,7 +173,7 @@ internal static class Encodings
     private static string UrlEncode(string text)
     {
         var builder = new StringBuilder();
-        foreach (var b in Encoding.UTF8.GetBytes(text))
+        foreach (var b in RawBytes.Of(text))
         {
             if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_' or (byte)'.' or (byte)'~') builder.Append((char)b);
             else if (b == ' ') builder.Append('+');
@@ -166,16 +182,20 @@ internal static class Encodings
         return builder.ToString();
     }
 
-    private static string? UrlDecode(string text)
+    private static string? UrlDecode(string text, out string bad)
     {
         var bytes = new List<byte>(text.Length);
-        var source = Encoding.UTF8.GetBytes(text);
+        var source = RawBytes.Of(text);
         for (var i = 0; i < source.Length; i++)
         {
             if (source[i] == '+') bytes.Add((byte)' ');
             else if (source[i] == '%')
             {
-                if (i + 2 >= source.Length || !char.IsAsciiHexDigit((char)source[i + 1]) || !char.IsAsciiHexDigit((char)source[i + 2])) return null;
+                if (i + 2 >= source.Length || !char.IsAsciiHexDigit((char)source[i + 1]) || !char.IsAsciiHexDigit((char)source[i + 2]))
+                {
+                    bad = $"invalid URL escape {GoFormat.Quote(RawBytes.Text(source.AsSpan(i, Math.Min(3, source.Length - i))))}";
+                    return null;
+                }
                 bytes.Add(Convert.ToByte($"{(char)source[i + 1]}{(char)source[i + 2]}", 16));
                 i += 2;
             }
@@ -184,42 +204,55 @@ internal static class Encodings
                 bytes.Add(source[i]);
             }
         }
-        return Encoding.UTF8.GetString([.. bytes]);
+        bad = "";
+        return RawBytes.Text([.. bytes]);
     }
 
     private static RValue? UrlEncodeObject(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var o = (RObject)args[0];
-        var parts = new List<string>();
+        var entries = new SortedDictionary<string, List<string>>(Comparer<string>.Create(RString.CompareCodePoints));
         for (var i = 0; i < o.Count; i++)
         {
-            if (o.Keys[i] is not RString key) return e.Fault("eval_type_error", $"urlquery.encode_object: operand 1 must be object with string keys but got {o.Keys[i].TypeName}");
-            switch (o.Values[i])
+            var key = o.Keys[i] is RString k ? k.Value : GoJson.Of(o.Keys[i]);
+            var values = new List<string>();
+            foreach (var value in o.Values[i] is RString ? [o.Values[i]] : o.Values[i].Items())
             {
-                case RString s: parts.Add($"{UrlEncode(key.Value)}={UrlEncode(s.Value)}"); break;
-                case RArray or RSet:
-                    if (e.Strings("urlquery.encode_object", 1, o.Values[i]) is not { } values) return null;
-                    foreach (var v in values) parts.Add($"{UrlEncode(key.Value)}={UrlEncode(v)}");
-                    break;
-                default: return e.Fault("eval_type_error", $"urlquery.encode_object: operand 1 must be one of {{string, array of strings, set of strings}} but got {o.Values[i].TypeName}");
+                if (value is not RString s) return NoQueryValue(e);
+                values.Add(s.Value);
             }
+            if (o.Values[i] is not (RString or RArray or RSet)) return NoQueryValue(e);
+            entries[key] = values;
         }
-        return new RString(string.Join('&', parts));
+        return new RString(string.Join('&', entries.SelectMany(pair => pair.Value.Select(v => $"{UrlEncode(pair.Key)}={UrlEncode(v)}"))));
     }
+
+    private static RValue? NoQueryValue(Evaluation e) => e.Fault("eval_type_error", "urlquery.encode_object: operand 1 values must be string, array[string], or set[string]");
 
     private static RValue? UrlDecodeObject(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var lists = new Dictionary<string, List<RValue>>();
+        string? fault = null;
         foreach (var part in args[0].Str().Split('&'))
         {
+            if (part.Contains(';', StringComparison.Ordinal))
+            {
+                fault = "invalid semicolon separator in query";
+                continue;
+            }
             if (part.Length == 0) continue;
             var at = part.IndexOf('=', StringComparison.Ordinal);
-            var key = UrlDecode(at < 0 ? part : part[..at]);
-            var value = UrlDecode(at < 0 ? "" : part[(at + 1)..]);
-            if (key is null || value is null) return e.Fail($"urlquery.decode_object: invalid URL escape in {GoFormat.Quote(part)}");
+            var key = UrlDecode(at < 0 ? part : part[..at], out var bad);
+            var value = key is null ? null : UrlDecode(at < 0 ? "" : part[(at + 1)..], out bad);
+            if (key is null || value is null)
+            {
+                fault ??= bad;
+                continue;
+            }
             if (!lists.TryGetValue(key, out var list)) lists[key] = list = [];
             list.Add(new RString(value));
         }
+        if (fault is not null) return e.Fail($"urlquery.decode_object: {fault}");
         var builder = new RObjectBuilder(lists.Count);
         foreach (var (key, list) in lists) builder.Set(key, new RArray([.. list]));
         return builder.Build();

@@ -90,7 +90,23 @@ internal sealed class GlobReader(string pattern, List<(int From, int To)> delimi
     private int _depth;
 
     /// <exception cref="FormatException">No pattern; the message is the library's.</exception>
-    public Re2Node Run() => Sequence(inTerms: false);
+    public Re2Node Run() => Loosened(Sequence(inTerms: false));
+
+    // The library reads no character at all as one that is not in the list, where nothing else stands beside it.
+    private readonly HashSet<Re2Node> _loose = [];
+
+    private Re2Node Loosened(Re2Node node) => node switch
+    {
+        { Kind: Re2Kind.Concat, Parts.Count: 1 } => Loosened(node.Parts[0]),
+        { Kind: Re2Kind.Alternate } => new Re2Node(Re2Kind.Alternate) { Parts = [.. node.Parts.Select(Loosened)] },
+        _ => _loose.Contains(node) ? new Re2Node(Re2Kind.Alternate) { Parts = [node, new Re2Node(Re2Kind.Empty)] } : node,
+    };
+
+    private Re2Node Loose(Re2Node node)
+    {
+        _loose.Add(node);
+        return node;
+    }
 
     // A NUL ends a pattern.
     private int Current => _at >= _runes.Length ? 0 : _runes[_at] == 0xFFFD ? throw new FormatException("could not read rune") : _runes[_at];
@@ -113,7 +129,7 @@ internal sealed class GlobReader(string pattern, List<(int From, int To)> delimi
                     break;
                 case '?':
                     _at++;
-                    parts.Add(new Re2Node(Re2Kind.Class) { Ranges = Re2Class.Negate(delimiters) });
+                    parts.Add(Loose(new Re2Node(Re2Kind.Class) { Ranges = Re2Class.Negate(delimiters) }));
                     break;
                 case '*':
                     _at++;
@@ -188,7 +204,7 @@ internal sealed class GlobReader(string pattern, List<(int From, int To)> delimi
             Close();
             if (ranges.Count == 0) throw new FormatException("could not parse range");
         }
-        return new Re2Node(Re2Kind.Class) { Ranges = not ? Re2Class.Negate(ranges) : Re2Class.Normal(ranges) };
+        return not ? Loose(new Re2Node(Re2Kind.Class) { Ranges = Re2Class.Negate(ranges) }) : new Re2Node(Re2Kind.Class) { Ranges = Re2Class.Normal(ranges) };
     }
 
     private void Close()

@@ -30,7 +30,7 @@ internal static class GoBase64
             {
                 at = SkipLineBreaks(source, at);
                 if (at == source.Length) throw Corrupt(at);
-                if (source[at] != '=') throw Corrupt(at);
+                if (source[at] != '=') throw Corrupt(at - 1);
                 at++;
             }
             at = SkipLineBreaks(source, at);

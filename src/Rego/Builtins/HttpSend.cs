@@ -145,7 +145,7 @@ internal static class HttpSend
             case null: ns = DefaultTimeoutNs; break;
             case RNumber n: ns = n.IsPlainInt64 ? n.Int64 : throw new Refusal($"invalid timeout number value {n}, must be int64"); break;
             case RString s when long.TryParse(s.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var plain): ns = plain; break;
-            case RString s: ns = GoTime.Duration(s.Value) ?? throw new Refusal($"invalid timeout value {s}: time: invalid duration {GoFormat.Quote(s.Value)}"); break;
+            case RString s: ns = GoTime.Duration(s.Value, out var wrong) ?? throw new Refusal($"invalid timeout value {s}: {wrong}"); break;
             default: throw new Refusal($"operand 1 'timeout' must be one of {{string, number}} but got {value.TypeName}", isOperand: true);
         }
         // Go takes no time at all for no limit; a policy's request always has one.

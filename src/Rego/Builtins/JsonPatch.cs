@@ -4,7 +4,7 @@ using Rego.Values;
 
 namespace Rego.Builtins;
 
-/// <summary>json.patch (RFC 6902), on sets as well; any step that fails makes the whole undefined.</summary>
+/// <summary>json.patch (RFC 6902), on sets as well; any step that fails makes the whole undefined, in strict mode too.</summary>
 internal static class JsonPatch
 {
     public static RValue? Apply(Evaluation e, ReadOnlySpan<RValue> args)
@@ -13,15 +13,15 @@ internal static class JsonPatch
         foreach (var item in args[1].Items())
         {
             e.Tick();
-            if (item is not RObject operation) return e.Fault("eval_type_error", $"json.patch: operand 2 must be an array of JSON-Patch objects, but found {item.TypeName}");
-            if (operation.Get("op") is not RString op) return e.Fail("json.patch: missing or invalid \"op\"");
+            if (item is not RObject operation) return null;
+            if (operation.Get("op") is not RString op) return null;
             var path = Path(operation.Get("path"));
-            if (path is null) return e.Fail("json.patch: missing or invalid \"path\"");
+            if (path is null) return null;
             var from = op.Value is "move" or "copy" ? Path(operation.Get("from")) : null;
-            if (op.Value is "move" or "copy" && from is null) return e.Fail("json.patch: missing or invalid \"from\"");
+            if (op.Value is "move" or "copy" && from is null) return null;
             e.Spend(Cost(target, path) + (from is null ? 0 : Cost(target, from)));
             var value = operation.Get("value");
-            if (op.Value is "add" or "replace" or "test" && value is null) return e.Fail("json.patch: missing \"value\"");
+            if (op.Value is "add" or "replace" or "test" && value is null) return null;
             switch (op.Value)
             {
                 case "add": target = Put(target, path, 0, value!, replace: false); break;
@@ -38,9 +38,9 @@ internal static class JsonPatch
                         if (target is not null || from!.Length == 0) target = Put(target, path, 0, moved!, replace: false);
                         break;
                     }
-                default: return e.Fail($"json.patch: unrecognized op {op.Value}");
+                default: return null;
             }
-            if (target is null) return e.Fail($"json.patch: could not {op.Value} at {string.Join('/', path.Select(p => p is RString s ? s.Value : p.ToString()))}");
+            if (target is null) return null;
         }
         return target;
     }
@@ -84,7 +84,7 @@ internal static class JsonPatch
     {
         switch (key)
         {
-            case RNumber { IsInt64: true } n when n.Int64 >= 0 && n.Int64 <= count: return (int)n.Int64;
+            case RNumber { IsInt64: true, IsIntegerText: true } n when n.Int64 >= 0 && n.Int64 <= count: return (int)n.Int64;
             case RString { Value: "-" } when append: return count;
             case RString s when s.Value.Length > 0 && (s.Value == "0" || s.Value[0] is >= '1' and <= '9') && int.TryParse(s.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i <= count: return i;
             default: return null;
@@ -126,9 +126,11 @@ internal static class JsonPatch
                 }
             case RSet s:
                 {
-                    if (last && !replace) return key.Equals(value) ? RSet.Of([.. s.SortedElements, value]) : null;
+                    // In a set the key is the value.
+                    if (last && (!key.Equals(value) || (replace && s.Get(key) is null))) return null;
+                    if (last) return RSet.Of([.. s.SortedElements, value]);
                     if (s.Get(key) is not { } element) return null;
-                    var changed = last ? value : Put(element, path, at + 1, value, replace);
+                    var changed = Put(element, path, at + 1, value, replace);
                     if (changed is null) return null;
                     return RSet.Of(s.SortedElements.Where(x => !x.Equals(element)).Append(changed));
                 }

@@ -57,8 +57,10 @@ internal static class Misc
     {
         var text = args[0].Str();
         if (text.StartsWith("urn:uuid:", StringComparison.OrdinalIgnoreCase)) text = text[9..];
-        if (text.Length == 38 && text[0] == '{' && text[^1] == '}') text = text[1..^1];
-        if (!(Guid.TryParseExact(text, "D", out var id) || Guid.TryParseExact(text, "N", out id))) return e.Fail("uuid.parse: invalid UUID format");
+        // Whatever stands around it.
+        if (text.Length == 38) text = text[1..^1];
+        if (!text.All(c => char.IsAsciiHexDigit(c) || c == '-')) return null;
+        if (!(Guid.TryParseExact(text, "D", out var id) || Guid.TryParseExact(text, "N", out id))) return null;
         var bytes = id.ToByteArray(bigEndian: true);
         var version = bytes[6] >> 4;
         var builder = new RObjectBuilder();
@@ -91,25 +93,25 @@ internal static class Misc
 
 internal sealed record Semver(string[] Numbers, string[] Pre)
 {
+    /// <summary>Wider than the specification, as OPA's: zeros in front, and an empty part behind - or +.</summary>
     public static Semver? Parse(string text)
     {
-        if (text.StartsWith('v')) return null;
         var build = text.IndexOf('+', StringComparison.Ordinal);
         if (build >= 0)
         {
-            if (!Valid(text[(build + 1)..], false)) return null;
+            if (!Valid(text[(build + 1)..])) return null;
             text = text[..build];
         }
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         string[] pre = [];
         if (dash >= 0)
         {
-            if (!Valid(text[(dash + 1)..], true)) return null;
-            pre = text[(dash + 1)..].Split('.');
+            if (!Valid(text[(dash + 1)..])) return null;
+            if (dash + 1 < text.Length) pre = text[(dash + 1)..].Split('.');
             text = text[..dash];
         }
         var numbers = text.Split('.');
-        if (numbers.Length != 3 || !numbers.All(n => n.Length > 0 && n.All(char.IsAsciiDigit) && (n.Length == 1 || n[0] != '0'))) return null;
+        if (numbers.Length != 3 || !numbers.All(n => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out _))) return null;
         return new Semver(numbers, pre);
     }
 
@@ -144,6 +146,6 @@ internal sealed record Semver(string[] Numbers, string[] Pre)
         return x.Length != y.Length ? Math.Sign(x.Length - y.Length) : Math.Sign(string.CompareOrdinal(x, y));
     }
 
-    private static bool Valid(string text, bool pre) =>
-        text.Split('.').All(p => p.Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && !(pre && p.Length > 1 && p[0] == '0' && p.All(char.IsAsciiDigit)));
+    private static bool Valid(string text) =>
+        text.Length == 0 || text.Split('.').All(p => p.Length > 0 && p.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
 }

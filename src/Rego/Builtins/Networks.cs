@@ -13,17 +13,18 @@ internal static class Networks
 
     public static void Register(Registrar t)
     {
-        t.Add("net.cidr_contains", "s s", (e, a) => Contains(e, "net.cidr_contains", a[0].Str(), a[1].Str()));
-        t.Add("net.cidr_overlap", "s s", (e, a) => Contains(e, "net.cidr_overlap", a[0].Str(), a[1].Str()));
-        t.Add("net.cidr_intersects", "s s", (e, a) =>
+        t.Add("net.cidr_contains", "s s?", (e, a) => Contains(e, "net.cidr_contains", a[0], a[1]));
+        t.Add("net.cidr_overlap", "s s?", (e, a) => Contains(e, "net.cidr_overlap", a[0], a[1]));
+        t.Add("net.cidr_intersects", "s s?", (e, a) =>
         {
+            if (a[1] is not RString) return e.Operand("net.cidr_intersects", 1, "string", a[1]);
             if (Range(e, "net.cidr_intersects", a[0].Str()) is not { } x || Range(e, "net.cidr_intersects", a[1].Str()) is not { } y) return null;
             return RBool.Of(x.IsV6 == y.IsV6 && x.First <= y.Last && y.First <= x.Last);
         });
         t.Add("net.cidr_is_valid", "*", (_, a) => RBool.Of(a[0] is RString s && Block.Parse(s.Value) is not null));
         t.Add("net.cidr_expand", "s", Expand);
-        t.Add("net.cidr_merge", "at", Merge);
-        t.Add("net.cidr_contains_matches", "sato sato", Matches);
+        t.Add("net.cidr_merge", "at?", Merge);
+        t.Add("net.cidr_contains_matches", "sato? sato?", Matches);
     }
 
     private static Block? Range(Evaluation e, string name, string text)
@@ -39,6 +40,18 @@ internal static class Networks
         if (Block.ParseAddress(text) is { } single) return single;
         e.Fail($"{name}: not a valid textual representation of an IP address or CIDR: {text}");
         return null;
+    }
+
+    // Faults speak of operand 1 always, as OPA's do.
+    private static RBool? Contains(Evaluation e, string name, RValue range, RValue other)
+    {
+        var wrong = range is not RString ? range : other is not RString ? other : null;
+        if (wrong is not null)
+        {
+            e.Operand(name, 1, "string", wrong);
+            return null;
+        }
+        return Contains(e, name, range.Str(), other.Str());
     }
 
     private static RBool? Contains(Evaluation e, string name, string range, string other)
@@ -61,9 +74,11 @@ internal static class Networks
     private static RValue? Merge(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var blocks = new List<Block>();
-        if (e.Strings("net.cidr_merge", 1, args[0]) is not { } texts) return null;
-        foreach (var text in texts)
+        if (args[0] is not (RArray or RSet)) return e.Fail("net.cidr_merge: operand must be an array");
+        foreach (var element in args[0].Items())
         {
+            if (element is not RString) return e.Fail("net.cidr_merge: element must be string");
+            var text = element.Str();
             if (Block.Parse(text) is { } block)
             {
                 blocks.Add(block);
@@ -113,18 +128,18 @@ internal static class Networks
         return result.Build();
     }
 
-    private static List<(RValue Key, string Text)>? Candidates(Evaluation e, RValue value, int operand)
+    private static List<(RValue Key, RValue Text)>? Candidates(Evaluation e, RValue value, int operand)
     {
-        var list = new List<(RValue, string)>();
+        var list = new List<(RValue, RValue)>();
         bool Take(RValue key, RValue element)
         {
-            var text = element as RString ?? (element is RArray { Count: > 0 } a ? a[0] as RString : null);
+            var text = element as RString ?? (element is RArray { Count: > 0 } a ? a[0] : null);
             if (text is null)
             {
                 e.Fail($"net.cidr_contains_matches: operand {operand}: element must be string or non-empty array");
                 return false;
             }
-            list.Add((key, text.Value));
+            list.Add((key, text));
             return true;
         }
 
@@ -149,7 +164,8 @@ internal static class Networks
                     if (!Take(o.Keys[i], o.Values[i])) return null;
                 }
                 return list;
-            default: return null;
+            // What is no collection holds nothing.
+            default: return list;
         }
     }
 

@@ -31,7 +31,7 @@ internal static class Objects
             var kept = KeysOf(a[1]);
             return Keep((RObject)a[0], kept.Contains);
         });
-        t.Add("object.subset", "* *", Subset);
+        t.Add("object.subset", "ota? ota?", Subset);
         t.Add("json.filter", "o ta", JsonFilter);
         t.Add("json.remove", "o ta", JsonRemove);
         t.Add("json.patch", "* a", JsonPatch.Apply);
@@ -95,8 +95,14 @@ internal static class Objects
             case (RArray super, RArray sub): return RBool.Of(IsSubsequence(super, sub));
             case (RArray super, RSet sub):
                 {
-                    var all = RSet.Of(super.Items.ToArray());
-                    return RBool.Of(IsSubset(all, sub));
+                    // Counted as OPA counts: what the array holds twice counts twice, and an empty array holds nothing.
+                    var missing = sub.Count;
+                    foreach (var item in super.Items)
+                    {
+                        if (sub.Contains(item)) missing--;
+                        if (missing == 0) return RBool.True;
+                    }
+                    return RBool.False;
                 }
             default: return e.Fault("eval_type_error", "object.subset: both arguments object.subset must be of the same type or array and set");
         }
@@ -160,6 +166,8 @@ internal static class Objects
                     e.Fault("eval_type_error", $"{name}: operand 2 must be one of {{set, array}} containing string paths or array of path segments but got {path.TypeName}");
                     return null;
                 }
+                // The empty path asks for nothing.
+                if (segments.Length == 0) continue;
                 var node = root;
                 foreach (var segment in segments)
                 {
@@ -173,11 +181,10 @@ internal static class Objects
             return root;
         }
 
-        public PathTree? At(RValue key, bool index)
-        {
-            if (Below.TryGetValue(key, out var below)) return below;
-            return index && Below.TryGetValue(new RString(((RNumber)key).Text), out below) ? below : null;
-        }
+        public PathTree? At(RValue key) => Below.GetValueOrDefault(key);
+
+        /// <summary>A place in an array is asked for by its digits as text.</summary>
+        public PathTree? At(int index) => Below.GetValueOrDefault(new RString(index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     public static RValue[]? Segments(RValue path)
@@ -196,11 +203,10 @@ internal static class Objects
     {
         var tree = PathTree.Read(e, "json.filter", args[1]);
         if (tree is null) return null;
-        if (tree.IsLeaf) return args[0];
-        return Filtered(args[0], tree) ?? RObject.Empty;
+        return Filtered(args[0], tree);
     }
 
-    private static RValue? Filtered(RValue value, PathTree tree)
+    private static RValue Filtered(RValue value, PathTree tree)
     {
         if (tree.IsLeaf) return value;
         switch (value)
@@ -212,7 +218,7 @@ internal static class Objects
                     var values = o.Values;
                     for (var i = 0; i < keys.Length; i++)
                     {
-                        if (tree.At(keys[i], false) is { } below && Filtered(values[i], below) is { } kept) builder.Set(keys[i], kept);
+                        if (tree.At(keys[i]) is { } below) builder.Set(keys[i], Filtered(values[i], below));
                     }
                     return builder.Build();
                 }
@@ -221,7 +227,7 @@ internal static class Objects
                     var items = new List<RValue>();
                     for (var i = 0; i < a.Count; i++)
                     {
-                        if (tree.At(RNumber.Of(i), true) is { } below && Filtered(a[i], below) is { } kept) items.Add(kept);
+                        if (tree.At(i) is { } below) items.Add(Filtered(a[i], below));
                     }
                     return new RArray([.. items]);
                 }
@@ -230,11 +236,12 @@ internal static class Objects
                     var builder = new RSetBuilder();
                     foreach (var element in s.Elements)
                     {
-                        if (tree.At(element, false) is { } below && Filtered(element, below) is { } kept) builder.Add(kept);
+                        if (tree.At(element) is { } below) builder.Add(Filtered(element, below));
                     }
                     return builder.Build();
                 }
-            default: return null;
+            // A path that goes on below what has no parts keeps it.
+            default: return value;
         }
     }
 
@@ -242,7 +249,6 @@ internal static class Objects
     {
         var tree = PathTree.Read(e, "json.remove", args[1]);
         if (tree is null) return null;
-        if (tree.IsLeaf) return args[0];
         return Without(args[0], tree);
     }
 
@@ -257,7 +263,7 @@ internal static class Objects
                     var values = o.Values;
                     for (var i = 0; i < keys.Length; i++)
                     {
-                        var below = tree.At(keys[i], false);
+                        var below = tree.At(keys[i]);
                         if (below is { IsLeaf: true }) continue;
                         builder.Set(keys[i], below is null ? values[i] : Without(values[i], below));
                     }
@@ -268,7 +274,7 @@ internal static class Objects
                     var items = new List<RValue>();
                     for (var i = 0; i < a.Count; i++)
                     {
-                        var below = tree.At(RNumber.Of(i), true);
+                        var below = tree.At(i);
                         if (below is { IsLeaf: true }) continue;
                         items.Add(below is null ? a[i] : Without(a[i], below));
                     }
@@ -279,7 +285,7 @@ internal static class Objects
                     var builder = new RSetBuilder();
                     foreach (var element in s.Elements)
                     {
-                        var below = tree.At(element, false);
+                        var below = tree.At(element);
                         if (below is { IsLeaf: true }) continue;
                         builder.Add(below is null ? element : Without(element, below));
                     }

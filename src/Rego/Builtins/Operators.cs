@@ -19,7 +19,7 @@ internal static class Operators
         t.Add("internal.member_2", "* *", (_, a) => RBool.Of(Member(a[0], a[1])));
         t.Add("internal.member_3", "* * *", (_, a) => RBool.Of(Member(a[0], a[1], a[2])));
         t.Add("plus", "n n", (e, a) => Plus(e, a[0].Num(), a[1].Num()));
-        t.Add("minus", "nt *", Minus);
+        t.Add("minus", "nt nt?", Minus);
         t.Add("mul", "n n", (e, a) => Multiply(e, a[0].Num(), a[1].Num()));
         t.Add("div", "n n", (e, a) => Divide(e, a[0].Num(), a[1].Num()));
         t.Add("rem", "n n", Remainder);

@@ -17,7 +17,7 @@ internal static class Times
         t.Add("time.weekday", "m", (e, a) => Read(e, "time.weekday", a[0], out var m) ? new RString(m.Local.DayOfWeek.ToString()) : null);
         t.Add("time.format", "m", Format);
         t.Add("time.add_date", "m n n n", AddDate);
-        t.Add("time.diff", "m *", Diff);
+        t.Add("time.diff", "m na?", Diff);
     }
 
     private static RArray Array(params int[] parts) => new([.. parts.Select(p => (RValue)RNumber.Of(p))]);

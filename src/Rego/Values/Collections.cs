@@ -66,9 +66,9 @@ public sealed class RArray : RValue
         return _hash;
     }
 
-    /// <summary>The element a Rego key selects: a non-negative whole number within bounds, otherwise null.</summary>
+    /// <summary>The element a Rego key selects: a non-negative whole number, written as one, within bounds; otherwise null.</summary>
     public RValue? Get(RValue key) =>
-        key is RNumber { IsInt64: true } n && n.Int64 >= 0 && n.Int64 < _items.Length ? _items[n.Int64] : null;
+        key is RNumber { IsInt64: true, IsIntegerText: true } n && n.Int64 >= 0 && n.Int64 < _items.Length ? _items[n.Int64] : null;
 }
 
 /// <summary>A mapping from any value to any value. Lookup is by hash; iteration is in Rego order.</summary>

@@ -22,11 +22,37 @@ internal static class JsonValueReader
         {
             throw new FormatException($"Not valid JSON at line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}: {Reason(fault)}", fault);
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException)
         {
-            throw new FormatException("Not valid JSON: a string holds bytes or escapes that are not valid Unicode.", fault);
+            // Bytes that are no UTF-8 and halves of surrogate pairs are read as U+FFFD.
+            return Read(Repaired(utf8));
         }
     }
+
+    private static byte[] Repaired(ReadOnlySpan<byte> utf8)
+    {
+        var source = Encoding.UTF8.GetString(utf8);
+        var text = new StringBuilder(source.Length);
+        for (var i = 0; i < source.Length; i++)
+        {
+            text.Append(source[i]);
+            if (source[i] != '\\' || i + 1 >= source.Length) continue;
+            text.Append(source[++i]);
+            if (source[i] != 'u' || Escaped(source, i + 1) is not { } unit || !char.IsSurrogate(unit)) continue;
+            if (char.IsHighSurrogate(unit) && i + 6 < source.Length && source[i + 5] == '\\' && source[i + 6] == 'u' && Escaped(source, i + 7) is { } low && char.IsLowSurrogate(low))
+            {
+                text.Append(source, i + 1, 10);
+                i += 10;
+                continue;
+            }
+            text.Append("fffd");
+            i += 4;
+        }
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static char? Escaped(string text, int at) =>
+        at + 4 <= text.Length && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : null;
 
     private static string Reason(JsonException fault)
     {

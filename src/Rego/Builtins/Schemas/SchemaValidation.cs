@@ -256,7 +256,7 @@ internal sealed class SchemaValidation(Evaluation e)
         result.Score++;
     }
 
-    private static string Shown(RNumber number) => GoFormat.General(number.ToDouble(), -1, 'g', keepZeros: false);
+    private static string Shown(RNumber number) => GoFloat.Format(number.ToDouble(), 'g', -1);
 
     private static bool IsMultiple(RNumber value, RNumber step)
     {
