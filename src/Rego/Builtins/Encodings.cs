@@ -40,7 +40,7 @@ internal static class Encodings
                 return RBool.False;
             }
         });
-        t.Add("yaml.marshal", "*", (_, a) => new RString(YamlText.Write(a[0])));
+        t.Add("yaml.marshal", "*", (_, a) => new RString(YamlWriter.Write(a[0])));
         t.Add("yaml.unmarshal", "s", (e, a) =>
         {
             try
@@ -154,15 +154,15 @@ internal static class Encodings
             switch (key.Value)
             {
                 case "pretty":
-                    if (value is not RBool b) return e.Fault("eval_type_error", "json.marshal_with_options: operand 2 key pretty failed cast to bool");
+                    if (value is not RBool b) return e.Fault("eval_type_error", "json.marshal_with_options: operand 2 key \"pretty\" failed cast to bool");
                     pretty = b.Value;
                     break;
                 case "indent" or "prefix":
-                    if (value is not RString s) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key {key.Value} failed cast to string: operand {i} must be string but got {value.TypeName}");
+                    if (value is not RString s) return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 key {GoFormat.Quote(key.Value)} failed cast to string: operand {i} must be string but got {value.TypeName}");
                     if (key.Value == "indent") indent = s.Value;
                     else prefix = s.Value;
                     break;
-                default: return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 object contained unknown key {key.Value}");
+                default: return e.Fault("eval_type_error", $"json.marshal_with_options: operand 2 object contained unknown key {GoFormat.Quote(key.Value)}");
             }
         }
         if (pretty ?? (indent is not null || prefix is not null))

@@ -141,16 +141,17 @@ internal sealed partial class YamlText
             return Convert.TryFromBase64String(text, bytes, out var length) ? new RString(Encoding.UTF8.GetString(bytes, 0, length)) : throw Fault("!!binary value contains invalid base64 data");
         }
         if (tag is "!!str" or "!" || (tag.Length == 0 && scalar.Style != ScalarStyle.Plain)) return new RString(text);
-        return text switch
-        {
-            "" or "~" or "null" or "Null" or "NULL" => RNull.Instance,
-            "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => RBool.True,
-            "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => RBool.False,
-            _ when Endless().IsMatch(text) => throw Fault($"json: unsupported value: {text}"),
-            _ when text[0] is '.' or '+' or '-' || char.IsAsciiDigit(text[0]) => Number(text) ?? (RValue)new RString(text),
-            _ => new RString(text),
-        };
+        return Endless().IsMatch(text) ? throw Fault($"json: unsupported value: {text}") : Plain(text);
     }
+
+    private static RValue Plain(string text) => text switch
+    {
+        "" or "~" or "null" or "Null" or "NULL" => RNull.Instance,
+        "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => RBool.True,
+        "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => RBool.False,
+        _ when text[0] is '.' or '+' or '-' || char.IsAsciiDigit(text[0]) => Number(text) ?? (RValue)new RString(text),
+        _ => new RString(text),
+    };
 
     private static RNumber? Number(string text)
     {
@@ -187,72 +188,16 @@ internal sealed partial class YamlText
     [GeneratedRegex(@"\A([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z")]
     private static partial Regex Endless();
 
-    /// <summary>Block style, keys in order, as sigs.k8s.io/yaml writes it.</summary>
-    public static string Write(RValue value)
+    /// <summary>Whether a plain scalar would be read as this very text.</summary>
+    internal static bool IsPlainText(string text)
     {
-        var text = new StringBuilder();
-        Write(text, value, 0, false);
-        return text.ToString();
+        if (text.Length == 0 || Endless().IsMatch(text) || Moment().IsMatch(text) || Sixties().IsMatch(text)) return false;
+        return Plain(text) is RString;
     }
 
-    private static void Write(StringBuilder text, RValue value, int indent, bool inline)
-    {
-        switch (value)
-        {
-            case RObject { Count: > 0 } o:
-                for (var i = 0; i < o.Count; i++)
-                {
-                    if (!(inline && i == 0)) text.Append(' ', indent);
-                    text.Append(Plain(o.Keys[i] is RString s ? s.Value : GoJson.Of(o.Keys[i]))).Append(':');
-                    Below(text, o.Values[i], indent);
-                }
-                break;
-            case RArray { Count: > 0 }:
-            case RSet { Count: > 0 }:
-                {
-                    var items = value is RArray a ? a.Items : ((RSet)value).Elements;
-                    for (var i = 0; i < items.Length; i++)
-                    {
-                        if (!(inline && i == 0)) text.Append(' ', indent);
-                        text.Append("- ");
-                        Write(text, items[i], indent + 2, true);
-                    }
-                    break;
-                }
-            case RObject: text.Append("{}\n"); break;
-            case RArray or RSet: text.Append("[]\n"); break;
-            case RString s: text.Append(Plain(s.Value)).Append('\n'); break;
-            default: text.Append(GoJson.Of(value)).Append('\n'); break;
-        }
-    }
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]*)?(Z|[-+][0-9]{2}:[0-9]{2})?)?\z")]
+    private static partial Regex Moment();
 
-    private static void Below(StringBuilder text, RValue value, int indent)
-    {
-        switch (value)
-        {
-            case RObject { Count: > 0 }:
-                text.Append('\n');
-                Write(text, value, indent + 2, false);
-                break;
-            case RArray { Count: > 0 } or RSet { Count: > 0 }:
-                text.Append('\n');
-                Write(text, value, indent, false);
-                break;
-            default:
-                text.Append(' ');
-                Write(text, value, indent, false);
-                break;
-        }
-    }
-
-    private static string Plain(string text)
-    {
-        var isPlain = text.Length > 0 && text.Trim() == text && !"-?:,[]{}#&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal) &&
-            !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && !text.EndsWith(':') && !text.Any(char.IsControl) &&
-            text.ToUpperInvariant() is not ("NULL" or "~" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N") && !char.IsAsciiDigit(text[0]) && text[0] is not ('.' or '+');
-        if (isPlain) return text;
-        var quoted = new StringBuilder();
-        GoJson.Quote(text, quoted, html: false);
-        return quoted.ToString();
-    }
+    [GeneratedRegex(@"\A[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\z")]
+    private static partial Regex Sixties();
 }
