@@ -178,25 +178,32 @@ internal static class Networks
         {
             var slash = text.IndexOf('/', StringComparison.Ordinal);
             if (slash < 0) return null;
-            if (ParseAddress(text[..slash]) is not { } address) return null;
+            if (Literal(text[..slash]) is not { } address) return null;
             var digits = text[(slash + 1)..];
             if (digits.Length is 0 or > 3 || !digits.All(char.IsAsciiDigit)) return null;
             var prefix = int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
             if (prefix > address.Bits) return null;
             var span = BigInteger.One << (address.Bits - prefix);
             var first = address.First - (address.First % span);
-            return new Block(first, first + span - 1, address.IsV6);
+            return new Block(first, first + span - 1, address.IsV6).Unmapped();
         }
 
-        public static Block? ParseAddress(string text)
+        public static Block? ParseAddress(string text) => Literal(text)?.Unmapped();
+
+        // Addresses of version 4 in the clothes of version 6 (::ffff:10.0.0.1) are those of version 4.
+        private Block Unmapped() => IsV6 && First >> 32 == 0xFFFF && Last >> 32 == 0xFFFF ? new Block(First & uint.MaxValue, Last & uint.MaxValue, false) : this;
+
+        private static Block? Literal(string text)
         {
+            // .NET takes brackets and scopes as well.
+            if (!text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.')) return null;
             if (!text.Contains(':', StringComparison.Ordinal))
             {
                 // .NET takes "1.2" and octal parts for addresses; a policy means four decimal parts.
                 var parts = text.Split('.');
                 if (parts.Length != 4 || !parts.All(p => p.Length is > 0 and <= 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'))) return null;
             }
-            if (text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var address)) return null;
+            if (!IPAddress.TryParse(text, out var address)) return null;
             var value = new BigInteger(address.GetAddressBytes(), isUnsigned: true, isBigEndian: true);
             return new Block(value, value, address.AddressFamily == AddressFamily.InterNetworkV6);
         }

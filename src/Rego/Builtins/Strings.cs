@@ -15,8 +15,8 @@ internal static class Strings
         t.Add("contains", "s s", (_, a) => RBool.Of(a[0].Str().Contains(a[1].Str(), StringComparison.Ordinal)));
         t.Add("startswith", "s s", (_, a) => RBool.Of(a[0].Str().StartsWith(a[1].Str(), StringComparison.Ordinal)));
         t.Add("endswith", "s s", (_, a) => RBool.Of(a[0].Str().EndsWith(a[1].Str(), StringComparison.Ordinal)));
-        t.Add("lower", "s", (_, a) => a[0].Str().AsSpan().IndexOfAnyExcept(LowerAlready) < 0 ? a[0] : new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToLowerInvariant() : MapRunes(a[0].Str(), Rune.ToLowerInvariant)));
-        t.Add("upper", "s", (_, a) => new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToUpperInvariant() : MapRunes(a[0].Str(), Rune.ToUpperInvariant)));
+        t.Add("lower", "s", (_, a) => a[0].Str().AsSpan().IndexOfAnyExcept(LowerAlready) < 0 ? a[0] : new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToLowerInvariant() : MapRunes(a[0].Str(), Lower)));
+        t.Add("upper", "s", (_, a) => new RString(Ascii.IsValid(a[0].Str()) ? a[0].Str().ToUpperInvariant() : MapRunes(a[0].Str(), Upper)));
         t.Add("split", "s s", Split);
         t.Add("replace", "s s s", (e, a) =>
         {
@@ -80,6 +80,16 @@ internal static class Strings
     /// <summary>The value itself when its text did not change.</summary>
     private static RValue Same(RValue value, string text) => ReferenceEquals(text, value.Str()) ? value : new RString(text);
 
+    // .NET leaves these to a culture; Unicode's own table, which Go follows, does not.
+    private static Rune Lower(Rune rune) => rune.Value == 0x130 ? new Rune('i') : Rune.ToLowerInvariant(rune);
+
+    private static Rune Upper(Rune rune) => rune.Value switch
+    {
+        0x131 => new Rune('I'),
+        0x17F => new Rune('S'),
+        _ => Rune.ToUpperInvariant(rune),
+    };
+
     private static string MapRunes(string text, Func<Rune, Rune> map)
     {
         var builder = new StringBuilder(text.Length);
@@ -140,43 +150,42 @@ internal static class Strings
         return Limited(e, builder.ToString());
     }
 
-    /// <summary>All replacements in one pass; at each place the first pattern (in key order) that matches wins, as Go's Replacer.</summary>
+    /// <summary>
+    /// All replacements in one pass; at each place the first pattern (in key order) that matches wins, as Go's Replacer. That
+    /// one goes by bytes: the empty pattern matches within characters too.
+    /// </summary>
     private static RValue? ReplaceN(Evaluation e, ReadOnlySpan<RValue> args)
     {
         var patterns = (RObject)args[0];
-        var pairs = new List<(string Old, string New)>();
-        for (var i = 0; i < patterns.Count; i++)
+        var pairs = new List<(byte[] Old, byte[] New)>();
+        foreach (var k in patterns.SortedKeys)
         {
-            if (patterns.Keys[i] is not RString key) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string key found in pattern object");
-            if (patterns.Values[i] is not RString value) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string value found in pattern object");
-            pairs.Add((key.Value, value.Value));
+            if (k is not RString key) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string key found in pattern object");
+            if (patterns.Get(k) is not RString value) return e.Fault("eval_type_error", "strings.replace_n: operand 1 non-string value found in pattern object");
+            pairs.Add((RawBytes.Of(key.Value), RawBytes.Of(value.Value)));
         }
-        var text = args[1].Str();
-        var builder = new StringBuilder(text.Length);
-        var lastEmpty = false;
+        var text = RawBytes.Of(args[1].Str());
+        var result = new List<byte>(text.Length);
+        var wasEmpty = false;
         for (var at = 0; at <= text.Length;)
         {
-            var matched = false;
-            foreach (var (old, replacement) in pairs)
+            var match = -1;
+            for (var i = 0; i < pairs.Count && match < 0; i++)
             {
-                if (old.Length == 0 ? lastEmpty : string.CompareOrdinal(text, at, old, 0, old.Length) != 0) continue;
-                builder.Append(replacement);
-                if (builder.Length > MaxLength) return e.Fail("string is too long");
-                at += old.Length;
-                matched = old.Length > 0;
-                lastEmpty = old.Length == 0;
-                break;
+                if (pairs[i].Old.Length == 0 ? !wasEmpty : text.AsSpan(at).StartsWith(pairs[i].Old)) match = i;
             }
-            if (matched)
+            wasEmpty = match >= 0 && pairs[match].Old.Length == 0;
+            if (match < 0)
             {
-                if (at == text.Length && !pairs.Any(p => p.Old.Length == 0)) break;
+                if (at < text.Length) result.Add(text[at]);
+                at++;
                 continue;
             }
-            if (at < text.Length) builder.Append(text[at]);
-            at++;
-            lastEmpty = false;
+            result.AddRange(pairs[match].New);
+            if (result.Count > MaxLength) return e.Fail("string is too long");
+            at += pairs[match].Old.Length;
         }
-        return Limited(e, builder.ToString());
+        return Limited(e, RawBytes.Text(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(result)));
     }
 
     private static int Count(string text, string part)
