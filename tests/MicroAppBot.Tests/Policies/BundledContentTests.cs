@@ -186,11 +186,11 @@ public sealed class BundledContentTests : IAsyncDisposable
     {
         shelf.Put(BundleWriter.Pack(Edited(cap: 400)), "\"1\"");
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var (_, watch, source) = await StartAsync(clock, ("Policy:Bundles:0:LongPollSeconds", "20"), ("Policy:Bundles:0:PollSeconds", "60"));
+        var (_, watch, sources) = await StartAsync(clock, ("Policy:Bundles:0:Url", "https://bundles.test/m"), ("Policy:Bundles:0:LongPollSeconds", "20"), ("Policy:Bundles:0:PollSeconds", "60"));
 
-        Assert.Equal(TimeSpan.FromSeconds(60), await watch.LookAsync(source, Cancel));
+        Assert.Equal(TimeSpan.FromSeconds(60), await watch.LookAsync(sources[0], Cancel));
         shelf.Held = () => clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(TimeSpan.Zero, await watch.LookAsync(source, Cancel));
+        Assert.Equal(TimeSpan.Zero, await watch.LookAsync(sources[0], Cancel));
     }
 
     [Fact]
@@ -211,6 +211,32 @@ public sealed class BundledContentTests : IAsyncDisposable
         using var overlapping = Of(("Policy:Bundles:0:Path", Path.Combine(scratch.Root, "rules.tar.gz")), ("Policy:Bundles:1:Path", Path.Combine(scratch.Root, "more.tar.gz")));
         var fault = Assert.Single((await Assert.ThrowsAsync<ContentException>(() => overlapping.StartAsync(_ => { }, Cancel))).Faults);
         Assert.Contains("two bundles may not own the same", fault.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_moves_from_one_bundle_to_another_is_taken_up_in_whatever_order_they_come()
+    {
+        var files = BundleWriter.FilesOf(FrontDesk.Content);
+        var people = files.Single(f => f.Name == "people/data.json");
+        var rest = files.Where(f => f.Name is not Bundle.ManifestName and not "people/data.json").ToList();
+        var roots = JsonNode.Parse(files.Single(f => f.Name == Bundle.ManifestName).Bytes)!["roots"]!.AsArray().Select(r => (string)r!).Where(r => r != "people").ToList();
+        BundleFile Extra(int x) => new("policies/extra.rego", Encoding.UTF8.GetBytes($"package extra\n\nx := {x}\n"));
+        var (rules, other) = (Path.Combine(scratch.Root, "rules.tar.gz"), Path.Combine(scratch.Root, "other.tar.gz"));
+        File.WriteAllBytes(rules, BundleWriter.Pack([.. rest, Manifest(roots)]));
+        File.WriteAllBytes(other, BundleWriter.Pack([people, Extra(1), Manifest(["people", "extra"])]));
+        var (content, watch, sources) = await StartAsync(TimeProvider.System, ("Policy:Bundles:0:Path", rules), ("Policy:Bundles:1:Path", other));
+
+        // The rules have it now as well: refused, until the other one lets it go
+        File.WriteAllBytes(rules, BundleWriter.Pack([.. rest, Extra(2), Manifest([.. roots, "extra"])]));
+        await watch.LookAsync(sources[0], Cancel);
+        Assert.Contains("two bundles may not own the same", content.Refused!.Faults[0].Why, StringComparison.Ordinal);
+        File.WriteAllBytes(other, BundleWriter.Pack([people, Manifest(["people"])]));
+        await watch.LookAsync(sources[1], Cancel);
+        await watch.LookAsync(sources[0], Cancel);
+
+        Assert.Null(content.Refused);
+        Assert.Null(watch.Trouble);
+        Assert.Contains("x := 2", content.Now.PolicyFiles.Single(f => f.Name.EndsWith("extra.rego", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,7 +269,11 @@ public sealed class BundledContentTests : IAsyncDisposable
         await Task.CompletedTask;
     }
 
-    private Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(params (string, string)[] more) => StartAsync(TimeProvider.System, more);
+    private async Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(params (string, string)[] more)
+    {
+        var (content, watch, sources) = await StartAsync(TimeProvider.System, [("Policy:Bundles:0:Url", "https://bundles.test/m"), .. more]);
+        return (content, watch, sources[0]);
+    }
 
     private async Task<IReadOnlyList<string>> ToldAsync()
     {
@@ -256,13 +286,13 @@ public sealed class BundledContentTests : IAsyncDisposable
         return told;
     }
 
-    private async Task<(ContentInForce Content, BundleWatch Watch, BundleSource Source)> StartAsync(TimeProvider clock, params (string, string)[] more)
+    private async Task<(ContentInForce Content, BundleWatch Watch, IReadOnlyList<BundleSource> Sources)> StartAsync(TimeProvider clock, params (string, string)[] settings)
     {
-        var bundled = Of([("Policy:Bundles:0:Url", "https://bundles.test/m"), .. more]);
+        var bundled = Of(settings);
         var content = new ContentInForce(await bundled.StartAsync(now => InProcessPolicies.Compile(now), Cancel));
         content.Part(InProcessPolicies.Compile);
         var uptake = new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), desk.Desk, desk.Store, TimeProvider.System, NullLogger<ContentUptake>.Instance);
-        return (content, new BundleWatch(bundled, content, uptake, clock, NullLogger<BundleWatch>.Instance), bundled.Sources[0]);
+        return (content, new BundleWatch(bundled, content, uptake, clock, NullLogger<BundleWatch>.Instance), bundled.Sources);
     }
 
     private static decimal Cap(ContentInForce content) => (decimal)JsonNode.Parse(content.Now.DataJson.Span)!["limits"]!["cap_usd"]!;
