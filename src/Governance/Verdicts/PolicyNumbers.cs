@@ -26,6 +26,13 @@ public sealed record PolicyNumbers(
 {
     private static readonly string[] Kinds = ["create", "change", "renew", "raise-cap", "restore", "archive", "transfer", "resume"];
 
+    /// <summary>Every role that some request may need the signature of, and of how many people at most.</summary>
+    public IReadOnlyDictionary<string, int> PeopleWanted() => Approvals.Values.SelectMany(seats => seats)
+        .Concat(Seats.Values.SelectMany(tiers => tiers.Values).SelectMany(rule => rule.Also))
+        .Concat(WaivedBy.Values.Select(role => new RequiredApproval(role, 1)))
+        .GroupBy(seat => seat.Role, StringComparer.Ordinal)
+        .ToDictionary(same => same.Key, same => same.Max(seat => seat.Count), StringComparer.Ordinal);
+
     /// <summary>
     /// The seats a request of this kind needs, each role once: those of the table, and those of the report
     /// where the table says so.

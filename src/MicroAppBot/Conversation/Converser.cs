@@ -71,7 +71,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         visit.Keep();
-        if (sitting.Turn.OthersReadAlong) reply = ReadAlong.Of(reply, sitting.Person, heard.Reading?.Intent == Intents.Policy);
+        if (sitting.Turn.OthersReadAlong) reply = ReadAlong.Of(reply, sitting.Person, heard.Reading?.Intent == Intents.Policy, sitting.Turn.Account.Channel);
         // One row of a card with several things on it: the card stays for the others
         return sitting.Turn.Said is Said.Press pressed && RequestTalk.Text(pressed, "beside") is not null ? reply with { Replaces = false } : reply;
     }

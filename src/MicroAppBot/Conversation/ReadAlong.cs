@@ -10,7 +10,8 @@ public static class ReadAlong
     private static readonly string[] ForAll = ["welcome", "template-list", "did-not-understand"];
 
     /// <param name="isGeneral">All of it is about nobody in particular (the rules).</param>
-    public static Reply Of(Reply reply, Person person, bool isGeneral)
+    /// <param name="channel">Where it is: each has its own way to begin a chat with a bot.</param>
+    public static Reply Of(Reply reply, Person person, bool isGeneral, string channel)
     {
         List<Message> messages = [.. reply.Messages.Select(m => m switch
         {
@@ -19,10 +20,12 @@ public static class ReadAlong
         })];
         if (messages.Count > 0 && !messages.Exists(m => m.ForAll))
         {
-            messages.Add(new Message.Line($"{person.FirstName}, that is between you and me: I answer in our own chat. If nothing comes there, add me as an app first and ask again.") { ForAll = true });
+            messages.Add(new Message.Line($"{person.FirstName}, that is between you and me: I answer in our own chat. If nothing comes there, {FirstStep(channel)} and ask again.") { ForAll = true });
         }
         return reply with { Messages = messages };
     }
+
+    private static string FirstStep(string channel) => channel == "slack" ? "open me under Apps in the sidebar, say hello there" : "add me as an app first";
 
     private static JsonObject WithoutWhatIsTheirs(JsonObject data)
     {

@@ -1,3 +1,4 @@
+using Governance.Verdicts;
 using MicroAppBot.Content;
 using MicroAppBot.Desk;
 
@@ -56,6 +57,7 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
     /// <summary>Deadlines are numbers of the rulebook: under another one, what is open may be due at another moment. Also after a start with other files.</summary>
     public async Task ReckonAsync(CancellationToken cancel)
     {
+        foreach (var seat in await news.EmptySeatsAsync(PolicyNumbers.Parse(content.Now.DataJson.Span), cancel)) NobodyThere(seat);
         var revision = content.Now.Revision;
         if (await store.SettingAsync(ReckonedKey, cancel) == revision) return;
         var moved = await desk.ReckonAsync(cancel);
@@ -86,6 +88,9 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
         NotTaken(faults[0].ToString(), faults.Count, content.Now.Revision);
         await news.RefusedAsync(faults, content.Now, cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Words} Roles are given in the people directory (policies/people/data.json).")]
+    private partial void NobodyThere(string words);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The rules changed: revision {Revision} is in force.")]
     private partial void TakenUp(string revision);

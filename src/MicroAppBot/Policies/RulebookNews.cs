@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Governance.People;
+using Governance.Verdicts;
 using MicroAppBot.Content;
 using MicroAppBot.Conversation.Wording;
 using MicroAppBot.Desk;
@@ -12,6 +13,7 @@ namespace MicroAppBot.Policies;
 public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory directory)
 {
     private const string ToldKey = "policies.told";
+    private const string EmptySeatsKey = "policies.empty-seats";
     private const int Shown = 5;
 
     /// <summary>What is on the disk is the book in force (again): what was wrong before would be told again if it came back.</summary>
@@ -46,6 +48,23 @@ public sealed class RulebookNews(Desk.Desk desk, IStore store, IDirectory direct
     /// <param name="before">What stays in force.</param>
     public Task AwayAsync(ContentFault why, ContentFolder before, CancellationToken cancel) => TellAsync("away:" + why, "The bundle of rules cannot be had",
         $"{why} Everything goes on by the rules from before (revision {Short(before.Revision)}). I keep asking, and take up what is new as soon as I get it.", "⚠️", "warning", cancel);
+
+    /// <summary>What the rules ask for and the directory has not: told in chat once, as long as it is the same.</summary>
+    /// <returns>One sentence for each role; none where every seat finds somebody.</returns>
+    public async Task<IReadOnlyList<string>> EmptySeatsAsync(PolicyNumbers numbers, CancellationToken cancel)
+    {
+        var empty = numbers.PeopleWanted().OrderBy(w => w.Key, StringComparer.Ordinal)
+            .Select(wanted => (Role: wanted.Key, Wanted: wanted.Value, There: directory.People.Values.Count(p => p.IsInDirectory && p.Has(wanted.Key)))).Where(r => r.There < r.Wanted)
+            .Select(r => r.There == 0
+                ? $"Nobody in the directory is {Role.InASentence(r.Role)}, so what needs one waits for nobody and lapses."
+                : $"Some requests need {r.Wanted} people who are {Role.InASentence(r.Role)}, and the directory has {r.There}.").ToList();
+        var words = string.Join("\n\n", empty);
+        if ((await store.SettingAsync(EmptySeatsKey, cancel) ?? "") == words) return empty;
+        if (empty.Count > 0)
+            await desk.SayAsync(Admins(), "notice", GeneralCards.Notice("A seat has nobody", $"{words}\n\nPlease give somebody the role in the people directory.", "🪑", "warning"), cancel);
+        await store.SaveSettingAsync(EmptySeatsKey, words, cancel);
+        return empty;
+    }
 
     /// <summary>Tells something else about the rulebook, once.</summary>
     /// <param name="about">What makes it the same thing.</param>

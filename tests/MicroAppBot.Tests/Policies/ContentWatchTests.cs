@@ -105,6 +105,24 @@ public sealed class ContentWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_seat_that_nobody_holds_is_told_at_the_start_once_and_again_when_it_is_another()
+    {
+        var people = JsonNode.Parse(scratch.Read("policies/people/data.json"))!.AsObject();
+        foreach (var person in people.Select(p => p.Value!.AsObject())) person["roles"] = new JsonArray([.. (person["roles"]?.AsArray() ?? []).Select(r => (string)r!).Where(r => r != "compliance").Select(r => (JsonNode)r)]);
+        scratch.Write("policies/people/data.json", people.ToJsonString());
+        await StartAsync(looks: false);
+        var news = new RulebookNews(desk.Desk, desk.Store, new MicroAppBot.People.FileDirectory(content.Now.People));
+
+        var numbers = PolicyNumbers.Parse(content.Now.DataJson.Span);
+        Assert.Contains("Nobody in the directory is a compliance reviewer", Assert.Single(await news.EmptySeatsAsync(numbers, Cancel)), StringComparison.Ordinal);
+        await news.EmptySeatsAsync(numbers, Cancel);
+        Assert.Single(await ToldAsync("A seat has nobody"));
+        Assert.Empty(await new RulebookNews(desk.Desk, desk.Store, desk.Directory).EmptySeatsAsync(numbers, Cancel));
+        await news.EmptySeatsAsync(numbers, Cancel);
+        Assert.Equal(2, (await ToldAsync("A seat has nobody")).Count);
+    }
+
+    [Fact]
     public async Task A_number_that_is_none_is_named_with_its_line_and_no_type_of_ours()
     {
         await StartAsync();
@@ -216,14 +234,14 @@ public sealed class ContentWatchTests : IAsyncDisposable
         Assert.Empty(await ToldAsync("The rules changed"));
     }
 
-    private async Task StartAsync(string? root = null)
+    private async Task StartAsync(string? root = null, bool looks = true)
     {
         content = new ContentInForce(ContentFolder.Load(root ?? scratch.Root));
         var part = content.Part(InProcessPolicies.Compile);
         rules = new RulesInForce(() => part.Now);
         desk = new FrontDesk(rules);
         watch = new ContentWatch(content, new ContentUptake(content, new RulebookNews(desk.Desk, desk.Store, desk.Directory), desk.Desk, desk.Store, TimeProvider.System, NullLogger<ContentUptake>.Instance), new ReloadSettings { PollSeconds = 0.2, SettleSeconds = 0.05 }, TimeProvider.System, NullLogger<ContentWatch>.Instance);
-        await watch.StartAsync(Cancel);
+        if (looks) await watch.StartAsync(Cancel);
     }
 
     /// <summary>rename(2) of a link over another one, in one step.</summary>
