@@ -22,7 +22,10 @@ public static class ChangeTalk
         if (Questions.Next(form with { Justification = reason ?? title }, visit.Intake) is not null || ManifestHash.Of(Drafting.Finish(form, visit.Intake)) != app.File.ManifestHash)
             return visit.Notice("I cannot change this one here", $"{title} holds details that I have no question for. Please ask the governance team to change it; it stays as it is until then.", "✋", "warning");
         visit.Talk = visit.Talk.Closed() with { Form = form, Changes = app.File.Id, LastApp = app.File.Id };
-        return await IntakeTalk.SummaryAsync(visit, $"This is {title} as it runs now. Change what you like and press the button at the end; until then it stays as it is.");
+        // What holds already the summary says by itself
+        var coming = NewRuleCards.Coming(app, visit.Sitting.Now, visit.Proposal).Where(c => !visit.Sitting.Facts.Judge(app.File.Manifest).Findings.Any(f => f.Rule == c.Finding.Rule)).ToList();
+        return await IntakeTalk.SummaryAsync(visit, $"This is {title} as it runs now. Change what you like and press the button at the end; until then it stays as it is.",
+            coming.Count == 0 ? null : ("warning", $"A rule is about to change. {string.Join(" ", coming.Select(c => RuleWords.Plain($"{c.Finding.Message} {c.Finding.Fix}").Trim()))}"));
     }
 
     /// <summary>The command that files the draft of a change.</summary>

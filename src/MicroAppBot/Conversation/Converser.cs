@@ -62,7 +62,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
 
     private async ValueTask<Reply> AnswerAsync(Sitting sitting, Heard heard)
     {
-        var visit = new Visit(sitting, content.Catalogue);
+        var visit = new Visit(sitting, content.Catalogue) { Proposal = proposal };
         var reply = sitting.Turn!.Said switch
         {
             Said.Arrived => visit.Talk.Greeted ? Reply.Silence : await TypedCommands.WelcomeAsync(visit, help: false),
@@ -150,7 +150,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     /// <summary>A turn that was handled already: what is true now, and nothing is asked for.</summary>
     private async ValueTask<Reply> AgainAsync(Sitting sitting)
     {
-        var visit = new Visit(sitting, content.Catalogue);
+        var visit = new Visit(sitting, content.Catalogue) { Proposal = proposal };
         if (sitting.Turn!.Said is not Said.Press press) return Reply.Silence;
         // A list stays where a row of it was opened; a card that was decided on turns into the outcome
         if (press.Verb.StartsWith("request.", StringComparison.Ordinal)) return (await RequestTalk.PressAsync(visit, press with { Verb = "request.show" })) with { Replaces = press.Verb != "request.show" };

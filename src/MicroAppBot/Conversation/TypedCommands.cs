@@ -99,7 +99,7 @@ public static class TypedCommands
         {
             var seats = await visit.Sitting.RequestAsync(app.File.GrantedBy) is { } granted ? granted.AllSeats : [];
             var card = AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true, RulesFor(visit, app.File.Manifest));
-            return Visit.ShowBeside("why", app.IsLive ? NewRuleCards.Since(card, app, await TodayAsync(visit, app), visit.To) : card);
+            return Visit.ShowBeside("why", app.IsLive ? NewRuleCards.Since(card, app, await TodayAsync(visit, app), visit.To, visit.Proposal) : card);
         }, look: true);
     }
 

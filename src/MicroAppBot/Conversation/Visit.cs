@@ -24,6 +24,9 @@ public sealed class Visit
 
     public Addressee To { get; }
 
+    /// <summary>The rules that are proposed, for what is about to change for an app; null where nobody proposes any.</summary>
+    public IRulebookProposal? Proposal { get; init; }
+
     public IntakeFacts Intake { get; }
 
     public string PersonId => Sitting.Person.Id;

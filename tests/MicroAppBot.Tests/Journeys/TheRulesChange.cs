@@ -58,7 +58,7 @@ public sealed class TheRulesChange : IDisposable
             """;
         proposed.Write("policies/integrations.rego", stricter);
         var shown = await samuel.SayAsync("simulate");
-        Assert.True(shown.Says("1 app would be stopped"), shown.ToString());
+        Assert.True(shown.Says("Would fail: 1 live app"), shown.ToString());
         await samuel.PressAsync(shown, "Give its owner 30 days");
         await ada.SeesAsync("Use the warehouse instead.");
 

@@ -409,6 +409,9 @@ public sealed class SimulationTests : IAsyncDisposable
         Assert.True(coming.Says("About to change: Campaign figures move to another system.") && coming.Says("A rule changes, and it has time to follow."), coming.ToString());
         Assert.True(coming.Says($"Rulebook {FrontDesk.Content.Revision[..12]}"), coming.ToString());
         Assert.Null(coming.Button("Which rule said so"));
+        var opened = await desk.PressAsync("ada.keller", coming, "Change the app");
+        Assert.True(opened.Says("A rule is about to change. Campaign figures move to another system. Use the warehouse instead"), opened.ToString());
+        await desk.SayAsync("ada.keller", "cancel");
         var stranger = await desk.SayAsync("tomas.novak", "why campaigns-last-month");
         Assert.True(stranger.Says("You have no app called \"campaigns-last-month\"") && !stranger.Says("Ada Keller"), stranger.ToString());
 

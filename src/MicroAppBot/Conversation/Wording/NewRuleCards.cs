@@ -42,12 +42,11 @@ public static class NewRuleCards
 
     /// <summary>Adds to the card that says why an app was approved what rules have against it that came since, or are about to come.</summary>
     /// <param name="today">What the rules of today say, with the time it has; null where they give no answer.</param>
-    public static JsonObject Since(JsonObject why, MicroApp app, PolicyReport? today, Addressee to)
+    public static JsonObject Since(JsonObject why, MicroApp app, PolicyReport? today, Addressee to, IRulebookProposal? proposal)
     {
         var since = (today?.Findings ?? []).Where(f => f.Level == FindingLevel.Hard || app.File.Graces?.Any(g => g.Rules.Contains(f.Rule, StringComparer.Ordinal)) == true)
             .Where(f => !app.File.Report.Findings.Any(old => old.Rule == f.Rule && old.Field == f.Field)).ToList();
-        var coming = (app.File.Graces ?? []).Where(g => g.IsOpen(to.Now)).SelectMany(g => g.Findings.Select(f => (Finding: f, g.Until)))
-            .Where(c => !since.Any(f => f.Rule == c.Finding.Rule)).DistinctBy(c => (c.Finding.Rule, c.Finding.Field)).ToList();
+        var coming = Coming(app, to.Now, proposal).Where(c => !since.Any(f => f.Rule == c.Finding.Rule)).ToList();
         if (since.Count + coming.Count == 0) return why;
         var findings = why["findings"]!.AsArray();
         foreach (var one in to.Findings(since, false)) findings.Add(one!.DeepClone());
@@ -62,17 +61,31 @@ public static class NewRuleCards
         return why;
     }
 
+    /// <summary>What rules that are about to hold have against an app, and from when; not what was mended already, as far as that can be told.</summary>
+    public static IReadOnlyList<(Finding Finding, DateTimeOffset Until)> Coming(MicroApp app, DateTimeOffset now, IRulebookProposal? proposal)
+    {
+        var open = (app.File.Graces ?? []).Where(g => g.IsOpen(now)).ToList();
+        if (open.Count == 0) return [];
+        var rules = proposal?.Read() as Proposal.Rules;
+        return [.. open.Where(g => rules is null || rules.Revision != g.Revision || Stands(g, app, rules.Book.Judge)).SelectMany(g => g.Findings.Select(f => (f, g.Until))).DistinctBy(c => (c.f.Rule, c.f.Field))];
+    }
+
+    private static bool Stands(Grace grace, MicroApp app, Func<Manifest, PolicyReport> judge)
+    {
+        try
+        {
+            return grace.StandsAgainst(judge(app.File.Manifest));
+        }
+        catch (CouldNotJudgeException)
+        {
+            return true;
+        }
+    }
+
     private static bool StillWaits(MicroApp app, Notice notice, Addressee to, Func<Manifest, PolicyReport>? proposed)
     {
         var until = notice.Detail.GetValueOrDefault("until");
         var open = (app.File.Graces ?? []).Where(g => g.IsOpen(to.Now) && (until is null || g.Until.UtcTicks == DateTimeOffset.Parse(until, CultureInfo.InvariantCulture).UtcTicks)).ToList();
-        try
-        {
-            return open.Count > 0 && (proposed is null || open.Any(g => g.StandsAgainst(proposed(app.File.Manifest))));
-        }
-        catch (CouldNotJudgeException)
-        {
-            return open.Count > 0;
-        }
+        return open.Count > 0 && (proposed is null || open.Any(g => Stands(g, app, proposed)));
     }
 }
