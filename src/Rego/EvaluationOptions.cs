@@ -9,10 +9,10 @@ public sealed record EvaluationOptions
     public long StepBudget { get; init; } = 5_000_000;
 
     /// <summary>Bytes, those let go of included, before the evaluation is halted with eval_size_error; 0 means no limit.</summary>
-    public long MaxAllocatedBytes { get; init; } = 512L * 1024 * 1024;
+    public long MaxAllocatedBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Time before the evaluation is halted with eval_deadline_error; zero means no limit.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Time before the evaluation is halted with eval_deadline_error; zero means no limit. What lies outside (http.send) does not count.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 
     public CancellationToken CancellationToken { get; init; }
 

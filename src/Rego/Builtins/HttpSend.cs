@@ -124,7 +124,7 @@ internal static class HttpSend
         {
             try
             {
-                return Told(request, send(outgoing, e.Cancellation));
+                return Told(request, e.Uncounted(() => send(outgoing, e.Cancellation)));
             }
             catch (TimeoutException)
             {

@@ -52,6 +52,8 @@ internal static class Units
         return RNumber.Of(Mantissa64.Product(amount.N, amount.D, factor));
     }
 
+    private const int MaxDigits = 5_000;
+
     /// <summary>The amount in front and the unit behind it; messages name the builtin twice, as OPA's do.</summary>
     private static bool Split(Evaluation e, string name, string text, out (BigInteger N, BigInteger D) amount, out string unit)
     {
@@ -74,6 +76,11 @@ internal static class Units
             return false;
         }
         unit = text[end..];
+        if (end > MaxDigits)
+        {
+            e.Fail($"{name}: number is too large");
+            return false;
+        }
         if (!GoNumber.TryRead(text[..end], out var number))
         {
             e.Fail($"{name}: {name}: could not parse {what} to a number");

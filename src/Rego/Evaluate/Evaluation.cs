@@ -8,7 +8,7 @@ namespace Rego.Evaluate;
 /// <summary>Evaluation of one query at a time: input, memo, guards. Pooled by the policy, never shared between threads.</summary>
 internal sealed partial class Evaluation
 {
-    private const int FuelPortion = 4096;
+    private const int FuelPortion = 1024;
     private const int MaxValues = 4_000_000;
 
     // Comparing, hashing and writing a value recurse.
@@ -63,6 +63,20 @@ internal sealed partial class Evaluation
     public RObject Runtime { get; private set; } = RObject.Empty;
 
     public CancellationToken Cancellation => _cancel;
+
+    /// <summary>Waits for something outside, which has a time limit of its own.</summary>
+    public T Uncounted<T>(Func<T> wait)
+    {
+        var start = _clock.GetTimestamp();
+        try
+        {
+            return wait();
+        }
+        finally
+        {
+            _deadline += _clock.GetTimestamp() - start;
+        }
+    }
 
     /// <summary>Results that builtins keep for the length of one query (seeded random numbers, parsed patterns of one query).</summary>
     public Dictionary<object, RValue> QueryCache { get; } = [];
@@ -175,6 +189,8 @@ internal sealed partial class Evaluation
     public void Charge(RValue? result)
     {
         if (result is RString s) Spend(s.Value.Length / CharsPerStep);
+        // To write a long number takes its length squared.
+        else if (result is RNumber { IsInt64: false } n) Spend(n.Text.Length / 4);
     }
 
     private const int CharsPerStep = 32;
