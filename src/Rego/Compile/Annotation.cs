@@ -62,10 +62,13 @@ internal sealed class AnnotationReader(string file, List<Comment> lines)
         }
         catch (FormatException fault)
         {
-            var told = System.Text.RegularExpressions.Regex.Match(fault.Message, "^yaml: line ([0-9]+):");
+            // What libyaml says of a second colon in one line, and on which.
+            var said = System.Text.RegularExpressions.Regex.Replace(fault.Message, "^yaml: line ([0-9]+): found invalid mapping",
+                found => $"yaml: line {int.Parse(found.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) + 1}: mapping values are not allowed in this context");
+            var told = System.Text.RegularExpressions.Regex.Match(said, "^yaml: line ([0-9]+):");
             if (told.Success) At(int.Parse(told.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
             else At(0);
-            throw new FormatException(fault.Message + Hints(), fault);
+            throw new FormatException(said + Hints(), fault);
         }
     }
 
