@@ -32,6 +32,9 @@ public class FormatTests
     [InlineData("package a\np[\n{\"a\": #\n\"b\"} #\n] := true", "package a\n\np[{\"a\": #\n\"b\"}] := true #\n")]
     [InlineData("package a\np if {\n\tsome v1, v2, # c1\nv3 # c2\n}", "package a\n\np if {\n\tsome v1, v2, # c1\n\t\tv3 # c2\n}\n")]
     [InlineData("package a\nq := {\"a\": (x|y)}\n\nr := {(x|y): 1} if z", "package a\n\nq := {\"a\": (x | y)}\n\nr := {(x | y): 1} if z\n")]
+    [InlineData("package a\np := 1 if {\n\tx\n} else := 2 if { true }\n\nq if {\n\tx\n} else if true", "package a\n\np := 1 if {\n\tx\n} else := 2\n\nq if {\n\tx\n} else := true\n")]
+    [InlineData("package a\nimport rego.v1 # one\nimport future.keywords.if # two\n\np if q", "package a\n\nimport rego.v1 # one\n\n# two\n\np if q\n")]
+    [InlineData("package a\np if { {y | y := input.x} }\n\nq if { {1, 2} }", "package a\n\np if {y | y := input.x}\n\nq if {\n\t{1, 2}\n}\n")]
     [InlineData("package a\nin.b := 1", "package a\n\nin.b := 1\n")]
     public void A_module_is_laid_out_as_opa_fmt_does(string text, string expected) => Assert.Equal(expected, Format(text));
 

@@ -57,7 +57,7 @@ internal static class PolicyExplainCommand
     {
         var json = new JsonObject { ["path"] = explanation.Path };
         if (explanation.Value is { } value)
-            json["value"] = JsonNode.Parse(value.ToJson());
+            json["value"] = ConsoleJson.Read(value.ToJson());
         json["rules"] = new JsonArray([.. explanation.Rules.Select(Json)]);
         return json;
     }
@@ -68,7 +68,7 @@ internal static class PolicyExplainCommand
         if (rule.Title is { } title)
             json["title"] = title;
         if (rule.Value is { } value)
-            json["value"] = JsonNode.Parse(value.ToJson());
+            json["value"] = ConsoleJson.Read(value.ToJson());
         if (rule.Held.Count > 0)
             json["held"] = new JsonArray([.. rule.Held.Select(held => Statement(held.Row, held.Text, held.Values))]);
         if (rule.Failed is { } failed)
@@ -82,7 +82,7 @@ internal static class PolicyExplainCommand
     {
         ["row"] = row,
         ["text"] = text,
-        ["values"] = new JsonObject(values.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, JsonNode.Parse(one.Value!.ToJson())))),
+        ["values"] = new JsonObject(values.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, ConsoleJson.Read(one.Value!.ToJson())))),
         ["undefined"] = new JsonArray([.. values.Where(one => one.Value is null).Select(one => (JsonNode)one.Key)]),
     };
 }

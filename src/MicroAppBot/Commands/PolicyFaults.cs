@@ -12,7 +12,7 @@ internal static class PolicyFaults
     public const int MaxErrors = 10;
 
     /// <summary>What the engine calls the place of a query or of a path that was named, which are in no file.</summary>
-    private static readonly string[] Nowhere = ["query", "path"];
+    private static readonly string[] Nowhere = ["query", "path", ""];
 
     /// <summary>Whether a fault is one of the policies or of the files they are in, and not one of this program.</summary>
     public static bool Are(Exception fault) =>
@@ -50,8 +50,8 @@ internal static class PolicyFaults
         to.Write(broken.Errors.Count == 1 ? "1 error occurred: " : string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:\n"));
         foreach (var error in shown)
         {
-            to.WriteLine($"{Place(error.File, error.Row, error.Col)}: {error.Code}: {error.Message}");
-            if (error.Line is not { } line)
+            to.WriteLine(error.Row == 0 ? $"{error.Code}: {error.Message}" : $"{Place(error.File, error.Row, error.Col)}: {error.Code}: {error.Message}");
+            if (error.Line is not { Length: > 0 } line)
                 continue;
             to.WriteLine("\t" + line.TrimStart());
             to.WriteLine("\t" + new string(' ', Math.Max(0, error.Col - 1 - (line.Length - line.TrimStart().Length))) + "^");
@@ -88,7 +88,11 @@ internal static class PolicyFaults
 
     private static JsonObject Json(RegoError error)
     {
-        var json = One(error.Message, error.Code, error.File, error.Row, error.Col);
+        // Below the message stand the lines that explain it.
+        var lines = error.Code == "rego_type_error" ? error.Message.Split("\n\t") : [error.Message];
+        var json = One(lines[0], error.Code, error.File, error.Row, error.Col);
+        if (lines.Length > 1)
+            json["details"] = string.Join('\n', lines[1..]);
         if (error is { Code: "rego_parse_error", Line: { } line })
             json["details"] = new JsonObject { ["line"] = line, ["idx"] = error.Col - 1 };
         return json;

@@ -22,7 +22,7 @@ internal static class PolicyLoading
             return null;
         var path = file.StartsWith("file://", StringComparison.Ordinal) && Uri.TryCreate(file, UriKind.Absolute, out var url) ? url.LocalPath : file;
         if (path != "-" && !File.Exists(path))
-            throw new ContentException([new ContentFault(path, 0, "There is no such file.")]);
+            throw new ContentException([new ContentFault(path, 0, Directory.Exists(path) ? "This is a folder, and not a file." : "There is no such file.")]);
         return Document(path == "-" ? "the standard input" : path, InputFile.Read(path));
     }
 

@@ -112,7 +112,7 @@ internal static class PolicyResults
     private static JsonObject Bindings(QueryResult result) =>
         new(result.Bindings.OrderBy(bound => bound.Key, StringComparer.Ordinal).Select(bound => KeyValuePair.Create(bound.Key, Json(bound.Value))));
 
-    private static JsonNode? Json(RValue value) => JsonNode.Parse(value.ToJson());
+    private static JsonNode? Json(RValue value) => ConsoleJson.Read(value.ToJson());
 
     private static void Print(TextWriter output, JsonNode json) => output.WriteLine(json.ToJsonString(ConsoleJson.Indented));
 

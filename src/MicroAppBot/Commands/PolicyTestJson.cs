@@ -26,7 +26,7 @@ internal static class PolicyTestJson
             {
                 ["location"] = new JsonObject { ["file"] = failed.File, ["row"] = failed.Row, ["col"] = failed.Col },
                 ["text"] = failed.Text,
-                ["values"] = new JsonObject(failed.Values.Where(value => value.Value is not null).Select(value => KeyValuePair.Create(value.Key, JsonNode.Parse(value.Value!.ToJson())))),
+                ["values"] = new JsonObject(failed.Values.Where(value => value.Value is not null).Select(value => KeyValuePair.Create(value.Key, ConsoleJson.Read(value.Value!.ToJson())))),
             };
         }
 

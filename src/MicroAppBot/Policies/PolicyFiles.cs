@@ -11,6 +11,9 @@ internal sealed class PolicyFiles(RegoVersion version, IReadOnlyList<string> ign
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>As deep as the engine reads.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+
     private readonly List<RegoModule> modules = [];
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private readonly List<ContentFault> faults = [];
@@ -155,7 +158,7 @@ internal sealed class PolicyFiles(RegoVersion version, IReadOnlyList<string> ign
         var bytes = File.ReadAllBytes(file);
         try
         {
-            return JsonNode.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes);
+            return JsonNode.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes, documentOptions: Deep);
         }
         catch (JsonException broken)
         {

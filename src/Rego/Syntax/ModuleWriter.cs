@@ -87,14 +87,7 @@ internal sealed partial class ModuleWriter : LineWriter
             DropLineEnd();
             foreach (var import in group.OrderBy(i => string.Join('\0', i.Path), StringComparer.Ordinal).ThenBy(i => i.Alias, StringComparer.Ordinal))
             {
-                if (IsDropped(import))
-                {
-                    if (own[import] is not { } orphan) continue;
-                    StartLine();
-                    Say("#" + orphan.Text.TrimEnd());
-                    EndLine();
-                    continue;
-                }
+                if (IsDropped(import)) continue;
                 StartLine();
                 Say("import " + ImportPath(import) + (import.Alias is null ? "" : " as " + import.Alias));
                 if (own[import] is { } comment) Say(" #" + comment.Text.TrimEnd());
@@ -102,7 +95,16 @@ internal sealed partial class ModuleWriter : LineWriter
             }
             SkipComments(group[^1].At.Row);
             DropLineEnd();
-            if (!group.All(import => IsDropped(import) && own[import] is null)) BlankLine();
+            if (!group.All(IsDropped)) BlankLine();
+            // The comment of an import that is left out stays.
+            var orphans = group.Where(IsDropped).Select(import => own[import]).OfType<Comment>().ToList();
+            foreach (var orphan in orphans)
+            {
+                StartLine();
+                Say("#" + orphan.Text.TrimEnd());
+                EndLine();
+            }
+            if (orphans.Count > 0) BlankLine();
         }
     }
 
@@ -155,7 +157,7 @@ internal sealed partial class ModuleWriter : LineWriter
         if (!isElse) StartLine();
         if (rule.IsDefault) Say("default ");
         // OPA cannot tell `p := 1 if true` from `p := 1`.
-        var isConstant = rule.Else is null && (rule.Body is null || SyntaxEquality.IsTrue(rule.Body)) && !isElse;
+        var isConstant = rule.Else is null && (rule.Body is null || SyntaxEquality.IsTrue(rule.Body));
         Head(rule, isElse, isConstant);
         if (rule.Body is null || isConstant)
         {
@@ -248,7 +250,7 @@ internal sealed partial class ModuleWriter : LineWriter
         }
         var isWritten = rule.Value.End > 0;
         var isTrue = rule.Value is ConstTerm { Value: RBool { Value: true } };
-        var mustSay = isConstant && rule.Args is null && _isNew;
+        var mustSay = isConstant && (isElse || (rule.Args is null && _isNew));
         if (isTrue && !(isConstant || rule.IsDefault || mustSay) && !(isElse && rule.Body is null)) return;
         if (!isWritten && !mustSay && rule.Args is null) return;
         Say(rule.IsAssigned || _isNew ? " := " : " = ");

@@ -250,6 +250,39 @@ public sealed class PolicyToolsTests : IDisposable
         Assert.Equal(2, Run("eval", "--capabilities", "v0.1", "1").ExitCode);
     }
 
+    [Fact]
+    public void What_a_schema_does_not_know_is_an_error_of_the_check()
+    {
+        var rules = folder.Write("typed.rego", "package s\n\n# METADATA\n# schemas:\n#   - input: schema.manifest\np if input.b == 1\n");
+        var schema = folder.Write("schemas/manifest.json", """{"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}""");
+
+        Assert.Equal(1, Run("check", "-s", Path.GetDirectoryName(schema)!, rules).ExitCode);
+        var told = Json(Run("check", "-f", "json", "-s", Path.GetDirectoryName(schema)!, rules).Error)["errors"]![0]!;
+        Assert.Equal("undefined ref: input.b", (string)told["message"]!);
+        Assert.Contains("have: \"b\"", (string)told["details"]!, StringComparison.Ordinal);
+        Assert.Contains("typed.rego:6:6: rego_type_error: undefined ref: input.b", Run("check", "--schema", schema, folder.Write("plain.rego", "package s\n\n\n\n\np if input.b == 1\n")).Error.Replace("plain", "typed", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(2, Run("eval", "-s", Path.Combine(folder.Root, "none"), "1").ExitCode);
+    }
+
+    [Fact]
+    public void Deep_data_and_deep_results_are_read_and_printed()
+    {
+        var file = folder.Write("deep.json", $"{{\"a\": {new string('[', 400)}{new string(']', 400)}}}");
+
+        Assert.Equal("true\n", Run("eval", "-d", file, "-i", file, "-f", "raw", "data.a == input.a").Output);
+        Assert.Equal(0, Run("eval", "-d", file, "data.a").ExitCode);
+        Assert.Contains("deep.json:1: This is not valid JSON", Run("eval", "-d", folder.Write("deep.json", new string('[', 5000)), "-f", "pretty", "1").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_verb_is_named()
+    {
+        var (code, _, error) = Run("evl", "1");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("Error: unknown command \"evl\" for \"policy\". Did you mean eval?", error, StringComparison.Ordinal);
+    }
+
     // --- eval
 
     [Fact]
