@@ -167,4 +167,26 @@ public class GraphQlTests
 
         Assert.Equal("false", Ask("is_valid", query));
     }
+
+    [Theory]
+    [InlineData("graphql.is_valid(input, ``)", "false")]
+    [InlineData("graphql.is_valid(`{ a }`, input)", "false")]
+    [InlineData("graphql.schema_is_valid(input)", "false")]
+    [InlineData("graphql.parse_and_verify(input, ``)", "[false,{},{}]")]
+    [InlineData("graphql.parse(input, ``)", "graphql.parse: operand 0 must be one of {string, object} but got number")]
+    [InlineData("graphql.parse(`{ a }`, input)", "graphql.parse: operand 1 must be one of {string, object} but got number")]
+    public void What_is_no_document_is_not_valid(string call, string expected)
+    {
+        string Answer() => Policy.P("p := " + call, "1", new EvaluationOptions { StrictBuiltinErrors = true });
+
+        if (expected.StartsWith("graphql", StringComparison.Ordinal))
+        {
+            var fault = Assert.Throws<RegoEvaluationException>(Answer);
+            Assert.Equal(("eval_type_error", expected), (fault.Code, fault.Reason));
+        }
+        else
+        {
+            Assert.Equal(expected, Answer());
+        }
+    }
 }

@@ -114,4 +114,18 @@ public class JsonSchemaTests
     [Fact]
     public void Values_of_the_policy_are_taken_as_the_JSON_they_become() =>
         Assert.Equal("[true,[]]", Policy.P("p := json.match_schema({\"a\": {1, 2}, 3: 4}, {\"properties\": {\"a\": {\"type\": \"array\"}}, \"required\": [\"3\"]})", null, Strict));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("null")]
+    [InlineData("[{}]")]
+    public void What_is_neither_text_nor_object_is_of_the_wrong_type(string value)
+    {
+        Assert.Equal("[false,\"jsonschema: wrong type, expected string or object\"]", Policy.P("p := json.verify_schema(input)", value));
+        foreach (var call in new[] { "json.match_schema(input, {})", "json.match_schema({}, input)" })
+        {
+            var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P("p := " + call, value, new EvaluationOptions { StrictBuiltinErrors = true }));
+            Assert.Equal(("eval_builtin_error", "json.match_schema: wrong type, expected string or object"), (fault.Code, fault.Reason));
+        }
+    }
 }

@@ -12,19 +12,23 @@ internal static class GraphQl
     {
         t.Add("graphql.parse_query", "s", (e, a) => Parsed(e, "graphql.parse_query", a[0].Str(), text => GraphQlParser.Query(text, out _)));
         t.Add("graphql.parse_schema", "s", (e, a) => Parsed(e, "graphql.parse_schema", a[0].Str(), text => GraphQlParser.Schema(text)));
-        t.Add("graphql.parse", "so so", (e, a) =>
+        t.Add("graphql.parse", "* *", (e, a) =>
         {
             try
             {
                 var (query, schema) = Checked(e, a[0], a[1]);
                 return new RArray([query, schema]);
             }
+            catch (GraphQlKindFault fault)
+            {
+                return e.Operand("graphql.parse", fault.Operand, "one of {string, object}", fault.Value);
+            }
             catch (GraphQlFault fault)
             {
                 return e.Fail($"graphql.parse: {fault.Message}");
             }
         });
-        t.Add("graphql.parse_and_verify", "so so", (e, a) =>
+        t.Add("graphql.parse_and_verify", "* *", (e, a) =>
         {
             try
             {
@@ -36,7 +40,7 @@ internal static class GraphQl
                 return new RArray([RBool.False, RObject.Empty, RObject.Empty]);
             }
         });
-        t.Add("graphql.is_valid", "so so", (e, a) =>
+        t.Add("graphql.is_valid", "* *", (e, a) =>
         {
             try
             {
@@ -48,7 +52,7 @@ internal static class GraphQl
                 return RBool.False;
             }
         });
-        t.Add("graphql.schema_is_valid", "so", (e, a) =>
+        t.Add("graphql.schema_is_valid", "*", (e, a) =>
         {
             try
             {
@@ -78,6 +82,8 @@ internal static class GraphQl
 
     private static string InText(GraphQlFault fault) => $"{fault.Message} in GraphQL string at location {Place(fault)}";
 
+    private static RObject Document(RValue value, int operand) => value as RObject ?? throw new GraphQlKindFault(operand, value);
+
     private static void Spend(Evaluation e, string text)
     {
         if (text.Length > MaxLength) throw new GraphQlFault("the document is too long", 1, 1);
@@ -87,7 +93,7 @@ internal static class GraphQl
     private static RObject SchemaOf(Evaluation e, RValue value, out Dictionary<RObject, (int Line, int Column)> places)
     {
         places = new(ReferenceEqualityComparer.Instance);
-        if (value is not RString text) return Pruned((RObject)value);
+        if (value is not RString text) return Pruned(Document(value, 1));
         Spend(e, text.Value);
         try
         {
@@ -117,7 +123,7 @@ internal static class GraphQl
         }
         else
         {
-            query = Pruned((RObject)queryValue);
+            query = Pruned(Document(queryValue, 0));
         }
         var document = SchemaOf(e, schemaValue, out var schemaPlaces);
         GraphQlSchema schema;

@@ -33,11 +33,19 @@ internal readonly record struct GraphQlToken(GraphQlKind Kind, string Value, int
 }
 
 /// <summary>A fault in a GraphQL document, in OPA's words.</summary>
-internal sealed class GraphQlFault(string message, int line, int column) : Exception(message)
+internal class GraphQlFault(string message, int line, int column) : Exception(message)
 {
     public int Line { get; } = line;
 
     public int Column { get; } = column;
+}
+
+/// <summary>An argument that is no document at all; OPA counts arguments from 0 here.</summary>
+internal sealed class GraphQlKindFault(int operand, Values.RValue value) : GraphQlFault("no document", 0, 0)
+{
+    public int Operand { get; } = operand;
+
+    public Values.RValue Value { get; } = value;
 }
 
 /// <summary>GraphQL text to tokens; commas and blanks are skipped, and comments kept aside.</summary>

@@ -14,7 +14,7 @@ internal static class JsonSchema
 {
     public static void Register(Registrar t)
     {
-        t.Add("json.verify_schema", "so", (e, a) =>
+        t.Add("json.verify_schema", "*", (e, a) =>
         {
             try
             {
@@ -26,7 +26,7 @@ internal static class JsonSchema
                 return new RArray([RBool.False, new RString("jsonschema: " + fault.Message)]);
             }
         });
-        t.Add("json.match_schema", "so so", (e, a) =>
+        t.Add("json.match_schema", "* *", (e, a) =>
         {
             try
             {
@@ -45,6 +45,7 @@ internal static class JsonSchema
     /// <summary>The JSON that a text holds, or that a value becomes: sets are arrays in it and keys are strings.</summary>
     private static RValue Load(Evaluation e, RValue given)
     {
+        if (given is not (RString or RObject)) throw new SchemaFault("wrong type, expected string or object");
         e.Spend(given.Weight);
         try
         {
