@@ -10,7 +10,8 @@ namespace MicroAppBot.Policies.Simulation;
 /// </summary>
 public static class SimulationEndpoint
 {
-    public static void MapSimulation(this IEndpointRouteBuilder api) {
+    public static void MapSimulation(this IEndpointRouteBuilder api)
+    {
         api.MapPost("/api/policy/simulate", SimulateAsync);
         api.MapGet("/api/policy/simulation", (HttpContext http, CancellationToken cancel) => ProposedAsync(http, csv: false, cancel));
         api.MapGet("/api/policy/simulation.csv", (HttpContext http, CancellationToken cancel) => ProposedAsync(http, csv: true, cancel));
