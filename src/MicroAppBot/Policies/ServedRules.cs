@@ -18,6 +18,7 @@ public sealed partial class ServedRules
 
     private readonly CompiledPolicy _whole;
     private readonly CompiledPolicy _open;
+    private readonly Lazy<IReadOnlyDictionary<string, RValue>> _trees;
 
     public ServedRules(CompiledPolicy whole, ContentFolder content)
     {
@@ -27,12 +28,16 @@ public sealed partial class ServedRules
         _open = InProcessPolicies.Rules(content, RValue.Parse(data.ToJsonString()));
         Modules = [.. content.PolicyFiles.Where(f => !f.Name.EndsWith("_test.rego", StringComparison.Ordinal))];
         Revision = content.Revision;
+        _trees = new Lazy<IReadOnlyDictionary<string, RValue>>(ParsedModules);
     }
 
     /// <summary>The rules in force, without their tests.</summary>
     public IReadOnlyList<ContentFile> Modules { get; }
 
     public string Revision { get; }
+
+    /// <summary>A module as a syntax tree, as <c>rego.parse_module</c> gives it; null when there is none of this name.</summary>
+    public RValue? TreeOf(string module) => _trees.Value.GetValueOrDefault(module);
 
     /// <summary>The document at a path under <c>data</c>; null when it is undefined.</summary>
     /// <exception cref="FormatException">A part of the path cannot be in a reference.</exception>
@@ -98,6 +103,20 @@ public sealed partial class ServedRules
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex Name();
+
+    private Dictionary<string, RValue> ParsedModules()
+    {
+        var parse = _open.Prepare("tree := rego.parse_module(input.name, input.text)");
+        var trees = new Dictionary<string, RValue>(StringComparer.Ordinal);
+        foreach (var module in Modules)
+        {
+            var input = new RObjectBuilder();
+            input.Set("name", new RString(module.Name));
+            input.Set("text", new RString(module.Text));
+            if (parse.Run(input.Build()) is [var result]) trees[module.Name] = result.Bindings["tree"];
+        }
+        return trees;
+    }
 
     private static bool StartsWith(IReadOnlyList<string> path, IReadOnlyList<string> start) => path.Count >= start.Count && start.Select((part, i) => part == path[i]).All(same => same);
 

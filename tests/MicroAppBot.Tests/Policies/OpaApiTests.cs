@@ -122,23 +122,25 @@ public sealed class OpaApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("full", "enter exit enter fail", "note note enter exit enter fail")]
-    [InlineData("debug", "enter exit enter fail", "note note enter exit enter fail")]
-    [InlineData("fails", "enter fail", "enter fail")]
-    [InlineData("notes", "", "")]
+    [InlineData("full", "note enter exit enter fail", "Note Enter Enter Exit Enter Fail Exit")]
+    [InlineData("debug", "note enter exit enter fail", "Note Enter Enter Exit Enter Fail Exit")]
+    [InlineData("fails", "note enter fail", "Note Enter Enter Fail")]
+    [InlineData("notes", "note", "Note")]
     [InlineData("off", null, null)]
     [InlineData("anything", null, null)]
     public async Task An_explanation_is_a_list_of_events_or_with_pretty_of_lines(string mode, string? events, string? lines)
     {
-        scratch.Write("policies/why.rego", "package why\n\nyes if input.a == 1\n\nyes if input.a == 2\n");
+        scratch.Write("policies/why.rego", "package why\n\nyes if {\n\tinput.a == 1\n\ttrace(\"so\")\n}\n\nyes if input.a == 2\n");
         await using var fresh = await RuleServer.StartAsync(ContentFolder.Load(scratch.Root));
         var raw = (await fresh.PostAsync($"/v1/data/why/yes?explain={mode}", """{"input": {"a": 1}}""")).Body!;
         Assert.Equal(events, raw["explanation"]?.AsArray().Select(e => (string?)e!["op"]) is { } ops ? string.Join(' ', ops) : null);
         if (events is null) return;
         Assert.All(raw["explanation"]!.AsArray(), e => Assert.Equal(["op", "query_id", "parent_id", "type", "node", "locals", "message"], e!.AsObject().Select(m => m.Key)));
         var pretty = (await fresh.PostAsync($"/v1/data/why/yes?explain={mode}&pretty", """{"input": {"a": 1}}""")).Body!["explanation"]!.AsArray();
-        Assert.Equal(lines!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(op => op != "note"), pretty.Count);
-        Assert.All(pretty, line => Assert.StartsWith("policies/why.rego:", (string?)line, StringComparison.Ordinal));
+        var words = pretty.Select(line => (string)line!).ToList();
+        Assert.Equal(lines, string.Join(' ', words.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).First(word => char.IsUpper(word[0])))));
+        Assert.All(words, line => Assert.Matches("^(query:1|policies/why.rego:[0-9]+) ", line));
+        Assert.Contains("| Note \"so\"", words[0], StringComparison.Ordinal);
         Assert.True((bool)raw["result"]!);
     }
 
@@ -287,6 +289,8 @@ public sealed class OpaApiTests : IAsyncLifetime
         Assert.Contains(all, p => (string?)p!["id"] == "policies/decision.rego");
         Assert.DoesNotContain(all, p => ((string)p!["id"]!).EndsWith("_test.rego", StringComparison.Ordinal));
         Assert.Contains("package probe", (string?)(await server.GetAsync("/v1/policies/policies/probe.rego")).Body!["result"]!["raw"], StringComparison.Ordinal);
+        Assert.All(all, p => Assert.Equal("data", (string?)p!["ast"]!["package"]!["path"]![0]!["value"]));
+        Assert.Equal("probe", (string?)(await server.GetAsync("/v1/policies/policies/probe.rego")).Body!["result"]!["ast"]!["package"]!["path"]![1]!["value"]);
         Refused(await server.GetAsync("/v1/policies/nothing.rego"), HttpStatusCode.NotFound, "resource_not_found");
 
         foreach (var (method, path) in ((string, string)[])[("PUT", "/v1/policies/a"), ("DELETE", "/v1/policies/a"), ("PUT", "/v1/data/a"), ("PATCH", "/v1/data/a"), ("DELETE", "/v1/data/a"), ("PUT", "/v1/data"), ("POST", "/v1/policies"), ("DELETE", "/v1/query"), ("PUT", "/v0/data/a"), ("GET", "/v0/data/a")])

@@ -24,7 +24,7 @@ public sealed class OpaFacts(Func<InProcessPolicies> rules, DecisionLog log, Opa
             foreach (var module in served.Modules)
             {
                 writer.WriteStartObject();
-                Module(writer, module);
+                Module(writer, module, served);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
@@ -35,11 +35,12 @@ public sealed class OpaFacts(Func<InProcessPolicies> rules, DecisionLog log, Opa
     {
         var request = new OpaRequest(http);
         var id = string.Join('/', request.PathAfter("/v1/policies"));
-        return rules().Served.Modules.FirstOrDefault(m => m.Name == id) is { } module
+        var served = rules().Served;
+        return served.Modules.FirstOrDefault(m => m.Name == id) is { } module
             ? OpaAnswer.Object(request.Pretty, writer =>
             {
                 writer.WriteStartObject("result");
-                Module(writer, module);
+                Module(writer, module, served);
                 writer.WriteEndObject();
             })
             : OpaAnswer.Error(404, OpaAnswer.NotFound, $"storage_not_found_error: policy id \"{id}\"");
@@ -126,9 +127,12 @@ public sealed class OpaFacts(Func<InProcessPolicies> rules, DecisionLog log, Opa
         writer.WriteEndObject();
     }
 
-    private static void Module(Utf8JsonWriter writer, Content.ContentFile module)
+    private static void Module(Utf8JsonWriter writer, Content.ContentFile module, ServedRules served)
     {
         writer.WriteString("id", module.Name);
         writer.WriteString("raw", module.Text);
+        if (served.TreeOf(module.Name) is not { } tree) return;
+        writer.WritePropertyName("ast");
+        tree.WriteTo(writer);
     }
 }
