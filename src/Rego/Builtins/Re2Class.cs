@@ -42,6 +42,17 @@ internal static class Re2Class
     /// <summary>A category, a group of them, or a script of Unicode.</summary>
     public static List<(int From, int To)>? Unicode(string name)
     {
+        if (Known.TryGetValue(name, out var known)) return known;
+        var ranges = Named(name);
+        // As many as there are names: a few hundred.
+        if (ranges is not null) Known[name] = ranges;
+        return ranges;
+    }
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, List<(int From, int To)>> Known = new(StringComparer.Ordinal);
+
+    private static List<(int From, int To)>? Named(string name)
+    {
         switch (name)
         {
             case "Any": return Any;
@@ -55,9 +66,10 @@ internal static class Re2Class
 
     public static List<(int From, int To)> Normal(List<(int From, int To)> ranges)
     {
-        ranges.Sort();
-        var result = new List<(int From, int To)>(ranges.Count);
-        foreach (var (from, to) in ranges)
+        var sorted = new List<(int From, int To)>(ranges);
+        sorted.Sort();
+        var result = new List<(int From, int To)>(sorted.Count);
+        foreach (var (from, to) in sorted)
         {
             if (result.Count > 0 && from <= result[^1].To + 1) result[^1] = (result[^1].From, Math.Max(result[^1].To, to));
             else result.Add((from, to));
@@ -90,11 +102,16 @@ internal static class Re2Class
         return Normal(result);
     }
 
+    /// <summary>Whether sorted ranges hold it.</summary>
     public static bool Contains(List<(int From, int To)> ranges, int rune)
     {
-        foreach (var (from, to) in ranges)
+        var (low, high) = (0, ranges.Count - 1);
+        while (low <= high)
         {
-            if (rune >= from && rune <= to) return true;
+            var middle = (low + high) / 2;
+            if (rune < ranges[middle].From) high = middle - 1;
+            else if (rune > ranges[middle].To) low = middle + 1;
+            else return true;
         }
         return false;
     }

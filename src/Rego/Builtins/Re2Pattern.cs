@@ -20,6 +20,7 @@ internal sealed class Re2Pattern
     private readonly Regex? _regex;
     private readonly bool _hasWordBoundary;
     private readonly bool _hasIdleLoop;
+    private readonly bool _hasScatteredPairs;
     private Re2Machine? _machine;
 
     private readonly RequiredText? _required;
@@ -31,6 +32,7 @@ internal sealed class Re2Pattern
         _required = required;
         _hasWordBoundary = HasWordBoundary(root);
         _hasIdleLoop = HasIdleLoop(root);
+        _hasScatteredPairs = HasScatteredPairs(root);
         Groups = groups;
         Names = names;
     }
@@ -103,7 +105,8 @@ internal sealed class Re2Pattern
 
     private Re2Machine Machine => _machine ??= new Re2Machine(_root, Groups);
 
-    private Regex? Engine(string text) => _regex is not null && (!_hasWordBoundary || Ascii.IsValid(text)) ? _regex : null;
+    private Regex? Engine(string text) =>
+        _regex is not null && (!_hasWordBoundary || Ascii.IsValid(text)) && (!_hasScatteredPairs || text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0) ? _regex : null;
 
     /// <summary>Bytes that are no UTF-8 are matched as U+FFFD, unit for unit.</summary>
     private static string Characters(string text)
@@ -116,6 +119,22 @@ internal sealed class Re2Pattern
             else if (char.IsSurrogate(units[i])) units[i] = '\uFFFD';
         }
         return new string(units);
+    }
+
+    // Letters and the like lie in hundreds of ranges beyond 16 bits: .NET takes seconds over such a set of pairs.
+    private const int MaxPairs = 12;
+
+    private static bool HasScatteredPairs(Re2Node node) => (node.Kind == Re2Kind.Class && PairsOf(node.Ranges).Count > MaxPairs) || node.Parts.Exists(HasScatteredPairs);
+
+    private static List<string> PairsOf(List<(int From, int To)> ranges)
+    {
+        var pairs = new List<string>();
+        foreach (var (from, to) in ranges)
+        {
+            if (to > 0xFFFF) Pairs(pairs, Math.Max(from, 0x10000), to);
+            if (pairs.Count > MaxPairs) break;
+        }
+        return pairs;
     }
 
     private static bool HasWordBoundary(Re2Node node) => node.Kind is Re2Kind.WordBoundary or Re2Kind.NoWordBoundary || node.Parts.Exists(HasWordBoundary);
@@ -172,12 +191,12 @@ internal sealed class Re2Pattern
     private static void WriteClass(StringBuilder text, List<(int From, int To)> ranges)
     {
         var plain = new StringBuilder();
-        var pairs = new List<string>();
+        var pairs = PairsOf(ranges);
+        if (pairs.Count > MaxPairs) pairs.Clear();
         foreach (var (from, to) in ranges)
         {
             Plain(plain, from, Math.Min(to, 0xD7FF));
             Plain(plain, Math.Max(from, 0xE000), Math.Min(to, 0xFFFF));
-            if (to > 0xFFFF) Pairs(pairs, Math.Max(from, 0x10000), to);
         }
         if (pairs.Count == 0)
         {

@@ -131,6 +131,7 @@ internal static class JsonValueWriter
                 var values = o.Values;
                 for (var i = 0; i < keys.Length; i++)
                 {
+                    if (keys[i] is not RString && o.Get(new RString(GoJson.Of(keys[i]))) is not null) continue;
                     writer.WritePropertyName(keys[i] is RString k ? k.Value : GoJson.Of(keys[i]));
                     Write(values[i], writer);
                 }
@@ -184,7 +185,12 @@ internal static class GoJson
             var entries = new List<(string Key, RValue Value)>(o.Count);
             var keys = o.Keys;
             var values = o.Values;
-            for (var i = 0; i < keys.Length; i++) entries.Add((keys[i] is RString k ? k.Value : Of(keys[i], html: html), values[i]));
+            for (var i = 0; i < keys.Length; i++)
+            {
+                var name = keys[i] is RString k ? k.Value : Of(keys[i], html: html);
+                // 1 and "1" are one key in JSON; the text is the later of them.
+                if (keys[i] is RString || o.Get(new RString(name)) is null) entries.Add((name, values[i]));
+            }
             entries.Sort((x, y) => RString.CompareCodePoints(x.Key, y.Key));
             text.Append('{');
             for (var i = 0; i < entries.Count; i++)

@@ -22,15 +22,19 @@ internal sealed partial class YamlText
     private readonly Dictionary<AnchorName, (RValue Value, int Size)> _anchors = [];
     private int _values;
 
-    private YamlText(string text)
+    private readonly bool _refusesDoubles;
+
+    private YamlText(string text, bool refusesDoubles)
     {
+        _refusesDoubles = refusesDoubles;
         _parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The first document of the text, as OPA reads only that; null for an empty one.</summary>
-    public static RValue Read(string text)
+    /// <param name="refusesDoubles">A key that comes twice is a fault, as in annotations; otherwise the last one counts.</param>
+    public static RValue Read(string text, bool refusesDoubles = false)
     {
-        var reader = new YamlText(text);
+        var reader = new YamlText(text, refusesDoubles);
         try
         {
             reader.Next();
@@ -98,7 +102,8 @@ internal sealed partial class YamlText
             Next();
             var value = Value(depth + 1);
             if (merge) Merge(merged, value);
-            else if (!own.TryAdd(Key(key), value)) throw Fault($"key {GoJson.Of(key)} already set in map");
+            else if (_refusesDoubles && own.ContainsKey(Key(key))) throw Fault($"key {GoJson.Of(key)} already set in map");
+            else own[Key(key)] = value;
         }
         var builder = new RObjectBuilder();
         foreach (var (key, value) in merged)
@@ -167,13 +172,23 @@ internal sealed partial class YamlText
                 if (worth >= radix) return Real(plain);
                 value = value * radix + worth;
             }
-            return RNumber.Of(whole.Groups["sign"].Value == "-" ? -value : value);
+            if (whole.Groups["sign"].Value == "-") value = -value;
+            // What 64 bits do not hold is a float, or a text when it is not written in tens.
+            return value >= long.MinValue && value <= ulong.MaxValue ? RNumber.Of(value) : Real(plain);
         }
         return Real(plain);
     }
 
     private static RNumber? Real(string text) =>
-        Float().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? RNumber.Of(real) : null;
+        Float().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonFloat(real) : null;
+
+    /// <summary>A float goes through Go's JSON: plain digits, and an exponent for what is very small or large.</summary>
+    private static RNumber JsonFloat(double real)
+    {
+        var magnitude = Math.Abs(real);
+        if (real == 0 || (magnitude >= 1e-6 && magnitude < 1e21)) return RNumber.FromText(Builtins.GoFloat.Format(real, 'f', -1));
+        return RNumber.FromText(Builtins.GoFloat.Format(real, 'e', -1).Replace("e-0", "e-", StringComparison.Ordinal));
+    }
 
     [GeneratedRegex(@"\A(While|When) [^,]+, ")]
     private static partial Regex Context();
