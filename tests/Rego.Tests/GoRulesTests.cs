@@ -16,7 +16,7 @@ public class GoRulesTests
         """)]
     [InlineData("""sprintf("%# x|%08.3f|%+.2e|%05s|%-5s|%#o|%O", ["hé", -3.14159, 12345.678, "ab", "ab", 8, 8])""", "0x68 0xc3 0xa9|-003.142|+1.23e+04|000ab|ab   |010|0o10")]
     [InlineData("""sprintf("%d %q %T", [123456789012345678901, 123456789012345678901, 1e400])""", "123456789012345678901 %!q(big.Int=123456789012345678901) string")]
-    [InlineData("""sprintf("%.3s|%5.1s|%x|%!|%", ["héllo", "日本", "", 1])""", "hél|    日||%!|(int=1)%!(NOVERB)")]
+    [InlineData("""sprintf("%.3s|%5.1s|%x|%!d|%", ["héllo", "日本", "", 1])""", "hél|    日||%!!(int=1)d|%!(NOVERB)")]
     [InlineData("""sprintf("%v", [["\u0001\u00a0é😀"]])""", """["\x01\u00a0é😀"]""")]
     // numbers
     [InlineData("sprintf(\"%v\", [[ceil(-0.5), floor(-0.5), round(-2.5), abs(1.0), 0 * -1.5]])", "[1, 0, -3, 1, -0]")]
@@ -27,7 +27,7 @@ public class GoRulesTests
     // texts and bytes
     [InlineData("""concat("|", [lower("İ"), upper("ı"), strings.replace_n({"": "-", "ab": "x"}, "ab"), trim_space("\u2003a\u00a0")])""", "i|I|-x-|a")]
     [InlineData("""sprintf("%v %v %v", [hex.encode(base64.decode("/wA=")), count(base64.decode("//8=")), base64.encode(hex.decode("ff"))])""", "ff00 2 /w==")]
-    [InlineData("""urlquery.encode_object({"b": ["2", "1"], "a": "x y", 3: "z"})""", "3=z&a=x+y&b=2&b=1")]
+    [InlineData("""urlquery.encode_object({"b": ["2", "1"], "a": "x y", "B": []})""", "a=x+y&b=2&b=1")]
     [InlineData("""json.marshal({"a": "<\u2028\b", 1: "n", "1": "s"})""", """{"1":"s","a":"\u003c\u2028\b"}""")]
     [InlineData("""sprintf("%v", [[json.unmarshal(`"\ud800x"`), json.is_valid("\ufeff1")]])""", "[\"\uFFFDx\", false]")]
     // regexp
@@ -39,7 +39,7 @@ public class GoRulesTests
     // glob
     [InlineData("""sprintf("%v", [[glob.match(p, null, "b") | some p in ["[!a]", "[a-c]", "{a,b", "[^b]", "?", "**", "\\b"]]])""", "[true, true, true, true, true, true, true]")]
     // time
-    [InlineData("""concat("|", [time.format([0, "Asia/Kathmandu", "MST -0700"]), time.format([1720000000000000000, "America/Sao_Paulo", "MST"]), time.format([1e9, "UTC", "__2 002 _2 .000 ,999 pm Z07:00"])])""", "+0530 +0530|-03|  1 001  1 .000 ,999 am Z")]
+    [InlineData("""concat("|", [time.format([0, "Asia/Kathmandu", "MST -0700"]), time.format([1720000000000000000, "America/Sao_Paulo", "MST"]), time.format([1e9, "UTC", "__2 002 _2 .000 ,999 pm Z07:00"])])""", "+0530 +0530|-03|  1 001  1 .000  am Z")]
     [InlineData("""sprintf("%v", [[time.parse_ns("2006-002", "2024-366"), time.parse_ns("RFC1123", "Mon, 02 Jan 2006 15:04:05 CET"), time.parse_duration_ns("1.5h3us")]])""", "[1735603200000000000, 1136214245000000000, 5400000003000]")]
     // net
     [InlineData("""sprintf("%v", [[net.cidr_contains("10.0.0.0/8", "::ffff:10.0.0.1"), net.cidr_intersects("::/0", "1.2.3.0/24"), net.cidr_is_valid("[::1]/64")]])""", "[true, false, false]")]

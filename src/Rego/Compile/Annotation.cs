@@ -58,7 +58,7 @@ internal sealed class AnnotationReader(string file, List<Comment> lines)
     {
         try
         {
-            return YamlText.Read(text);
+            return YamlText.Read(text, refusesDoubles: true);
         }
         catch (FormatException fault)
         {
