@@ -16,12 +16,12 @@ internal static class PolicyCheckCommand
         format.AcceptOnlyFromAmong("pretty", "json");
         var bundle = new Option<bool>("--bundle", "-b") { Description = "The paths are bundles: folders or .tar.gz; their data may not be where rules are." };
         var both = new Option<bool>("--v0-v1", "--rego-v1") { Description = "The rules must be right as Rego v0 and as v1." };
-        var most = new Option<int>("--max-errors", "-m") { Description = "How many errors are told; 0 for all.", DefaultValueFactory = _ => PolicyFaults.MaxErrors, HelpName = "n" };
         var flags = new PolicyFlags(compilesOnly: true);
         var command = new Command("check", "Compile rules and say what is wrong with them; nothing when all is well.")
         {
-            paths, strict, format, bundle, both, most,
+            paths, strict, format, bundle, both,
         };
+        command.Options.Add(flags.MaxErrors);
         foreach (var option in flags.All)
             command.Options.Add(option);
         command.SetAction(parsed =>
@@ -43,9 +43,9 @@ internal static class PolicyCheckCommand
             {
                 var error = parsed.InvocationConfiguration.Error;
                 if (parsed.GetValue(format) == "json")
-                    error.WriteLine(PolicyFaults.Json(fault, parsed.GetValue(most)).ToJsonString(ConsoleJson.Indented));
+                    error.WriteLine(PolicyFaults.Json(fault).ToJsonString(ConsoleJson.Indented));
                 else
-                    PolicyFaults.Write(error, fault, parsed.GetValue(most));
+                    PolicyFaults.Write(error, fault);
                 return 1;
             }
         });

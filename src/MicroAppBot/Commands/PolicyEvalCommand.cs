@@ -35,7 +35,7 @@ internal sealed class PolicyEvalCommand
     private readonly Option<int> prettyLimit = new("--pretty-limit") { Description = "Cut the cells of pretty tables after so many characters.", HelpName = "n" };
     private readonly Option<bool> coverage = new("--coverage") { Description = "Add which lines ran." };
     private readonly Option<int> count = PolicyLoading.Count("How often to evaluate; with more than one, metrics and profile are told as statistics.");
-    private readonly Option<TimeSpan?> timeout = GoDuration.Option("Halt after this time, such as 5s, and for no other reason; 2 seconds, 5 million steps or 512 MB when left out.");
+    private readonly Option<TimeSpan?> timeout = GoDuration.Option("Halt after this time, such as 5s, and for no other reason; 2 seconds, 5 million steps or 256 MB when left out.");
     private readonly Option<bool> partial = new("--partial", "-p") { Description = "Partial evaluation is not supported, nor what belongs to it." };
     private readonly Option<string[]> unknowns = new("--unknowns", "-u") { Hidden = true };
     private readonly Option<string[]> disableInlining = new("--disable-inlining") { Hidden = true };
@@ -137,7 +137,8 @@ internal sealed class PolicyEvalCommand
             Print = error.WriteLine,
             Note = notes.Add,
             BuiltinError = parsed.GetValue(show) ? run.BuiltinErrors.Add : null,
-            Deadline = time ?? EvaluationOptions.Default.Deadline,
+            // A process that has just begun is slower than the one that serves.
+            Deadline = time ?? TimeSpan.FromSeconds(2),
             // Who names a time means it.
             StepBudget = time is null ? EvaluationOptions.Default.StepBudget : 0,
             MaxAllocatedBytes = time is null ? EvaluationOptions.Default.MaxAllocatedBytes : 0,

@@ -8,9 +8,6 @@ namespace MicroAppBot.Commands;
 /// <summary>What can be wrong with policies, as text and as OPA's JSON.</summary>
 internal static class PolicyFaults
 {
-    /// <summary>OPA stops at ten.</summary>
-    public const int MaxErrors = 10;
-
     /// <summary>What the engine calls the place of a query or of a path that was named, which are in no file.</summary>
     private static readonly string[] Nowhere = ["query", "path", ""];
 
@@ -19,13 +16,12 @@ internal static class PolicyFaults
         fault is RegoCompileException or RegoEvaluationException or ContentException or IOException or UnauthorizedAccessException or FormatException;
 
     /// <summary>Each as <c>file:row:col: code: message</c>, with the line it is in and a caret below it, as OPA prints them.</summary>
-    /// <param name="most">How many errors of the compiler are shown; 0 for all.</param>
-    public static void Write(TextWriter to, Exception fault, int most = MaxErrors)
+    public static void Write(TextWriter to, Exception fault)
     {
         switch (fault)
         {
             case RegoCompileException broken:
-                Write(to, broken, most);
+                Write(to, broken);
                 break;
             case RegoEvaluationException halted:
                 to.WriteLine($"1 error occurred: {Place(halted.File, halted.Row, halted.Col)}: {halted.Code}: {halted.Reason}");
@@ -44,11 +40,10 @@ internal static class PolicyFaults
         }
     }
 
-    private static void Write(TextWriter to, RegoCompileException broken, int most)
+    private static void Write(TextWriter to, RegoCompileException broken)
     {
-        var shown = most > 0 ? broken.Errors.Take(most).ToList() : broken.Errors;
         to.Write(broken.Errors.Count == 1 ? "1 error occurred: " : string.Create(CultureInfo.InvariantCulture, $"{broken.Errors.Count} errors occurred:\n"));
-        foreach (var error in shown)
+        foreach (var error in broken.Errors)
         {
             to.WriteLine(error.Row == 0 ? $"{error.Code}: {error.Message}" : $"{Place(error.File, error.Row, error.Col)}: {error.Code}: {error.Message}");
             if (error.Line is not { Length: > 0 } line)
@@ -56,9 +51,6 @@ internal static class PolicyFaults
             to.WriteLine("\t" + line.TrimStart());
             to.WriteLine("\t" + new string(' ', Math.Max(0, error.Col - 1 - (line.Length - line.TrimStart().Length))) + "^");
         }
-
-        if (broken.Errors.Count > shown.Count)
-            to.WriteLine("rego_compile_error: error limit reached");
     }
 
     /// <summary>The file as OPA tells it: none for a query.</summary>
@@ -67,11 +59,11 @@ internal static class PolicyFaults
     private static string Place(string file, int row, int col) => string.Create(CultureInfo.InvariantCulture, $"{(Nowhere.Contains(file) ? "" : file + ":")}{row}:{col}");
 
     /// <summary><c>{"errors": […]}</c> with message, code, location and, where text cannot be read, the line.</summary>
-    public static JsonObject Json(Exception fault, int most = 0) => new()
+    public static JsonObject Json(Exception fault) => new()
     {
         ["errors"] = new JsonArray([.. fault switch
         {
-            RegoCompileException broken => Limited(broken, most),
+            RegoCompileException broken => broken.Errors.Select(Json),
             RegoEvaluationException halted => [Json(halted)],
             ContentException content => content.Faults.Select(one => new JsonObject { ["message"] = one.ToString() }),
             _ => [new JsonObject { ["message"] = fault.Message }],
@@ -80,14 +72,10 @@ internal static class PolicyFaults
 
     public static JsonObject Json(RegoEvaluationException halted) => One(halted.Reason, halted.Code, halted.File, halted.Row, halted.Col);
 
-    private static IEnumerable<JsonObject> Limited(RegoCompileException broken, int most)
-    {
-        var errors = broken.Errors.Take(most > 0 ? most : int.MaxValue).Select(Json);
-        return most > 0 && broken.Errors.Count > most ? errors.Append(new JsonObject { ["message"] = "error limit reached", ["code"] = "rego_compile_error" }) : errors;
-    }
-
     private static JsonObject Json(RegoError error)
     {
+        if (error.Row == 0)
+            return new JsonObject { ["message"] = error.Message, ["code"] = error.Code };
         // Below the message stand the lines that explain it.
         var lines = error.Code == "rego_type_error" ? error.Message.Split("\n\t") : [error.Message];
         var json = One(lines[0], error.Code, error.File, error.Row, error.Col);

@@ -29,6 +29,9 @@ internal sealed class PolicyFlags
         });
     }
 
+    /// <summary>For the verbs that only compile and test; the others have it not.</summary>
+    public Option<int> MaxErrors { get; } = new("--max-errors", "-m") { Description = "How many errors of one kind are told; 0 for all.", DefaultValueFactory = _ => CompileOptions.Default.MaxErrors, HelpName = "n" };
+
     public IEnumerable<Option> All => [old, newer, ignore, capabilities, schema, target];
 
     public RegoVersion Version(ParseResult parsed) => parsed.GetValue(old) ? RegoVersion.V0 : RegoVersion.V1;
@@ -45,6 +48,7 @@ internal sealed class PolicyFlags
     /// <summary>The same options with what these flags say about capabilities and schemas.</summary>
     public CompileOptions Compile(ParseResult parsed, CompileOptions options) => options with
     {
+        MaxErrors = parsed.GetResult(MaxErrors) is null ? options.MaxErrors : parsed.GetValue(MaxErrors),
         Capabilities = parsed.GetValue(capabilities) is { } file ? Capabilities(file) : null,
         Schemas = parsed.GetValue(schema) is { } place ? Schemas(place) : new Dictionary<string, RValue>(),
     };

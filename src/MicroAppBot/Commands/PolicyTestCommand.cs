@@ -27,7 +27,6 @@ internal sealed class PolicyTestCommand
     private readonly Option<bool> bench = new("--bench") { Description = "Measure each test instead of judging it only." };
     private readonly Option<bool> benchmem = new("--benchmem") { Description = "Tell bytes with --bench; --benchmem=false leaves them out.", DefaultValueFactory = _ => true };
     private readonly Option<string?> explain = new("--explain") { Description = "fails, full, notes or debug: what is told of a failed test; implies -v.", HelpName = "mode" };
-    private readonly Option<int> maxErrors = new("--max-errors", "-m") { Description = "How many errors of the compiler are told; 0 for all.", DefaultValueFactory = _ => PolicyFaults.MaxErrors, HelpName = "n" };
     private readonly Option<int> parallel = new("--parallel", "-p") { Description = "Accepted; tests run one after the other.", HelpName = "n" };
     private readonly Option<bool> watch = new("--watch", "-w") { Description = "Not supported." };
     private readonly PolicyFlags flags = new();
@@ -46,7 +45,7 @@ internal sealed class PolicyTestCommand
         var command = new Command("test", "Run every test_ rule, name the failures with the statement that did not hold and its values, and count: PASS: n/m.")
         {
             test.paths, test.verbose, test.run, test.coverage, test.threshold, test.format, test.values, test.exitZero, test.failOnEmpty, test.bundle, test.timeout, test.count, test.bench, test.benchmem, test.explain,
-            test.maxErrors, test.parallel, test.watch,
+            test.flags.MaxErrors, test.parallel, test.watch,
         };
         foreach (var option in test.flags.All)
             command.Options.Add(option);
@@ -97,7 +96,7 @@ internal sealed class PolicyTestCommand
         }
         catch (Exception fault) when (PolicyFaults.Are(fault))
         {
-            PolicyFaults.Write(error, fault, parsed.GetValue(maxErrors));
+            PolicyFaults.Write(error, fault);
             return 1;
         }
     }

@@ -274,6 +274,20 @@ public sealed class PolicyToolsTests : IDisposable
         Assert.Contains("deep.json:1: This is not valid JSON", Run("eval", "-d", folder.Write("deep.json", new string('[', 5000)), "-f", "pretty", "1").Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(4, "--max-errors", "3")]
+    [InlineData(15, "-m0")]
+    public void So_many_errors_are_told_as_were_asked_for(int told, params string[] args)
+    {
+        var file = folder.Write("many.rego", "package m\n\n" + string.Concat(Enumerable.Range(0, 15).Select(i => $"p{i} if x{i} == 1\n\n")));
+
+        var errors = Json(Run(["check", file, "-f", "json", .. args]).Error)["errors"]!.AsArray();
+
+        Assert.Equal(told, errors.Count);
+        Assert.Equal(told == 15 ? null : "error limit reached", told == 15 ? null : (string)errors[^1]!["message"]!);
+    }
+
     [Fact]
     public void An_unknown_verb_is_named()
     {
