@@ -168,7 +168,7 @@ internal sealed partial class ModuleWriter : LineWriter
         if (_ifs && (_contains || rule.Key is null))
         {
             Say(" if");
-            if (rule.Body is [var only] && RowOf(only.Start) == RowOf(Math.Max(rule.HeadEnd - 1, rule.Start)) && only is not TermExpr { Negated: false, Term: SetTerm })
+            if (rule.Body is [var only] && RowOf(only.Start) == RowOf(Math.Max(rule.HeadEnd - 1, rule.Start)) && only is not TermExpr { Negated: false, Term: SetTerm } && !(isElse && _source[only.Start] == '{'))
             {
                 Say(" ");
                 Statement(only);
