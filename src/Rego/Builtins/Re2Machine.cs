@@ -9,7 +9,8 @@ namespace Rego.Builtins;
 internal sealed class Re2Machine
 {
     // A pattern of many thousand states steps through each of them for each character.
-    private const long MaxSteps = 10_000_000;
+    private const long MaxSteps = 3_000_000;
+    private const int MaxProgram = 200_000;
 
     private enum Op
     {
@@ -37,6 +38,7 @@ internal sealed class Re2Machine
 
     private int Add(Op op, int x = 0, int y = 0, Re2Node? node = null)
     {
+        if (_program.Count >= MaxProgram) throw new System.Text.RegularExpressions.RegexMatchTimeoutException();
         _program.Add(new Step(op, x, y, node));
         return _program.Count - 1;
     }
@@ -121,7 +123,7 @@ internal sealed class Re2Machine
         int[]? found = null;
         for (var at = start; ;)
         {
-            if (found is null) Follow(now, 0, text, at, Fresh());
+            if (found is null) Follow(now, 0, text, at, Fresh(), ref steps);
             if (now.Count == 0 && found is not null) break;
             var rune = Rune.ReplacementChar;
             var used = 0;
@@ -137,13 +139,11 @@ internal sealed class Re2Machine
                     found = slots;
                     break;
                 }
-                if (used > 0 && Re2Class.Contains(step.Node!.Ranges, rune.Value)) Follow(next, pc + 1, text, at + used, slots);
+                if (used > 0 && Re2Class.Contains(step.Node!.Ranges, rune.Value)) Follow(next, pc + 1, text, at + used, slots, ref steps);
             }
             (now, next) = (next, now);
             if (used == 0) break;
             at += used;
-            steps += now.Count + 1;
-            if (steps > MaxSteps) throw new System.Text.RegularExpressions.RegexMatchTimeoutException();
         }
         if (found is null) return false;
         Array.Copy(found, places, Math.Min(places.Length, found.Length));
@@ -158,13 +158,14 @@ internal sealed class Re2Machine
     }
 
     /// <summary>Adds what can be reached without a character, in order of priority.</summary>
-    private void Follow(Threads threads, int first, string text, int at, int[] slots)
+    private void Follow(Threads threads, int first, string text, int at, int[] slots, ref long steps)
     {
         var stack = new Stack<(int Pc, int[] Slots)>();
         stack.Push((first, slots));
         while (stack.TryPop(out var thread))
         {
             var (pc, held) = thread;
+            if (++steps > MaxSteps) throw new System.Text.RegularExpressions.RegexMatchTimeoutException();
             if (!threads.Enter(pc)) continue;
             var step = _program[pc];
             switch (step.Op)
