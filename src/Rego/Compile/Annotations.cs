@@ -51,6 +51,7 @@ internal sealed class Annotations(CompileContext context)
         var row = annotation.At.Row;
         var rule = module.Rules.Find(r => r.At.Row > row);
         var next = module.PackageAt.Row > row ? "package" : module.Imports.Exists(i => i.At.Row > row && i.At.Row < (rule?.At.Row ?? int.MaxValue)) ? "import" : rule is null ? null : "rule";
+        HasSchemas |= annotation.Schemas.Count > 0;
         if (annotation.Scope.Length == 0)
         {
             var scope = next == "rule" && annotation.IsEntrypoint ? "document" : next ?? "";
@@ -136,6 +137,9 @@ internal sealed class Annotations(CompileContext context)
         }
         return new RArray([.. entries]);
     }
+
+    /// <summary>Some block names a schema.</summary>
+    public bool HasSchemas { get; private set; }
 
     /// <summary>The schemas that hold for one rule, outer scopes first.</summary>
     public IEnumerable<SchemaAnnotation> SchemasOf(ModuleSyntax module, RuleSyntax rule)

@@ -34,7 +34,7 @@ internal sealed class SchemaTypes(CompileContext context, IReadOnlyDictionary<st
     /// <summary>Puts the types that hold for one rule into its environment: outer scopes first, later ones go over earlier ones.</summary>
     public void Apply(ModuleSyntax module, RuleSyntax rule, Location at, TypeEnvironment env)
     {
-        if (context.Annotations is null) return;
+        if (context.Annotations is not { HasSchemas: true }) return;
         foreach (var schema in context.Annotations.SchemasOf(module, rule))
         {
             if (TypeOf(schema, at) is not { } type) continue;

@@ -125,6 +125,9 @@ internal abstract class StaticType
 
     public virtual StaticType? Values => null;
 
+    /// <summary>Values of this type can have keys.</summary>
+    public virtual bool HasKeys => false;
+
     /// <summary>What stands at a constant key; null when nothing can.</summary>
     public virtual StaticType? At(RValue key) => null;
 
@@ -183,9 +186,11 @@ internal abstract class StaticType
             return true;
         }
 
+        public override bool HasKeys => true;
+
         public override StaticType? Keys => Number;
 
-        public override StaticType? Values => Or(Items.Aggregate((StaticType?)null, Or), More);
+        public override StaticType? Values => field ??= Or(Items.Aggregate((StaticType?)null, Or), More);
 
         public override StaticType? At(RValue key) => key is RNumber { IsInt64: true } n ? Item(n.Int64) : null;
 
@@ -205,6 +210,8 @@ internal abstract class StaticType
         protected override int Rank => 6;
 
         protected override int CompareSame(StaticType other) => Compare(Element, ((SetType)other).Element);
+
+        public override bool HasKeys => Element is not null;
 
         public override StaticType? Keys => Element;
 
@@ -262,15 +269,22 @@ internal abstract class StaticType
 
         public bool Fits(ObjectType other) => Known.All(m => Unify(m.Type, other.At(m.Key)));
 
-        public override StaticType? Keys => Or(Known.Aggregate((StaticType?)null, (all, m) => Or(all, OfKey(m.Key))), More?.Key);
+        public override bool HasKeys => Known.Count > 0 || More?.Key is not null;
 
-        public override StaticType? Values => Or(Known.Aggregate((StaticType?)null, (all, m) => Or(all, m.Type)), More?.Value);
+        public override StaticType? Keys => field ??= Or(Known.Aggregate((StaticType?)null, (all, m) => Or(all, OfKey(m.Key))), More?.Key);
+
+        public override StaticType? Values => field ??= Or(Known.Aggregate((StaticType?)null, (all, m) => Or(all, m.Type)), More?.Value);
 
         public override StaticType? At(RValue key)
         {
-            foreach (var member in Known)
+            var (from, to) = (0, Known.Count);
+            while (from < to)
             {
-                if (RValue.Compare(member.Key, key) == 0) return member.Type;
+                var middle = (from + to) / 2;
+                var order = RValue.Compare(Known[middle].Key, key);
+                if (order == 0) return Known[middle].Type;
+                if (order < 0) from = middle + 1;
+                else to = middle;
             }
             return More is not null && More.Key is not null && Contains(More.Key, OfKey(key)) ? More.Value : null;
         }
@@ -313,9 +327,11 @@ internal abstract class StaticType
             return options.Count > MaxOptions ? Any : Bounded(new UnionType(options));
         }
 
-        public override StaticType? Keys => IsAny ? Any : Options.Aggregate((StaticType?)null, (all, o) => Or(o.Keys, all));
+        public override bool HasKeys => IsAny || Options.Any(o => o.HasKeys);
 
-        public override StaticType? Values => IsAny ? Any : Options.Aggregate((StaticType?)null, (all, o) => Or(o.Values, all));
+        public override StaticType? Keys => IsAny ? Any : field ??= Options.Aggregate((StaticType?)null, (all, o) => Or(o.Keys, all));
+
+        public override StaticType? Values => IsAny ? Any : field ??= Options.Aggregate((StaticType?)null, (all, o) => Or(o.Values, all));
 
         public override StaticType? At(RValue key) => IsAny ? Any : Options.Aggregate((StaticType?)null, (all, o) => Or(o.At(key), all));
 

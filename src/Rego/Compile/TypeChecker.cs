@@ -106,43 +106,76 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree, SchemaT
         var errors = new List<RegoError>();
         foreach (var expr in body)
         {
-            var closures = Closures(expr, env);
-            var references = new List<RegoError>();
-            foreach (var term in Operands(expr)) References(term, env, references);
-            errors.AddRange(closures);
-            errors.AddRange(references);
+            var before = errors.Count;
+            Closures(expr, env, errors);
+            References(expr, env, errors);
             // An error about something unknown says less than the one that left it unknown.
-            if (Statement(expr, env, out var isOpen) is { } error && !(isOpen && closures.Count + references.Count > 0)) errors.Add(error);
-            _closures.Clear();
+            if (Statement(expr, env, out var isOpen) is { } error && !(isOpen && errors.Count > before)) errors.Add(error);
+            if (_closures.Count > 0) _closures.Clear();
         }
         return errors;
     }
 
-    private static IEnumerable<Term> Operands(Expr expr) => expr switch
+    private void References(Expr expr, TypeEnvironment env, List<RegoError> errors)
     {
-        TermExpr { Term: CallTerm call } => call.Args,
-        TermExpr t => [t.Term],
-        EveryExpr e => e.Body.SelectMany(Operands).Prepend(e.Domain),
-        _ => [],
-    };
-
-    private static IEnumerable<ComprehensionTerm> Outermost(Term term) =>
-        term is ComprehensionTerm c ? [c] : SyntaxWalk.Below(term).SelectMany(Outermost);
-
-    private static IEnumerable<ComprehensionTerm> Outermost(Expr expr) => Operands(expr).SelectMany(Outermost);
-
-    private List<RegoError> Closures(Expr expr, TypeEnvironment env)
-    {
-        List<RegoError> errors = [];
-        List<(ComprehensionTerm, TypeEnvironment?)> found = [];
-        foreach (var closure in Outermost(expr))
+        switch (expr)
         {
-            var inside = Body(closure.Body, env, out var inner);
-            found.Add((closure, inside.Count == 0 ? inner : null));
-            if (inside.Count > 0) errors = inside;
+            case TermExpr { Term: CallTerm call }:
+                foreach (var arg in call.Args) References(arg, env, errors);
+                break;
+            case TermExpr t: References(t.Term, env, errors); break;
+            case EveryExpr e:
+                References(e.Domain, env, errors);
+                foreach (var inner in e.Body) References(inner, env, errors);
+                break;
         }
-        foreach (var (closure, inner) in found) _closures[closure] = inner;
-        return errors;
+    }
+
+    private static void Outermost(Expr expr, ref List<ComprehensionTerm>? found)
+    {
+        switch (expr)
+        {
+            case TermExpr { Term: CallTerm call }:
+                foreach (var arg in call.Args) Outermost(arg, ref found);
+                break;
+            case TermExpr t: Outermost(t.Term, ref found); break;
+            case EveryExpr e:
+                Outermost(e.Domain, ref found);
+                foreach (var inner in e.Body) Outermost(inner, ref found);
+                break;
+        }
+    }
+
+    private static void Outermost(Term term, ref List<ComprehensionTerm>? found)
+    {
+        switch (term)
+        {
+            case VarTerm or ConstTerm: break;
+            case ComprehensionTerm c: (found ??= []).Add(c); break;
+            case RefTerm r:
+                foreach (var arg in r.Args) Outermost(arg, ref found);
+                break;
+            default:
+                foreach (var inner in SyntaxWalk.Below(term)) Outermost(inner, ref found);
+                break;
+        }
+    }
+
+    private void Closures(Expr expr, TypeEnvironment env, List<RegoError> errors)
+    {
+        List<ComprehensionTerm>? found = null;
+        Outermost(expr, ref found);
+        if (found is null) return;
+        List<RegoError> faults = [];
+        var inside = new TypeEnvironment?[found.Count];
+        for (var i = 0; i < found.Count; i++)
+        {
+            var own = Body(found[i].Body, env, out var inner);
+            if (own.Count > 0) faults = own;
+            else inside[i] = inner;
+        }
+        for (var i = 0; i < found.Count; i++) _closures[found[i]] = inside[i];
+        errors.AddRange(faults);
     }
 
     private RegoError? Statement(Expr expr, TypeEnvironment env, out bool isOpen)
@@ -253,18 +286,22 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree, SchemaT
     {
         switch (term)
         {
-            case ComprehensionTerm: return;
+            case ComprehensionTerm or ConstTerm: return;
             case VarTerm v when Vars.IsRoot(v.Name):
                 Report(Reference(new RefTerm(v.At, v, []), env, env));
                 return;
             case RefTerm r:
-                if (env.Reference(r.Head, r.Args) is FunctionType function)
+                if (env.Function(r) is { } function)
                 {
                     errors.Add(Unsupported(r, r.Args.Count, function));
                     return;
                 }
                 Report(Reference(r, env, env));
                 foreach (var arg in r.Args) References(arg, env, errors);
+                return;
+            case VarTerm: return;
+            case ArrayTerm a:
+                foreach (var item in a.Items) References(item, env, errors);
                 return;
             default:
                 foreach (var inner in SyntaxWalk.Below(term)) References(inner, env, errors);
@@ -312,7 +349,7 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree, SchemaT
         }
         if (arg is VarTerm v)
         {
-            var keys = TypeEnvironment.Extent(node)?.Keys;
+            var keys = TypeEnvironment.KeysOf(node);
             if (env.Variable(v.Name) is { } exist)
             {
                 if (!Unify(keys, exist))
@@ -346,22 +383,23 @@ internal sealed class TypeChecker(CompileContext context, RuleTree tree, SchemaT
     {
         for (; at < r.Args.Count; at++)
         {
-            if (type?.Keys is not { } keys) return Unsupported(r, at, type);
+            if (type is not { HasKeys: true }) return Unsupported(r, at, type);
             var arg = r.Args[at];
             if (IsComposite(arg))
             {
+                var keys = type.Keys;
                 if (!Assign(arg, keys, env)) return Invalid(r, at, TypeOf(arg, env), keys, []);
             }
             else if (arg is ConstTerm c)
             {
-                if (type.At(c.Value) is not { } next) return Invalid(r, at, null, keys, OneOf(type));
+                if (type.At(c.Value) is not { } next) return Invalid(r, at, null, type.Keys, OneOf(type));
                 type = next;
                 continue;
             }
             else if (arg is VarTerm v && !Vars.IsRoot(v.Name))
             {
-                if (env.Variable(v.Name) is not { } exist) env.SetVariable(v.Name, keys);
-                else if (!Unify(exist, keys)) return Invalid(r, at, exist, keys, OneOf(type));
+                if (env.Variable(v.Name) is not { } exist) env.SetVariable(v.Name, type.Keys);
+                else if (!Unify(exist, type.Keys)) return Invalid(r, at, exist, type.Keys, OneOf(type));
             }
             type = type.Values;
         }

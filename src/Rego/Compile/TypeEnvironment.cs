@@ -97,6 +97,31 @@ internal sealed class TypeEnvironment(TypeEnvironment? around)
     public static StaticType? Extent(TypeNode node) => node.Type ?? Bounded(
         new ObjectType(node.Children.Where(c => c.Key is RString or RNumber or RBool).Select(c => new Member(c.Key, Extent(c.Value))), AnythingByName));
 
+    /// <summary>What the keys below a place can be.</summary>
+    public static StaticType? KeysOf(TypeNode node)
+    {
+        if (node.Type is not null) return node.Type.Keys;
+        StaticType? keys = StaticType.String;
+        foreach (var key in node.Children.Keys)
+        {
+            if (key is RNumber or RBool) keys = Or(keys, Of(key));
+        }
+        return keys;
+    }
+
+    /// <summary>The function a reference names, or null.</summary>
+    public FunctionType? Function(RefTerm r)
+    {
+        if (r.Head is not VarTerm { Name: "data" }) return null;
+        for (var env = this; env is not null; env = env.Around)
+        {
+            var node = env.Document("data");
+            for (var i = 0; i < r.Args.Count && node is not null; i++) node = r.Args[i] is ConstTerm c ? node.Child(c.Value) : null;
+            if (node?.Type is FunctionType function) return function;
+        }
+        return null;
+    }
+
     public StaticType? Reference(Term head, IReadOnlyList<Term> args)
     {
         if (head is VarTerm { Name: var name } && !Vars.IsRoot(name)) return args.Count == 0 ? Variable(name) : Select(Variable(name), args, 0);
