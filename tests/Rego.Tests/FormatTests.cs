@@ -35,6 +35,7 @@ public class FormatTests
     [InlineData("package a\np := 1 if {\n\tx\n} else := 2 if { true }\n\nq if {\n\tx\n} else if true", "package a\n\np := 1 if {\n\tx\n} else := 2\n\nq if {\n\tx\n} else := true\n")]
     [InlineData("package a\nimport rego.v1 # one\nimport future.keywords.if # two\n\np if q", "package a\n\nimport rego.v1 # one\n\n# two\n\np if q\n")]
     [InlineData("package a\np if { {y | y := input.x} }\n\nq if { {1, 2} }", "package a\n\np if {y | y := input.x}\n\nq if {\n\t{1, 2}\n}\n")]
+    [InlineData("package a\np := $`\\\\{ \\d{ x }\\`", "package a\n\np := $`\\\\{ \\d{x}\\`\n")]
     [InlineData("package a\nin.b := 1", "package a\n\nin.b := 1\n")]
     public void A_module_is_laid_out_as_opa_fmt_does(string text, string expected) => Assert.Equal(expected, Format(text));
 

@@ -257,7 +257,7 @@ internal sealed partial class ModuleWriter
         foreach (var (_, expr) in template.Parts.Where(p => p.Expr is not null))
         {
             var from = at;
-            while (_source[at] != '{') at += _source[at] == '\\' ? 2 : 1;
+            while (_source[at] != '{') at += Letter(at);
             Say(_source[from..at]);
             var term = ((TermExpr)expr!).Term;
             var end = expr!.With.Count > 0 ? expr.With[^1].Value.End : term.End;
@@ -267,8 +267,10 @@ internal sealed partial class ModuleWriter
             at = close + 1;
         }
         var last = at;
-        while (_source[at] is var c && c != (isRaw ? '`' : '"')) at += c == '\\' && !(isRaw && _source[at + 1] == '`') ? 2 : 1;
+        while (_source[at] != (isRaw ? '`' : '"')) at += Letter(at);
         Say(_source[last..(at + 1)]);
+
+        int Letter(int place) => _source[place] == '\\' && (!isRaw || _source[place + 1] == '{') ? 2 : 1;
     }
 
     private void Embedded(TermExpr expr, int closeRow)
