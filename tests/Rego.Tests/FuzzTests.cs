@@ -118,6 +118,14 @@ public class FuzzTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>What earlier runs found in the layout.</summary>
+    [Theory]
+    [InlineData("p := 1 if { input.never } else := 2 if { {k: v | some k, v in input.map} }")]
+    [InlineData("p := 1 if { input.never } else := v if { {\"k\": v} = {\"k\": 3} }")]
+    [InlineData("p := [x | x := [y | y := [z | z := [1, 2][_]]]]")]
+    public void A_policy_means_the_same_laid_out(string rules) =>
+        Whole(new RegoModule("fuzz.rego", "package t\n\n" + rules + "\n"), EvaluationOptions.Default, isRecorded: true);
+
     [Fact]
     public void Builtins_bear_any_arguments()
     {

@@ -209,7 +209,7 @@ public partial class GuardTests
 
         Assert.Equal(expected, Policy.P(rules, """{"x": 2}"""));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
         var module = new RegoModule("long.rego", "package t\n\n" + rules + "\n");
         var formatted = RegoFormatter.Format(module);
         Assert.Equal(formatted, RegoFormatter.Format(module with { Text = formatted }));
@@ -233,7 +233,7 @@ public partial class GuardTests
 
         Assert.NotNull(Policy.P(rules, """{"x": 2}"""));
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
     }
 
     [Theory]
