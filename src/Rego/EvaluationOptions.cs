@@ -11,8 +11,14 @@ public sealed record EvaluationOptions
     /// <summary>Bytes, those let go of included, before the evaluation is halted with eval_size_error; 0 means no limit.</summary>
     public long MaxAllocatedBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Time before the evaluation is halted with eval_deadline_error; zero means no limit. What lies outside (http.send) does not count.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Time of the processor before the evaluation is halted with eval_deadline_error; zero means no limit. A busy machine does not
+    /// bring it nearer. Where the system does not tell it (Windows), only <see cref="Deadline"/> holds.
+    /// </summary>
+    public TimeSpan ProcessorTime { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Time on the wall before the evaluation is halted with eval_deadline_error; zero means no limit. What lies outside (http.send) does not count.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(Evaluate.ProcessorClock.IsThere ? 5 : 1);
 
     public CancellationToken CancellationToken { get; init; }
 

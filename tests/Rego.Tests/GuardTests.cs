@@ -26,6 +26,35 @@ public partial class GuardTests
     }
 
     [Fact]
+    public void An_endless_product_is_stopped_by_the_time_it_takes_of_the_processor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This system does not tell what a thread takes of the processor.");
+        var fault = Assert.Throws<RegoEvaluationException>(() => Policy.P(Product, null, new EvaluationOptions { StepBudget = 0, Deadline = TimeSpan.Zero, ProcessorTime = TimeSpan.FromMilliseconds(50) }));
+        Assert.Equal("eval_deadline_error", fault.Code);
+    }
+
+    [Fact]
+    public void A_machine_that_is_busy_with_something_else_stops_no_evaluation()
+    {
+        // Another thread of this process burns the processor meanwhile; what counts is what the evaluation itself takes.
+        using var over = new CancellationTokenSource();
+        var burners = Enumerable.Range(0, Environment.ProcessorCount * 4).Select(_ => new Thread(() =>
+        {
+            while (!over.IsCancellationRequested) Thread.SpinWait(1000);
+        })).ToList();
+        burners.ForEach(b => b.Start());
+        try
+        {
+            Assert.Equal("100000", Policy.P("p := count([1 | some a in numbers.range(1, 100000)])", null, new EvaluationOptions { Deadline = TimeSpan.Zero }));
+        }
+        finally
+        {
+            over.Cancel();
+            burners.ForEach(b => b.Join());
+        }
+    }
+
+    [Fact]
     public void A_cancelled_evaluation_stops()
     {
         using var source = new CancellationTokenSource();

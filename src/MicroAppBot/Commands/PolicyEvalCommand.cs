@@ -137,9 +137,9 @@ internal sealed class PolicyEvalCommand
             Print = error.WriteLine,
             Note = notes.Add,
             BuiltinError = parsed.GetValue(show) ? run.BuiltinErrors.Add : null,
-            // A process that has just begun is slower than the one that serves.
-            Deadline = time ?? TimeSpan.FromSeconds(2),
             // Who names a time means it.
+            Deadline = time ?? EvaluationOptions.Default.Deadline,
+            ProcessorTime = time is null ? EvaluationOptions.Default.ProcessorTime : TimeSpan.Zero,
             StepBudget = time is null ? EvaluationOptions.Default.StepBudget : 0,
             MaxAllocatedBytes = time is null ? EvaluationOptions.Default.MaxAllocatedBytes : 0,
         };

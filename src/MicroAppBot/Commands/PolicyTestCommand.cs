@@ -108,6 +108,7 @@ internal sealed class PolicyTestCommand
         var options = new EvaluationOptions
         {
             Deadline = time ?? TimeSpan.FromSeconds(measures ? 30 : 5),
+            ProcessorTime = TimeSpan.Zero,
             StepBudget = time is null ? EvaluationOptions.Default.StepBudget : 0,
         };
         var outcomes = policy.RunTests(only is null ? null : name => only.IsMatch(name), options);

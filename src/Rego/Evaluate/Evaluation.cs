@@ -22,6 +22,10 @@ internal sealed partial class Evaluation
     private long _budget;
     private bool _limited;
     private long _deadline;
+    private TimeSpan _processorLimit;
+    private TimeSpan _processorUsed;
+    private TimeSpan _processorSeen;
+    private Thread? _processorThread;
     private CancellationToken _cancel;
     private int _depth;
     private int _maxDepth;
@@ -107,6 +111,8 @@ internal sealed partial class Evaluation
         _budget = options.StepBudget > 0 ? options.StepBudget : long.MaxValue;
         _limited = options.Deadline > TimeSpan.Zero;
         _deadline = _limited ? _clock.GetTimestamp() + (long)(options.Deadline.TotalSeconds * _clock.TimestampFrequency) : 0;
+        _processorLimit = ProcessorClock.IsThere ? options.ProcessorTime : TimeSpan.Zero;
+        (_processorThread, _processorUsed) = (null, TimeSpan.Zero);
         _fuel = (int)Math.Min(_budget, FuelPortion);
         _budget -= _fuel;
         _allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -200,11 +206,21 @@ internal sealed partial class Evaluation
         var need = wanted - Math.Max(_fuel, 0);
         if (_budget < need) throw Halt("eval_budget_error", "the evaluation took more steps than its budget allows");
         _cancel.ThrowIfCancellationRequested();
-        if (_limited && _clock.GetTimestamp() > _deadline) throw Halt("eval_deadline_error", "the evaluation did not finish before its deadline");
+        if ((_limited && _clock.GetTimestamp() > _deadline) || (_processorLimit > TimeSpan.Zero && ProcessorUsed() > _processorLimit)) throw Halt("eval_deadline_error", "the evaluation did not finish before its deadline");
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > _maxAllocated) throw Halt("eval_size_error", "the evaluation takes more memory than it may");
         _budget -= need;
         _fuel = (int)Math.Min(_budget, FuelPortion);
         _budget -= _fuel;
+    }
+
+    // Asked for the first time when the first fuel is spent: most evaluations are over by then, and to ask costs more than they do.
+    private TimeSpan ProcessorUsed()
+    {
+        var now = ProcessorClock.Now;
+        // Deep evaluations go on with a thread of a larger stack, whose time counts from its own start.
+        if (_processorThread == Thread.CurrentThread) _processorUsed += now - _processorSeen;
+        (_processorThread, _processorSeen) = (Thread.CurrentThread, now);
+        return _processorUsed;
     }
 
     private long _allocated;
