@@ -125,7 +125,9 @@ internal sealed class PolicyTestCommand
             return 1;
         }
 
-        return outcomes.All(one => one.State == TestState.Passed || (one.State == TestState.Skipped && parsed.GetValue(exitZero))) ? 0 : 2;
+        // OPA ends with 2 here and with 1 under --coverage; ours is 1 for a failure in both.
+        if (outcomes.Any(one => one.State is TestState.Failed or TestState.Error)) return 1;
+        return outcomes.Any(one => one.State == TestState.Skipped) && !parsed.GetValue(exitZero) ? 2 : 0;
     }
 
     private PolicyTestReport Report(ParseResult parsed, CompiledPolicy policy, EvaluationOptions options, TextWriter output)
