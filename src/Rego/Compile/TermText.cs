@@ -16,7 +16,7 @@ internal static class TermText
         SetTerm { Items.Count: 0 } => "set()",
         SetTerm s => $"{{{string.Join(", ", s.Items.Select(Of))}}}",
         ObjectTerm o => $"{{{string.Join(", ", o.Entries.Select(e => $"{Of(e.Key)}: {Of(e.Value)}"))}}}",
-        CallTerm { Args: [var left, var right] } c when InfixOf(c) is { } infix => $"{Operand(left)} {infix} {Operand(right)}",
+        CallTerm { Args: [var left, var right] } c when Infix.Of(c.Builtin) is { } infix => $"{Operand(left)} {infix} {Operand(right)}",
         CallTerm { Builtin: "internal.member_3", Args: [var key, var value, var domain] } => $"{Of(key)}, {Of(value)} in {Of(domain)}",
         CallTerm c => $"{c.Builtin ?? Of(c.Operator!)}({string.Join(", ", c.Args.Select(Of))})",
         ComprehensionTerm { Kind: ComprehensionKind.Array } c => $"[{Of(c.Value)} | …]",
@@ -25,28 +25,7 @@ internal static class TermText
         _ => "…",
     };
 
-    private static string Operand(Term term) => term is CallTerm c && InfixOf(c) is not null ? $"({Of(term)})" : Of(term);
-
-    private static string? InfixOf(CallTerm call) => call.Builtin switch
-    {
-        "assign" => ":=",
-        "eq" => "=",
-        "equal" => "==",
-        "neq" => "!=",
-        "lt" => "<",
-        "lte" => "<=",
-        "gt" => ">",
-        "gte" => ">=",
-        "or" => "|",
-        "and" => "&",
-        "plus" => "+",
-        "minus" => "-",
-        "mul" => "*",
-        "div" => "/",
-        "rem" => "%",
-        "internal.member_2" => "in",
-        _ => null,
-    };
+    private static string Operand(Term term) => term is CallTerm c && Infix.Of(c.Builtin) is not null ? $"({Of(term)})" : Of(term);
 
     private static string Step(Term arg) => arg is ConstTerm { Value: RString s } && IsName(s.Value) ? "." + s.Value : $"[{Of(arg)}]";
 

@@ -162,26 +162,7 @@ internal sealed partial class ModuleWriter
     {
         var name = call.Builtin ?? (call.Operator as VarTerm)?.Name;
         if (call.Builtin is null && name is not null && _ownNames.Contains(name)) return null;
-        var infix = name switch
-        {
-            "assign" => ":=",
-            "eq" => "=",
-            "equal" => "==",
-            "neq" => "!=",
-            "lt" => "<",
-            "lte" => "<=",
-            "gt" => ">",
-            "gte" => ">=",
-            "or" => "|",
-            "and" => "&",
-            "plus" => "+",
-            "minus" => "-",
-            "mul" => "*",
-            "div" => "/",
-            "rem" => "%",
-            "internal.member_2" or "internal.member_3" => "in",
-            _ => null,
-        };
+        var infix = Infix.Of(name);
         if (infix is null || (call.Builtin is null && call.Args.Count != 2 && !(isStatement && call.Args.Count == 3 && infix is not (":=" or "=" or "in")))) return null;
         return infix;
     }
