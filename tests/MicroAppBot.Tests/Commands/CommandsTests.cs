@@ -131,7 +131,7 @@ public class CommandsTests
 
         var (code, output, _) = Run("policy", "test", scratch.Root);
 
-        Assert.Equal(2, code);
+        Assert.Equal(1, code);
         Assert.Contains("test_wrong", output, StringComparison.Ordinal);
         Assert.DoesNotContain("test_right", output, StringComparison.Ordinal);
         Assert.EndsWith("PASS: 2/3\nFAIL: 1/3", output.TrimEnd(), StringComparison.Ordinal);
