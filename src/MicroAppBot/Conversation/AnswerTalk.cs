@@ -39,7 +39,7 @@ public static class AnswerTalk
         if (TypedAnswers.WantsToGoOn(words)) return visit.Talk.Asking is null ? await IntakeTalk.SummaryAsync(visit) : IntakeTalk.Ask(visit);
         if (TypedAnswers.WantsToSeeAll(words)) return await IntakeTalk.ShowAllAsync(visit);
         if (visit.Talk.Asking is null && TypedAnswers.WantsToSubmit(words)) return await IntakeTalk.SubmitAsync(visit);
-        if (TypedAnswers.IsCommand(words)) return await CommandAsync(visit, reading) ?? NotCaught(visit);
+        if (TypedAnswers.IsCommand(words) || reading is { Intent: Intents.Why, App: not null }) return await CommandAsync(visit, reading) ?? NotCaught(visit);
 
         if (visit.Talk.Asking is null && IsAnotherWish(words, reading)) return IntakeTalk.DraftIsOpen(visit);
         var understood = typed.Understand(words, visit);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Governance.People;
 using MicroAppBot.Content;
 using MicroAppBot.Conversation.Understanding;
@@ -14,6 +15,15 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
 
     /// <summary>What a button can bring back whole; words cut short would ask for something else.</summary>
     private const int MostRepeated = 900;
+
+    /// <summary>With one of these behind it, "why" begins a question and not a name.</summary>
+    private static readonly HashSet<string> QuestionWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "am", "are", "can", "can't", "cannot", "could", "couldn't", "did", "didn't", "do", "does", "doesn't", "don't", "has", "have", "i", "is", "isn't", "must", "not", "should", "was", "wasn't", "were", "will", "won't", "would",
+    };
+
+    /// <summary>What the governance admins heard of these rules: other rules have a conversation of their own.</summary>
+    private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
 
     public async Task<Reply> TakeAsync(Turn turn, CancellationToken cancel)
     {
@@ -32,13 +42,26 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         catch (CouldNotJudgeException mute)
         {
             CouldNotJudge(turn.Id, mute);
-            return await desk.HandleAsync(turn, CannotJudge, CannotJudge, cancel);
+            if (mute.IsAboutOne) await TellAdminsAsync(mute, cancel);
+            ValueTask<Reply> Sorry(Sitting _) => ValueTask.FromResult(CannotJudge(heard.Words));
+            return await desk.HandleAsync(turn, Sorry, Sorry, cancel);
         }
     }
 
-    /// <summary>Fails closed: nothing is decided, and nothing that was written is lost.</summary>
-    private static ValueTask<Reply> CannotJudge(Sitting sitting) => ValueTask.FromResult(Visit.ShowBeside("notice", GeneralCards.Notice(
-        "I cannot check the rules right now", "So nothing was decided and nothing was sent to anybody. Everything you told me is kept. Please do this once more in a few minutes; if it stays like this, tell a governance admin.", "⏳", "warning")));
+    /// <summary>Fails closed: nothing is decided, and what was written can be said again with one click.</summary>
+    private static Reply CannotJudge(string words) => Visit.ShowBeside("notice", GeneralCards.Notice(
+        "I cannot check the rules right now", "So nothing was decided and nothing was sent to anybody. Everything you told me before is kept. Please do this once more in a few minutes; if it stays like this, tell a governance admin.", "⏳", "warning",
+        words.Length is > 0 and <= MostRepeated ? [("Try again", words)] : []));
+
+    /// <summary>Whoever can mend the rules hears of it at once and not from the people it stops: one place of the rules once, as long as they are the same.</summary>
+    private async Task TellAdminsAsync(CouldNotJudgeException mute, CancellationToken cancel)
+    {
+        if (!_told.TryAdd(mute.Message, 0)) return;
+        var now = desk.Look(cancel);
+        await desk.SayAsync(now.Facts.People.Values.Where(p => p.Has(Role.GovernanceAdmin)).Select(p => p.Id), "notice", GeneralCards.Notice("The rules gave no answer",
+            $"Somebody asked for something that the rules in force (revision {now.Revision[..Math.Min(12, now.Revision.Length)]}) could not decide. Nothing was approved and nothing is lost, "
+            + $"but it stays like this until the rules are mended:\n\n{mute.Message}\n\nAs soon as that is mended I go by it by myself.", "⚠️", "warning"), cancel);
+    }
 
     private async Task<Heard> HearAsync(Said said, CancellationToken cancel)
     {
@@ -107,7 +130,7 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
     {
         if (heard.Reading is not { } reading) return await TypedCommands.WelcomeAsync(visit, help: false);
         if (visit.Talk is { Form: null, Dropped: not null } && TypedAnswers.WantsItBack(heard.Words)) return await IntakeTalk.TakeBackAsync(visit);
-        reading = await AboutTheirAppAsync(visit, heard.Words, reading) ?? reading;
+        reading = await AboutTheirAppAsync(visit, heard.Words, reading) ?? AsksWhy(heard.Words, reading) ?? reading;
         if (reading.Intent == Intents.Unreachable) return await ReachTalk.AnswerAsync(visit, reach);
         if (reading.Intent == Intents.Simulate) return await SimulationTalk.ShowAsync(visit, proposal, reading.App);
         if (reading.Intent == Intents.Grace) return await SimulationTalk.GiveAsync(visit, proposal, reading.App, heard.Done);
@@ -134,6 +157,16 @@ public sealed partial class Converser(Desk.Desk desk, ContentFolder content, Rea
         // A wish for something new may well name an app there is: "a page like lunch, for sales"
         var again = reader.Read(words, named);
         return again.App is not null && Intents.AboutAnApp.Contains(again.Intent) && (reading.Intent is not Intents.New || again.Intent is Intents.Transfer or Intents.Archive or Intents.Renew or Intents.Restore) ? again : null;
+    }
+
+    /// <summary>"why campaign budgets", of something that is no app of theirs: never a wish for a new one.</summary>
+    private Reading? AsksWhy(string words, Reading reading)
+    {
+        const int LongestName = 8;
+        if (reading.Intent is not (Intents.New or Intents.Unknown or Intents.Other) || !words.TrimStart().StartsWith("why ", StringComparison.OrdinalIgnoreCase)) return null;
+        var about = words.Trim()[4..].Trim(' ', '?', '.', '!', '"', '“', '”', '\'');
+        var said = about.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return said.Length is 0 or > LongestName || QuestionWords.Contains(said[0]) ? null : reader.Read("why") with { Text = words, App = about, MustAsk = [] };
     }
 
     private static bool StartsLikeALook(string words) => ((string[])["show ", "why ", "cost ", "status "]).Any(c => words.TrimStart().StartsWith(c, StringComparison.OrdinalIgnoreCase));

@@ -90,8 +90,9 @@ public static class TypedCommands
 
     private static async ValueTask<Reply> WhyAsync(Visit visit, Reading reading)
     {
-        if (reading.App is null && visit.Talk.LastRequest is { } requestId && await visit.Sitting.RequestAsync(requestId) is { IsOpen: true } request)
+        if (await OpenRequestAsync(visit, reading.App) is { } request)
         {
+            var requestId = request.File.Id;
             var title = request.File.Manifest.App.Title ?? request.File.Manifest.App.Name;
             return Visit.ShowBeside("why", AppCards.WhyCard(title, request.File.Report, new JsonObject { ["request"] = requestId, ["app"] = request.File.AppId }, RouteOf(request.AllSeats, visit.To), visit.To, isApp: false, RulesFor(visit, request.File.Manifest)));
         }
@@ -101,6 +102,20 @@ public static class TypedCommands
             var card = AppCards.WhyCard(AppCards.Title(app), app.File.Report, AppCards.Ids(app), RouteOf(seats, visit.To), visit.To, isApp: true, RulesFor(visit, app.File.Manifest));
             return Visit.ShowBeside("why", app.IsLive ? NewRuleCards.Since(card, app, await TodayAsync(visit, app), visit.To, visit.Proposal) : card);
         }, look: true);
+    }
+
+    /// <summary>The open request that is meant, of their own or waiting for them: the one of that name where no app has it, and without a name the last one or the only one there can be.</summary>
+    private static async ValueTask<Request?> OpenRequestAsync(Visit visit, string? named)
+    {
+        if (named is null && visit.Talk.LastRequest is { } last && await visit.Sitting.RequestAsync(last) is { IsOpen: true } request) return request;
+        if ((await FindAsync(visit, named, look: true)).Count > 0) return null;
+        var waiting = await OwnPage.WaitingAsync(visit.Sitting, visit.PersonId);
+        if (named is null) return waiting is [var only] ? only : null;
+        IReadOnlyList<Request> open = [.. await visit.Sitting.RequestsAsync(new SnapshotQuery(IsOpen: true, Owner: visit.PersonId)), .. waiting];
+        return open.Where(r => Names(r).Any(n => n.Equals(named, StringComparison.OrdinalIgnoreCase))).DistinctBy(r => r.File.Id).ToList() is [var exact] ? exact
+            : open.Where(r => Names(r).Any(n => n.Contains(named, StringComparison.OrdinalIgnoreCase))).DistinctBy(r => r.File.Id).ToList() is [var one] ? one : null;
+
+        static IEnumerable<string> Names(Request r) => new[] { r.File.Manifest.App.Name, r.File.Manifest.App.Title }.OfType<string>();
     }
 
     /// <summary>What the rules of today say of an app, the time that it has counted in; null where they give no answer.</summary>
