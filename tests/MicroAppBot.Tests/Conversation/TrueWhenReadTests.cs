@@ -103,6 +103,30 @@ public sealed class TrueWhenReadTests : IAsyncDisposable
         Assert.DoesNotContain("Nobody was asked", status.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RequestKind.Create, "submit again")]
+    [InlineData(RequestKind.Renew, "Open the app and change")]
+    [InlineData(RequestKind.Restore, "What is archived cannot be changed")]
+    public async Task What_a_rule_stopped_points_only_to_what_can_be_done(RequestKind kind, string next)
+    {
+        var request = await desk.MediumRequestAsync();
+        var stopped = new Request.Stopped(request.File with { Kind = kind }, [], request.LapsesAt);
+        var status = MicroAppBot.Conversation.Wording.RequestCards.Status(stopped, new(desk.Person("ada.keller"), desk.Desk.Look(FrontDesk.Cancel).Facts, FrontDesk.Content.Catalogue));
+        Assert.Contains(next, (string)status["next"]!, StringComparison.Ordinal);
+        Assert.Equal(kind == RequestKind.Create, (bool)status["can"]!["edit"]!);
+        Assert.Equal(kind != RequestKind.Create, (bool)status["can"]!["showApp"]!);
+    }
+
+    [Fact]
+    public async Task A_row_about_a_new_rule_says_how_many_more_things_are_to_change()
+    {
+        var app = await desk.LiveAppAsync();
+        string Row(string words) => (string)MicroAppBot.Conversation.Wording.DigestCards.Row(app, "📐", words)["words"]!;
+        Assert.EndsWith("One.\n\nAnd 2 more things to change: press Why.", Row("Lead.\n\nOne.\n\nTwo.\n\nThree.\n\nThen."), StringComparison.Ordinal);
+        Assert.Equal("Lead.\n\nOne.", Row("Lead.\n\nOne.\n\nThen."));
+        Assert.Equal("Done.", Row("Done."));
+    }
+
     [Fact]
     public async Task A_row_that_was_opened_leaves_its_list_also_when_the_click_comes_again()
     {

@@ -40,13 +40,22 @@ public static class DigestCards
         ["version"] = AppCards.Term(app),
     };
 
-    /// <summary>News of a rule: the first two things that are said of it, and the app beside them.</summary>
-    public static JsonObject Row(MicroApp app, string icon, string words) => new()
+    /// <summary>News of a rule: what it is, the first thing to change and how many more there are, and the app beside them.</summary>
+    public static JsonObject Row(MicroApp app, string icon, string words)
+    {
+        // What it is, each thing to change, and what happens then
+        var said = words.Split("\n\n");
+        var more = said.Length - 3;
+        var first = string.Join("\n\n", said.Take(2));
+        return RowOf(app, icon, more > 0 ? $"{first}\n\nAnd {InWords.Count(more, "more thing", "more things")} to change: press Why." : first);
+    }
+
+    private static JsonObject RowOf(MicroApp app, string icon, string words) => new()
     {
         ["icon"] = icon,
         ["title"] = AppCards.Title(app),
         ["name"] = app.File.Name,
-        ["words"] = string.Join("\n\n", words.Split("\n\n").Take(2)),
+        ["words"] = words,
         ["say"] = $"why {app.File.Name}",
         ["button"] = "Why",
         ["appToShow"] = app.File.Id,

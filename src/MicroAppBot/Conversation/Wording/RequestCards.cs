@@ -288,7 +288,9 @@ public static class RequestCards
 
     private static string Next(Request request, Addressee reader) => request switch
     {
-        Request.Stopped => "Change the answers that are named below and submit again, or take it back.",
+        Request.Stopped { File.Kind: RequestKind.Create } => "Change the answers that are named below and submit again, or take it back.",
+        Request.Stopped { File.Kind: RequestKind.Restore } => "It stays archived, and nothing is lost. What is archived cannot be changed: please ask a governance admin, or ask for a new app that fits.",
+        Request.Stopped => "It stays as it is. Open the app and change what is named below, then ask again.",
         Request.AwaitingApproval a => $"I tell you as soon as somebody answers. Unanswered, it lapses {reader.OnDay(a.LapsesAt)}.",
         Request.ChangesRequested c => $"Edit your answers and submit again: nothing you said is lost. It stays open until {reader.Day(c.LapsesAt)}.",
         Request.Granted => request.File.Kind == RequestKind.Create ? "A message of its own says when it is live." : "It is being carried out.",
