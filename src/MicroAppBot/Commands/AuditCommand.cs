@@ -70,7 +70,7 @@ public static class AuditCommand
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException or System.Text.Json.JsonException or InvalidOperationException or NullReferenceException)
         {
-            await errors.WriteLineAsync($"A bot has the data folder {folder}, and it could not be asked at {address}: {e.Message} Stop it, or set Urls (and Api:Token) as it has them.");
+            await errors.WriteLineAsync($"A bot has the data folder {folder}, and it could not be asked at {address}: {e.Message.TrimEnd('.')}. Stop it, or set Urls (and Api:Token) as it has them.");
             return 2;
         }
     }

@@ -114,7 +114,7 @@ public static class PolicySimulateCommand
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException or JsonException or InvalidOperationException or NullReferenceException)
         {
-            await error.WriteLineAsync($"A bot has the data folder {folder}, and it could not be asked at {address}: {e.Message} Stop it, or set Urls (and Api:Token) as it has them.");
+            await error.WriteLineAsync($"A bot has the data folder {folder}, and it could not be asked at {address}: {e.Message.TrimEnd('.')}. Stop it, or set Urls (and Api:Token) as it has them.");
             return CouldNotSay;
         }
     }
