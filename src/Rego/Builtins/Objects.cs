@@ -13,13 +13,13 @@ internal static class Objects
         t.Add("object.union", "o o", (e, a) => Merge(e, a[0], a[1]));
         t.Add("object.union_n", "a", (e, a) =>
         {
-            RValue result = RObject.Empty;
+            var objects = new List<RObject>();
             foreach (var item in a[0].Items())
             {
-                if (item is not RObject) return e.Fault("eval_type_error", $"object.union_n: operand 1 must be array of objects but got array containing {item.TypeName}");
-                result = Merge(e, result, item);
+                if (item is not RObject o) return e.Fault("eval_type_error", $"object.union_n: operand 1 must be array of objects but got array containing {item.TypeName}");
+                objects.Add(o);
             }
-            return result;
+            return MergeAll(e, objects);
         });
         t.Add("object.remove", "o ota", (_, a) =>
         {
@@ -69,6 +69,38 @@ internal static class Objects
             var existing = builder.Get(keys[i]);
             builder.Set(keys[i], existing is null ? values[i] : Merge(e, existing, values[i]));
         }
+        return builder.Build();
+    }
+
+    /// <summary>As merging them one after the other, in time that grows with what they hold and not with the square.</summary>
+    private static RObject MergeAll(Evaluation e, List<RObject> objects)
+    {
+        if (objects.Count == 1) return objects[0];
+        e.GuardStack();
+        var builder = new RObjectBuilder();
+        // Where objects meet objects under one key: those that stand after the last value of another kind.
+        Dictionary<RValue, List<RObject>>? meeting = null;
+        foreach (var o in objects)
+        {
+            e.Spend(o.Count + 1);
+            var keys = o.Keys;
+            var values = o.Values;
+            for (var i = 0; i < keys.Length; i++)
+            {
+                if (values[i] is RObject added && builder.Get(keys[i]) is RObject existing)
+                {
+                    meeting ??= [];
+                    if (!meeting.TryGetValue(keys[i], out var those)) meeting[keys[i]] = those = [existing];
+                    those.Add(added);
+                }
+                else
+                {
+                    meeting?.Remove(keys[i]);
+                }
+                builder.Set(keys[i], values[i]);
+            }
+        }
+        foreach (var (key, those) in meeting ?? []) builder.Set(key, MergeAll(e, those));
         return builder.Build();
     }
 

@@ -4,12 +4,27 @@ namespace Rego.Syntax;
 
 internal sealed partial class Parser
 {
-    private List<Expr>? Body(TokenKind end)
+    // A body sees the variables of all bodies around it: what checking them takes grows with the depth times the variables.
+    private const int MaxBodies = 250;
+
+    private int _bodies;
+
+    private List<Expr>? Body(TokenKind end) => Inner(() => Query(wantsEnd: true, end));
+
+    /// <summary>What stands in a body of its own: of a rule, a comprehension, an every or a template.</summary>
+    private T? Inner<T>(Func<T?> read) where T : class
     {
+        if (_bodies >= MaxBodies)
+        {
+            TooDeep();
+            return null;
+        }
         if (!Enter()) return null;
-        var body = Query(wantsEnd: true, end);
+        _bodies++;
+        var inner = read();
+        _bodies--;
         _depth--;
-        return body;
+        return inner;
     }
 
     /// <summary>Expressions up to a closing token, or, where none is wanted, as far as semicolons join them.</summary>

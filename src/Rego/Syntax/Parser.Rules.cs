@@ -205,6 +205,7 @@ internal sealed partial class Parser
             rule.Body = [expr];
             return true;
         }
+        if (_isTooDeep) return false;
         Restore(state);
         Scan();
         return Braced(rule);

@@ -14,11 +14,20 @@ internal sealed partial class Parser
     private readonly Dictionary<int, (Term? Term, State After)> _terms = [];
     private int _depth;
 
+    // Then no other way to read the same text is tried, and no other fault told.
+    private bool _isTooDeep;
+
+    private void TooDeep()
+    {
+        _isTooDeep = true;
+        Error(Here, "max parsing recursion depth exceeded");
+    }
+
     private bool Enter()
     {
         if (++_depth <= _maxNesting) return true;
         _depth--;
-        Error(Here, "max parsing recursion depth exceeded");
+        TooDeep();
         return false;
     }
 
@@ -44,7 +53,7 @@ internal sealed partial class Parser
         {
             if (_chained > _maxChain)
             {
-                Error(Here, "max parsing recursion depth exceeded");
+                TooDeep();
                 return left;
             }
             if (keyValue && Kind == TokenKind.Comma)
@@ -109,7 +118,7 @@ internal sealed partial class Parser
         {
             if (++_chained > _maxChain)
             {
-                Error(Here, "max parsing recursion depth exceeded");
+                TooDeep();
                 return left;
             }
             var kind = Kind;
@@ -490,7 +499,7 @@ internal sealed partial class Parser
             if (Kind != TokenKind.TemplatePart) return null;
             Scan();
             var start = Here;
-            if (Literal() is not { } expr)
+            if (Inner(Literal) is not { } expr)
             {
                 Error(Here, "invalid template-string expression");
                 return null;
