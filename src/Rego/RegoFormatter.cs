@@ -59,7 +59,7 @@ public static class RegoFormatter
             {
                 return null;
             }
-            if (!SyntaxEquality.Same(before, after) || !SameComments(before, after)) return null;
+            if (!SyntaxEquality.Same(before, after) || !SameComments(before, after) || !Metadata(before).SequenceEqual(Metadata(after))) return null;
             var twice = new ModuleWriter(once, after, layout, keepCommented).Write();
             if (twice == once) return once;
             once = twice;
@@ -74,4 +74,6 @@ public static class RegoFormatter
 
     private static bool SameComments(ModuleSyntax before, ModuleSyntax after) =>
         before.Comments.Select(c => c.Text.TrimEnd()).Order(StringComparer.Ordinal).SequenceEqual(after.Comments.Select(c => c.Text.TrimEnd()).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> Metadata(ModuleSyntax module) => MetadataBlocks.Of(module).Select(block => string.Join('\n', block.Lines.Select(line => line.Text.TrimEnd())));
 }

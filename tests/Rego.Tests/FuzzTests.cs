@@ -67,14 +67,14 @@ public class FuzzTests(ITestOutputHelper output)
     [Fact]
     public void Policies_made_of_random_parts_are_answered_or_refused()
     {
-        Repeat((random, budget) => Whole(new RegoModule("fuzz.rego", new RandomPolicy(random).Write()), budget, random.Next(8) == 0, mayRefuseLayout: true));
+        Repeat((random, budget) => Whole(new RegoModule("fuzz.rego", new RandomPolicy(random).Write()), budget, random.Next(8) == 0));
     }
 
     /// <summary>All that is done with a module: it is compiled, evaluated, tested, laid out, and means the same laid out.</summary>
     private long _compiled;
     private long _leftAsWritten;
 
-    private void Whole(RegoModule module, EvaluationOptions budget, bool isRecorded, bool mayRefuseLayout = false)
+    private void Whole(RegoModule module, EvaluationOptions budget, bool isRecorded)
     {
         Attempt(module.Text, () =>
         {
@@ -90,14 +90,23 @@ public class FuzzTests(ITestOutputHelper output)
             {
                 formatted = module with { Text = RegoFormatter.Format(module) };
             }
-            catch (RegoCompileException refused) when (mayRefuseLayout && refused.Errors[0].Code == "rego_format_error")
+            catch (RegoCompileException refused) when (refused.Errors[0].Code == "rego_format_error")
             {
                 // The formatter would rather leave a file as it is than change what it means.
                 _leftAsWritten++;
                 return;
             }
             Assert.Equal(formatted.Text, RegoFormatter.Format(formatted));
-            var after = Answer(RegoCompiler.Compile([formatted], null, options), budget);
+            CompiledPolicy laidOut;
+            try
+            {
+                laidOut = RegoCompiler.Compile([formatted], null, options);
+            }
+            catch (RegoCompileException broken)
+            {
+                throw new InvalidOperationException($"It compiles no more:\n{formatted.Text}", broken);
+            }
+            var after = Answer(laidOut, budget);
             // A fault names its row, which the layout moves; the guards may stop either first.
             if (before[0] == '!' || after[0] == '!') Assert.True(before[0] == after[0] || IsGuard(before) || IsGuard(after), $"{before} | {after}\n{formatted.Text}");
             else Assert.Equal(before, after);
@@ -123,7 +132,15 @@ public class FuzzTests(ITestOutputHelper output)
     [InlineData("p := 1 if { input.never } else := 2 if { {k: v | some k, v in input.map} }")]
     [InlineData("p := 1 if { input.never } else := v if { {\"k\": v} = {\"k\": 3} }")]
     [InlineData("p := [x | x := [y | y := [z | z := [1, 2][_]]]]")]
-    public void A_policy_means_the_same_laid_out(string rules) =>
+    public void A_policy_means_the_same_laid_out(string rules)
+    {
+        Whole(new RegoModule("fuzz.rego", "package t\n\n" + rules + "\n"), EvaluationOptions.Default, isRecorded: true);
+        Assert.Equal((1, 0), (_compiled, _leftAsWritten));
+    }
+
+    [Theory]
+    [InlineData("f(x) := y if {\n\tx > 1 # METADATA\n# title: x\n\n\ty := x * 2\n}")]
+    public void Metadata_stays_what_it_is_or_the_file_stays_as_it_is(string rules) =>
         Whole(new RegoModule("fuzz.rego", "package t\n\n" + rules + "\n"), EvaluationOptions.Default, isRecorded: true);
 
     [Fact]
@@ -159,7 +176,7 @@ public class FuzzTests(ITestOutputHelper output)
     {
         var watch = Stopwatch.StartNew();
         var fault = Record.Exception(work);
-        Assert.True(fault is null or RegoEvaluationException || (fault is RegoCompileException broken && broken.Errors.All(e => e.Code != "rego_format_error")), $"{fault}\n---\n{source}");
+        Assert.True(fault is null or RegoEvaluationException or RegoCompileException, $"{fault}\n---\n{source}");
         Assert.True(watch.Elapsed < TooSlow, $"took {watch.Elapsed}\n---\n{source}");
     }
 

@@ -19,7 +19,7 @@ internal sealed class Annotations(CompileContext context)
     /// <summary>Reads the blocks of one module.</summary>
     public void Read(ModuleSyntax module)
     {
-        foreach (var (start, lines) in Blocks(module))
+        foreach (var (start, lines) in MetadataBlocks.Of(module))
         {
             var at = new Location(module.File, start.Row, start.Col);
             var reader = new AnnotationReader(module.File, lines);
@@ -31,18 +31,6 @@ internal sealed class Annotations(CompileContext context)
             {
                 context.Report("rego_parse_error", reader.FaultAt ?? at, fault.Message);
             }
-        }
-    }
-
-    private static IEnumerable<(Comment Start, List<Comment> Lines)> Blocks(ModuleSyntax module)
-    {
-        for (var i = 0; i < module.Comments.Count; i++)
-        {
-            var start = module.Comments[i];
-            if (!start.Text.AsSpan().Trim().StartsWith("METADATA", StringComparison.Ordinal)) continue;
-            var lines = new List<Comment>();
-            while (i + 1 < module.Comments.Count && module.Comments[i + 1].Row == module.Comments[i].Row + 1 && module.Comments[i + 1].Col == 1) lines.Add(module.Comments[++i]);
-            yield return (start, lines);
         }
     }
 

@@ -8,15 +8,18 @@ const draftKey = (as) => `console.draft.${as}`;
 
 export function Composer({ as, onSaid }) {
   const { connected } = useConsole();
-  const [words, setWords] = useState(() => localStorage.getItem(draftKey(as)) ?? "");
+  const [words, show] = useState(() => localStorage.getItem(draftKey(as)) ?? "");
   const box = useRef(null);
   const tooLong = words.length > MOST;
   const stuck = !connected || outbox.anyStuck();
 
-  useEffect(() => {
-    if (words) localStorage.setItem(draftKey(as), words);
+  // Kept at once and not after the next paint: a reload may come between
+  function setWords(next) {
+    if (next) localStorage.setItem(draftKey(as), next);
     else localStorage.removeItem(draftKey(as));
-  }, [words, as]);
+    show(next);
+  }
+
   useLayoutEffect(() => {
     box.current.style.height = "auto";
     box.current.style.height = `${Math.min(box.current.scrollHeight, 180)}px`;
