@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroAppBot.Content;
@@ -15,7 +16,7 @@ internal static class PolicyBundles
     public static PolicySources Load(string path, RegoVersion version, IReadOnlyList<string>? ignore = null)
     {
         if (Directory.Exists(path))
-            return PolicySources.LoadBundle(path, version, ignore);
+            return Unpacked(path, path, version, ignore);
         if (!File.Exists(path))
             throw new ContentException([new ContentFault(path, 0, "There is no such bundle.")]);
         var folder = Directory.CreateTempSubdirectory("bundle-");
@@ -24,7 +25,7 @@ internal static class PolicyBundles
             using (var packed = File.OpenRead(path))
             using (var unpacked = new GZipStream(packed, CompressionMode.Decompress))
                 TarFile.ExtractToDirectory(unpacked, folder.FullName, overwriteFiles: false);
-            var loaded = PolicySources.LoadBundle(folder.FullName, version, ignore);
+            var loaded = Unpacked(path, folder.FullName, version, ignore);
             return loaded with { Modules = [.. loaded.Modules.Select(module => module with { File = Path.GetRelativePath(folder.FullName, module.File) })] };
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException)
@@ -38,22 +39,37 @@ internal static class PolicyBundles
     }
 
     /// <summary>The language that the manifest of an unpacked bundle names, or null.</summary>
-    public static RegoVersion? VersionOf(string folder)
+    public static RegoVersion? VersionOf(string folder) => ManifestOf(folder)?["rego_version"] switch
+    {
+        JsonValue one when one.TryGetValue<int>(out var number) => number == 0 ? RegoVersion.V0 : RegoVersion.V1,
+        _ => null,
+    };
+
+    private static PolicySources Unpacked(string label, string folder, RegoVersion version, IReadOnlyList<string>? ignore)
+    {
+        var loaded = PolicySources.LoadBundle(folder, version, ignore);
+        if (ManifestOf(folder) is not { } manifest)
+            return loaded;
+        var files = loaded.Modules.Select(module => new Bundles.BundleFile(Path.GetRelativePath(folder, module.File).Replace('\\', '/'), Encoding.UTF8.GetBytes(module.Text)))
+            .Append(new Bundles.BundleFile("data.json", JsonSerializer.SerializeToUtf8Bytes(loaded.Data)));
+        new Bundles.Bundle(label, "", Bundles.Bundle.RootsOf(label, manifest), [.. files]).RequireRoots();
+        return loaded;
+    }
+
+    private static JsonObject? ManifestOf(string folder)
     {
         var file = Path.Combine(folder, Bundles.Bundle.ManifestName);
         if (!File.Exists(file))
             return null;
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(file))?["rego_version"] switch
-            {
-                JsonValue one when one.TryGetValue<int>(out var number) => number == 0 ? RegoVersion.V0 : RegoVersion.V1,
-                _ => null,
-            };
+            // Keys that come twice are told when they are first counted
+            if (JsonNode.Parse(File.ReadAllBytes(file)) is JsonObject manifest && manifest.Count >= 0)
+                return manifest;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception broken) when (broken is JsonException or ArgumentException)
         {
-            throw new ContentException([new ContentFault(file, 0, "The manifest is not one JSON object.")]);
         }
+        throw new ContentException([new ContentFault(file, 0, "The manifest is not one JSON object.")]);
     }
 }

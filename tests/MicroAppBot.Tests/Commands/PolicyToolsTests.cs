@@ -387,6 +387,26 @@ public sealed class PolicyToolsTests : IDisposable
         Assert.Equal("eval_deadline_error", (string)Json(Run("eval", "--timeout", "00:00:00.1", Product).Output)["errors"]![0]!["code"]!);
     }
 
+    [Theory]
+    [InlineData("{\"roots\": [\"x\", \"n\"]}", null)]
+    [InlineData("{}", null)]
+    [InlineData("{\"roots\": [\"x\"]}", "\"n\", and that is under none of the bundle's roots (x)")]
+    [InlineData("{\"roots\": [\"n\"]}", "\"x\", and that is under none of the bundle's roots (n)")]
+    [InlineData("{\"roots\": [\"x\", \"x/y\", \"n\"]}", "lie inside one another")]
+    [InlineData("{\"roots\": 1}", "roots is a list of paths")]
+    [InlineData("[]", "The manifest is not one JSON object.")]
+    public void A_bundle_stays_under_its_roots(string manifest, string? fault)
+    {
+        folder.Write("bundle/x/a.rego", "package x\n\np := data.n\n");
+        folder.Write("bundle/data.json", "{\"n\": 7}");
+        folder.Write("bundle/.manifest", manifest);
+
+        var (code, output, _) = Run("eval", "-b", Path.Combine(folder.Root, "bundle"), "-f", "json", "data.x.p");
+
+        Assert.Equal(fault is null ? 0 : 2, code);
+        if (fault is not null) Assert.Contains(fault, System.Text.Json.Nodes.JsonNode.Parse(output)!["errors"]![0]!["message"]!.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bundle_is_a_folder_or_an_archive()
     {

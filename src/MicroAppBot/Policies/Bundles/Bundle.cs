@@ -27,8 +27,7 @@ public sealed record Bundle(string Label, string Revision, IReadOnlyList<string>
     public static Bundle Of(string label, IReadOnlyList<BundleFile> files)
     {
         var manifest = files.FirstOrDefault(f => f.Name == ManifestName) is { } file ? Object(label, file) : [];
-        var roots = manifest["roots"] is null ? [""] : Texts(label, manifest["roots"]!);
-        roots = [.. roots.Select(r => r.Trim('/'))];
+        var roots = RootsOf(label, manifest);
         if (manifest["rego_version"] is JsonValue version && (!version.TryGetValue<int>(out var number) || number != 1))
             throw Fault(label, ManifestName, "rego_version must be 1: this bot reads the rules of a bundle as Rego v1.");
         if (manifest["file_rego_versions"] is JsonObject versions && versions.Any(v => v.Value is not JsonValue one || !one.TryGetValue<int>(out var each) || each != 1))
@@ -37,11 +36,23 @@ public sealed record Bundle(string Label, string Revision, IReadOnlyList<string>
             throw Fault(label, files.FirstOrDefault(f => f.Name.EndsWith(".wasm", StringComparison.Ordinal))?.Name ?? ManifestName,
                 "Rules compiled to WebAssembly are not run here. Build the bundle from the rules themselves: opa build -t rego, or \"policy bundle\".");
         if (files.Any(f => f.Name == "patch.json")) throw Fault(label, "patch.json", "This is a delta bundle; only whole ones are taken.");
-        if (Overlap(roots, roots, same: true) is { } twice) throw Fault(label, ManifestName, $"The roots \"{twice.One}\" and \"{twice.Other}\" lie inside one another.");
         var bundle = new Bundle(label, manifest["revision"]?.ToString() ?? "", roots, files);
-        foreach (var (path, name) in bundle.Paths().Where(p => !roots.Any(root => LiesIn(p.Path, root))))
-            throw Fault(label, name, $"It is about \"{path}\", and that is under none of the bundle's roots ({string.Join(", ", roots)}).");
+        bundle.RequireRoots();
         return bundle;
+    }
+
+    /// <summary>The roots that a manifest names; all of <c>data</c> when it names none.</summary>
+    /// <exception cref="ContentException">They are no list of paths.</exception>
+    internal static IReadOnlyList<string> RootsOf(string label, JsonObject manifest) =>
+        manifest["roots"] is { } named ? [.. Texts(label, named).Select(r => r.Trim('/'))] : [""];
+
+    /// <summary>Everything lies under a root, and no root in another.</summary>
+    /// <exception cref="ContentException">It does not.</exception>
+    internal void RequireRoots()
+    {
+        if (Overlap(Roots, Roots, same: true) is { } twice) throw Fault(Label, ManifestName, $"The roots \"{twice.One}\" and \"{twice.Other}\" lie inside one another.");
+        foreach (var (path, name) in Paths().Where(p => !Roots.Any(root => LiesIn(p.Path, root))))
+            throw Fault(Label, name, $"It is about \"{path}\", and that is under none of the bundle's roots ({string.Join(", ", Roots)}).");
     }
 
     /// <summary>All data, merged.</summary>
