@@ -62,6 +62,7 @@ public class CompileErrorTests
     [InlineData("p := x if x := 1 with y as 1", "rego_type_error", "with keyword target must reference existing input, data, or a function", 2, 23)]
     // recursion
     [InlineData("p := q\nq := p", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.q -> data.t.p", 2, 1)]
+    [InlineData("p if { q with data.t.p as 1 }\nq := 1", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.p", 2, 1)]
     [InlineData("p := count(data.t)", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.p", 2, 1)]
     [InlineData("f(x) := f(x - 1)", "rego_recursion_error", "rule data.t.f is recursive", 2, 1)]
     public void A_fault_is_named_with_code_words_and_place(string rules, string code, string message, int row, int col)

@@ -169,7 +169,11 @@ internal sealed class Recursion(CompileContext context, RuleTree tree)
                 break;
         }
         if (expr.With.Count > 0) _varies = true;
-        foreach (var with in expr.With) Collect(with.Value, into);
+        foreach (var with in expr.With)
+        {
+            Collect(with.Target, into);
+            Collect(with.Value, into);
+        }
     }
 
     private void Collect(Term term, HashSet<RuleDefinition> into)
