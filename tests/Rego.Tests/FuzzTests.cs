@@ -70,10 +70,10 @@ public class FuzzTests(ITestOutputHelper output)
         Repeat((random, budget) => Whole(new RegoModule("fuzz.rego", new RandomPolicy(random).Write()), budget, random.Next(8) == 0));
     }
 
-    /// <summary>All that is done with a module: it is compiled, evaluated, tested, laid out, and means the same laid out.</summary>
     private long _compiled;
     private long _leftAsWritten;
 
+    /// <summary>All that is done with a module: it is compiled, evaluated, tested, laid out, and means the same laid out.</summary>
     private void Whole(RegoModule module, EvaluationOptions budget, bool isRecorded)
     {
         Attempt(module.Text, () =>

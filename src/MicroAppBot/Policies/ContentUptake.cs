@@ -101,6 +101,6 @@ public sealed partial class ContentUptake(ContentInForce content, RulebookNews n
     [LoggerMessage(Level = LogLevel.Error, Message = "The rules cannot be asked for ({Why}); revision {Revision} stays in force.")]
     private partial void Away(string why, string revision);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The new content is not taken ({Faults} faults, the first: {Fault}); revision {Revision} stays in force.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new content is not taken (faults: {Faults}; the first: {Fault}); revision {Revision} stays in force.")]
     private partial void NotTaken(string fault, int faults, string revision);
 }
